@@ -1,0 +1,53 @@
+// The desktop window's process: started by Electron. Lifecycle only; what it shows is the host's.
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { app, BrowserWindow, dialog, protocol } from 'electron'
+import { dataFolder } from '../host/dataFolder.ts'
+import { pageScheme } from '../host/electronIpc.ts'
+import { openDesktop } from './desktop.ts'
+import { denyEverythingElse } from './security.ts'
+
+// Before `ready`, or the scheme has no origin of its own.
+protocol.registerSchemesAsPrivileged([{ scheme: pageScheme, privileges: { standard: true, secure: true } }])
+app.setPath('userData', dataFolder())
+denyEverythingElse(app)
+
+/** A session file named on the command line or handed over by the desktop, until a window can open it. */
+let waiting = fileAmong(process.argv.slice(1))
+let openFile = (path: string) => {
+  waiting = path
+}
+
+if (app.requestSingleInstanceLock()) start()
+else app.quit()
+
+function start(): void {
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    openFile(path)
+  })
+  app.on('second-instance', (_event, argv, folder) => {
+    const path = fileAmong(argv.slice(1), folder)
+    if (path) openFile(path)
+    const [window] = BrowserWindow.getAllWindows()
+    if (window?.isMinimized()) window.restore()
+    window?.focus()
+  })
+  app.on('window-all-closed', () => app.quit())
+  // Not `await`: in an ES module the app is not ready before this file has run to its end.
+  void app
+    .whenReady()
+    .then(() => openDesktop(waiting))
+    .then((desktop) => {
+      openFile = desktop.openFile
+    })
+    .catch((error: unknown) => {
+      dialog.showErrorBox('Wirestep could not start', error instanceof Error ? error.message : String(error))
+      app.exit(1)
+    })
+}
+
+function fileAmong(words: readonly string[], folder = process.cwd()): string | null {
+  const path = words.find((word) => word.endsWith('.pcapng'))
+  return path && existsSync(resolve(folder, path)) ? resolve(folder, path) : null
+}

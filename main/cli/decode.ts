@@ -1,0 +1,68 @@
+// `wirestep decode`: a JSON line for every unit of a saved session or of bytes given as hex.
+import { parseHex } from '../../shared/bytes/hex.ts'
+import { openCapture } from '../../shared/capture/capture.ts'
+import type { Call } from '../../shared/commands/registry.ts'
+import { dialectById } from '../../shared/dialects/registry.ts'
+import { openFileStore } from '../store/fileStore.ts'
+import { unitsOfBytes } from './decodeBytes.ts'
+import { unitsOfCapture } from './decodeCapture.ts'
+import { createSummary } from './summary.ts'
+import { CliError, createOutput, type Output, readAll, type Terminal } from './terminal.ts'
+import type { FoundUnit } from './unitLine.ts'
+
+type Args = Call<'decode'>['args']
+
+/** A unit, and its line, which is only made when it is printed. */
+export interface Decoded {
+  readonly unit: FoundUnit
+  line(fields: boolean): object
+}
+
+export async function decode(args: Args, terminal: Terminal): Promise<number> {
+  const output = createOutput(terminal.stdout)
+  if ((args.file === undefined) === (args.hex === undefined)) {
+    throw new CliError('decode wants a FILE, or bytes with --hex, and one of them only.')
+  }
+  if (args.file === undefined) return print(await decodedBytes(args, terminal), args, terminal, output)
+  refuseByteOptions(args)
+  return decodeFile(args.file, args, terminal, output)
+}
+
+async function decodeFile(path: string, args: Args, terminal: Terminal, output: Output): Promise<number> {
+  const store = openFileStore(path)
+  if (!store.ok) throw new CliError(store.error)
+  try {
+    const capture = openCapture(store.value)
+    if (!capture.ok) throw new CliError(`${path}: ${capture.error}`)
+    const code = await print(unitsOfCapture(capture.value), args, terminal, output)
+    for (const problem of capture.value.problems) terminal.stderr.write(`${path}: ${problem}\n`)
+    return capture.value.problems.length > 0 ? 1 : code
+  } finally {
+    store.value.close()
+  }
+}
+
+async function decodedBytes({ hex, dialect, lane, open }: Args, terminal: Terminal): Promise<Iterable<Decoded>> {
+  if (!dialect || !lane) throw new CliError('--hex needs --dialect ID and --lane clientToServer or serverToClient too.')
+  const bytes = parseHex(hex === '-' ? await readAll(terminal.stdin) : (hex ?? ''))
+  if (!bytes.ok) throw new CliError(`--hex is not hex: ${bytes.error}`)
+  return unitsOfBytes({ dialect: dialectById(dialect), lane, open, bytes: bytes.value })
+}
+
+function refuseByteOptions({ dialect, lane, open }: Args): void {
+  const given = [dialect && '--dialect', lane && '--lane', open && '--open'].filter(Boolean)
+  if (given.length > 0) throw new CliError(`${given.join(' and ')} only go with --hex: a file knows its own.`)
+}
+
+async function print(units: Iterable<Decoded>, args: Args, { interrupted }: Terminal, output: Output): Promise<number> {
+  const summary = createSummary()
+  for (const decoded of units) {
+    if (interrupted.aborted) return interruptedCode
+    if (args.summary) summary.add(decoded.unit)
+    else await output.line(JSON.stringify(decoded.line(args.fields)))
+  }
+  for (const line of summary.lines()) await output.line(JSON.stringify(line))
+  return 0
+}
+
+const interruptedCode = 130

@@ -1,0 +1,96 @@
+// The units of bytes that came without a session: one lane, judged as its receiver would with nothing else known.
+import { type Lane, receiverOf } from '../../shared/bytes/lanes.ts'
+import type { Dialect } from '../../shared/dialects/dialect.ts'
+import { describeUnit } from '../../shared/endpoint/describe.ts'
+import {
+  emptyContext,
+  type HandshakeContext,
+  type HandshakeUnits,
+  readContext,
+} from '../../shared/endpoint/describeContext.ts'
+import { scanUnits } from '../../shared/endpoint/laneScanner.ts'
+import { defaultLimits } from '../../shared/endpoint/limits.ts'
+import { createReceiver, feed } from '../../shared/endpoint/receiver.ts'
+import type { Fault } from '../../shared/faults/fault.ts'
+import { opcodeName } from '../../shared/framing/opcodes.ts'
+import type { Unit } from '../../shared/framing/unit.ts'
+import type { Decoded } from './decode.ts'
+import { faultsByUnit, headBytes, unitLine } from './unitLine.ts'
+
+export interface LoneBytes {
+  readonly dialect: Dialect
+  readonly lane: Lane
+  /** The handshake is over: frames from the first byte on. */
+  readonly open: boolean
+  readonly bytes: Uint8Array
+}
+
+/** Every unit in lane order; the last may be unfinished. */
+export function* unitsOfBytes(input: LoneBytes): Iterable<Decoded> {
+  const { dialect, lane, open, bytes } = input
+  const faultsOf = faultsByUnit(judge(input), lane)
+  const units = scanUnits(dialect, lane, bytes, open ? { open: true, after: handshakeDone } : { open: true })
+  const context = open ? emptyContext : contextOf(input, units)
+  const whole = unitsThatAreWhole(input)
+  let continues: 'text' | 'binary' | undefined
+  for (const [index, unit] of units.entries()) {
+    const { kind, start, end } = unit
+    const name = unit.opcode === undefined ? undefined : opcodeName(dialect, unit.opcode)
+    if (name === 'text' || name === 'binary') continues = name
+    const found = {
+      connection: 1,
+      lane,
+      kind,
+      start,
+      end,
+      time: null,
+      complete: index < whole,
+      faults: faultsOf(start, end),
+    }
+    const own = bytes.subarray(start, end)
+    const goesOn = name === 'continuation' && continues ? { continues } : {}
+    yield {
+      unit: found,
+      line: (fields) => {
+        const input = { dialect, lane, kind, bytes: own, start, end: found.complete ? end : null, context, ...goesOn }
+        return unitLine(dialect, found, own.subarray(0, headBytes), fields ? describeUnit(input).fields : null)
+      },
+    }
+  }
+}
+
+/** A lane of which only the handshake has passed, for a scanner that begins behind it. */
+const handshakeDone = { kind: 'request', end: 0, bytes: new Uint8Array() } as const
+
+function unitsThatAreWhole({ dialect, lane, open, bytes }: LoneBytes): number {
+  return scanUnits(dialect, lane, bytes, open ? { after: handshakeDone } : {}).length
+}
+
+function judge({ dialect, lane, open, bytes }: LoneBytes): readonly Fault[] {
+  const receiver = createReceiver({
+    dialect,
+    role: receiverOf(lane),
+    limits: defaultLimits,
+    keepsPayloads: false,
+    secure: null,
+  })
+  if (open) receiver.stage = 'header'
+  const faults: Fault[] = []
+  feed(receiver, bytes, (item) => {
+    if (item.kind === 'faults') faults.push(...item.faults)
+  })
+  return faults
+}
+
+/** What this lane says of the handshake; the other lane is not known. */
+function contextOf({ dialect, lane, bytes }: LoneBytes, units: readonly Unit[]): HandshakeContext {
+  const placed = (unit: Unit | undefined) =>
+    unit ? { bytes: bytes.subarray(unit.start, unit.end), start: unit.start } : null
+  const isHello = (unit: Unit) => unit.opcode !== undefined && opcodeName(dialect, unit.opcode) === 'hello'
+  const own: HandshakeUnits = {
+    request: placed(units.find(({ kind }) => kind === 'request')),
+    response: placed(units.find(({ kind }) => kind === 'response')),
+    serverHello: lane === 'serverToClient' ? placed(units.find(isHello)) : null,
+  }
+  return readContext(dialect, own)
+}

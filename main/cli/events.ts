@@ -1,0 +1,46 @@
+// What endpoints report, as JSON lines and as lines for people.
+import { toBase64 } from '../../shared/bytes/base64.ts'
+import { toHex } from '../../shared/bytes/hex.ts'
+import { unreachable } from '../../shared/bytes/unreachable.ts'
+import type { EndpointEvent } from '../../shared/endpoint/types.ts'
+import { faultInfo, faultSentence } from '../../shared/faults/catalogue.ts'
+
+/** `{"event":"message","type":"text","data":"hello"}`; bytes are base64. */
+export function eventJson(event: EndpointEvent): Readonly<Record<string, unknown>> {
+  switch (event.kind) {
+    case 'open':
+      return { event: 'open', resource: event.resource, subprotocol: event.subprotocol }
+    case 'message':
+      return { event: 'message', type: event.type, data: event.type === 'text' ? event.text : toBase64(event.bytes) }
+    case 'ping':
+    case 'pong':
+      return { event: event.kind, data: toBase64(event.bytes) }
+    case 'close':
+      return { event: 'close', clean: event.clean, code: event.code, reason: event.reason }
+    case 'fault': {
+      const { code, lane, span, found } = event.fault
+      const { severity, says } = faultInfo(code)
+      return { event: 'fault', code, severity, lane, start: span.start, end: span.end, says, found }
+    }
+    default:
+      return unreachable(event)
+  }
+}
+
+export function eventText(event: EndpointEvent): string {
+  switch (event.kind) {
+    case 'open':
+      return `open  ${event.resource}${event.subprotocol ? `  ${event.subprotocol}` : ''}`
+    case 'message':
+      return `${event.type}  ${event.type === 'text' ? event.text : toHex(event.bytes, ' ')}`
+    case 'ping':
+    case 'pong':
+      return `${event.kind}  ${toHex(event.bytes, ' ')}`
+    case 'close':
+      return `closed ${event.clean ? 'cleanly' : 'without a closing handshake'}  ${event.code ?? ''}  ${event.reason ?? ''}`.trimEnd()
+    case 'fault':
+      return `${faultInfo(event.fault.code).severity}  ${event.fault.code}  ${faultSentence(event.fault.code, event.fault.found)}`
+    default:
+      return unreachable(event)
+  }
+}

@@ -1,0 +1,87 @@
+// The terminal as the CLI needs it, so that tests can stand in for it.
+import type { Readable, Writable } from 'node:stream'
+
+export interface Terminal {
+  readonly stdin: Readable & { readonly isTTY?: boolean }
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number }
+  readonly stderr: Writable
+  readonly env: NodeJS.ProcessEnv
+  /** Aborted by Ctrl+C or a polite kill. */
+  readonly interrupted: AbortSignal
+}
+
+/** Ends the program with one sentence on standard error. */
+export class CliError extends Error {}
+
+export interface Output {
+  /** Writes a line; waits while the reader is slow. Throws a CliError when there is no reader any more. */
+  line(text: string): Promise<void>
+}
+
+export function createOutput(stream: Writable): Output {
+  let broken: NodeJS.ErrnoException | null = null
+  let wake = () => {}
+  stream.on('error', (error) => {
+    broken = error
+    wake()
+  })
+  stream.on('drain', () => wake())
+  return {
+    line: async (text) => {
+      if (!broken && !stream.write(`${text}\n`)) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+      if (broken) throw new CliError(brokenSentence(broken))
+    },
+  }
+}
+
+export interface Teller {
+  /** Writes a line in its turn. */
+  say(text: string): void
+  /** Settles when all is written; throws when the reader has gone. */
+  done(): Promise<void>
+}
+
+/** For lines that come from events, where nobody can wait. `onBroken`: nobody reads any more. */
+export function createTeller(stream: Writable, onBroken: () => void): Teller {
+  const output = createOutput(stream)
+  let failed: unknown = null
+  let last = Promise.resolve()
+  function fail(error: unknown): void {
+    if (failed !== null) return
+    failed = error
+    onBroken()
+  }
+  return {
+    say: (text) => {
+      last = last.then(() => output.line(text)).catch(fail)
+    },
+    done: async () => {
+      await last
+      if (failed !== null) throw failed
+    },
+  }
+}
+
+function brokenSentence({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EPIPE') return 'Whatever read the output has closed it; what came after is not printed.'
+  return `The output cannot be written: ${message}.`
+}
+
+/** The terminal this process runs in. */
+export function processTerminal(): Terminal {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort())
+  const { stdin, stdout, stderr, env } = process
+  return { stdin, stdout, stderr, env, interrupted: controller.signal }
+}
+
+/** All that is read from a stream, as text. */
+export async function readAll(stream: Readable): Promise<string> {
+  const parts: Buffer[] = []
+  for await (const part of stream) parts.push(Buffer.from(part))
+  return Buffer.concat(parts).toString('utf8')
+}

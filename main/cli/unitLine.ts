@@ -1,0 +1,76 @@
+// One unit as `wirestep decode` prints it.
+import type { Field } from '../../shared/bytes/field.ts'
+import type { Lane } from '../../shared/bytes/lanes.ts'
+import type { Time } from '../../shared/capture/record.ts'
+import type { Dialect } from '../../shared/dialects/dialect.ts'
+import type { FaultCode } from '../../shared/faults/catalogue.ts'
+import type { Fault } from '../../shared/faults/fault.ts'
+import { emptyFrameHeader, longestHeader, readFrameHeader } from '../../shared/framing/header.ts'
+import { opcodeName } from '../../shared/framing/opcodes.ts'
+import type { UnitKind } from '../../shared/framing/unit.ts'
+
+export interface FoundUnit {
+  readonly connection: number
+  readonly lane: Lane
+  readonly kind: UnitKind
+  readonly start: number
+  readonly end: number
+  /** When its last byte came; null for bytes without a time. */
+  readonly time: Time | null
+  /** False when the bytes end inside it. */
+  readonly complete: boolean
+  readonly faults: readonly FaultCode[]
+}
+
+/** Bytes a line needs of its unit, at least. */
+export const headBytes = longestHeader
+
+/** The line as an object. `bytes` are the unit's first, `headBytes` of them when there are so many. */
+export function unitLine(
+  dialect: Dialect,
+  unit: FoundUnit,
+  bytes: Uint8Array,
+  fields: readonly Field[] | null,
+): object {
+  const { connection, lane, kind, start, end, time, complete, faults } = unit
+  return {
+    connection,
+    lane,
+    dialect: dialect.id,
+    kind,
+    start,
+    end,
+    time,
+    ...(complete ? {} : { complete }),
+    ...(kind === 'frame' ? frameFacts(dialect, bytes) : {}),
+    faults,
+    ...(fields && { fields }),
+  }
+}
+
+/** Nothing while the header is not all there. `opcodeName` is null for an opcode the dialect reserves. */
+function frameFacts(dialect: Dialect, bytes: Uint8Array): object {
+  const header = emptyFrameHeader()
+  if (readFrameHeader(bytes, 0, bytes.length, dialect, header) > 0) return {}
+  const { opcode, final, payloadLength, lengthUnusable } = header
+  const name = opcodeName(dialect, opcode) ?? null
+  return { opcode, opcodeName: name, fin: final, payloadLength: lengthUnusable ? null : payloadLength }
+}
+
+/** Hands out the faults of a lane to its units, which have to come in lane order. */
+export function faultsByUnit(
+  faults: readonly Fault[],
+  lane: Lane,
+): (start: number, end: number) => readonly FaultCode[] {
+  const sorted = faults.filter((fault) => fault.lane === lane).sort((a, b) => a.span.start - b.span.start)
+  let next = 0
+  return (_start, end) => {
+    const from = next
+    while (next < sorted.length && belongsBefore(sorted[next]!, end)) next++
+    return [...new Set(sorted.slice(from, next).map(({ code }) => code))]
+  }
+}
+
+function belongsBefore({ span }: Fault, end: number): boolean {
+  return span.start < end
+}

@@ -1,0 +1,22 @@
+// The dialects as the window needs them: the row's words, and both state tables.
+
+import type { Dialect } from '../../shared/dialects/dialect.ts'
+import { dialects } from '../../shared/dialects/registry.ts'
+import { tableFor } from '../../shared/endpoint/tables.ts'
+import type { DialectView } from '../../shared/ipc/contract.ts'
+
+export const dialectViews: readonly DialectView[] = dialects.map(dialectView)
+
+function dialectView(dialect: Dialect): DialectView {
+  const { id, name, document, date, says, opcodes, closeBody } = dialect
+  return {
+    id,
+    name,
+    document,
+    date,
+    says,
+    pings: Object.values(opcodes).includes('ping'),
+    closeCodes: closeBody === 'codeAndReason',
+    tables: { client: tableFor(dialect, 'client'), server: tableFor(dialect, 'server') },
+  }
+}

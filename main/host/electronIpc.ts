@@ -1,0 +1,27 @@
+// The contract over Electron's IPC. Only the main frame of our own window, at our own origin, is answered.
+import type { BrowserWindow, IpcMain, IpcMainInvokeEvent } from 'electron'
+import { failure } from '../../shared/ipc/result.ts'
+import { pushChannel, requestChannel } from './channels.ts'
+import type { Host } from './host.ts'
+
+export const pageScheme = 'wirestep'
+export const pageOrigin = `${pageScheme}://app`
+
+/** Answers the window until the undo is called. */
+export function serveIpc(ipc: IpcMain, host: Host, window: BrowserWindow): () => void {
+  ipc.handle(requestChannel, (event, method: unknown, payload: unknown) =>
+    isOurs(event, window) ? host.handle(method, payload) : failure('Only the window of Wirestep is answered.'),
+  )
+  const unsubscribe = host.subscribe((push) => {
+    if (!window.isDestroyed()) window.webContents.send(pushChannel, push)
+  })
+  return () => {
+    unsubscribe()
+    ipc.removeHandler(requestChannel)
+  }
+}
+
+function isOurs({ sender, senderFrame }: IpcMainInvokeEvent, window: BrowserWindow): boolean {
+  if (window.isDestroyed() || sender !== window.webContents || senderFrame === null) return false
+  return senderFrame === sender.mainFrame && senderFrame.url.startsWith(`${pageOrigin}/`)
+}

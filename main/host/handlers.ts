@@ -1,0 +1,219 @@
+// What every command of the console does. A command without a handler does not compile.
+import { resolve } from 'node:path'
+import { parseHex } from '../../shared/bytes/hex.ts'
+import { encodeUtf8 } from '../../shared/bytes/utf8.ts'
+import { formatCondition } from '../../shared/commands/breakGrammar.ts'
+import type { ArgsOf } from '../../shared/commands/command.ts'
+import { nearest } from '../../shared/commands/nearest.ts'
+import { type CommandOn, type commands, commandsOn } from '../../shared/commands/registry.ts'
+import {
+  breakpointLines,
+  dialectLines,
+  dim,
+  helpLines,
+  openedLines,
+  plain,
+  runLines,
+  sessionLines,
+  standingLines,
+} from '../../shared/commands/transcript.ts'
+import type { Action } from '../../shared/endpoint/types.ts'
+import type { AppView, ConsoleLine, RunView, Settings } from '../../shared/ipc/contract.ts'
+import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import type { Moved, Run, Workspace } from '../lab/types.ts'
+import { likeUnit } from './likeUnit.ts'
+import { movedLines } from './moves.ts'
+import { showLines } from './show.ts'
+
+export interface HandlerContext {
+  readonly workspace: Workspace
+  app(): AppView
+  changeSettings(change: Partial<Settings>): Result<Settings>
+  /** Puts a run's file, or a copy of it, on the list of recent sessions. */
+  remember(run: RunView, path: string): void
+}
+
+type Lines = Promise<Result<readonly ConsoleLine[]>> | Result<readonly ConsoleLine[]>
+type Name = CommandOn<'console'>
+type Handlers = { readonly [N in Name]: (args: ArgsOf<(typeof commands)[N]>, context: HandlerContext) => Lines }
+
+type Move = (run: Run) => Promise<Result<Moved>>
+
+const noRun = failure('No run is open: lab starts one, open FILE opens a saved session.')
+
+function withRun(context: HandlerContext, work: (run: Run) => Lines): Lines {
+  const run = context.workspace.current
+  return run ? work(run) : noRun
+}
+
+/** Moves the current run and says what happened on the wire. */
+function moving(context: HandlerContext, move: Move): Lines {
+  return withRun(context, async (run) => {
+    const moved = await move(run)
+    return moved.ok ? success(movedLines(run, moved.value)) : moved
+  })
+}
+
+function acting(context: HandlerContext, role: 'client' | 'server', action: Action): Lines {
+  return moving(context, (run) => run.act(role, action))
+}
+
+/** Does something to the current run that answers nothing worth saying; says `lines` then. */
+function telling<T>(
+  context: HandlerContext,
+  work: (run: Run) => Promise<Result<T>>,
+  lines: (run: Run, value: T) => readonly ConsoleLine[],
+) {
+  return withRun(context, async (run) => {
+    const result = await work(run)
+    return result.ok ? success(lines(run, result.value)) : result
+  })
+}
+
+async function opening(opened: Promise<Result<Run>>): Promise<Result<readonly ConsoleLine[]>> {
+  const run = await opened
+  return run.ok ? success(openedLines(run.value.view())) : run
+}
+
+function carried({ text, hex }: { readonly text: string; readonly hex: Uint8Array | undefined }): Result<Uint8Array> {
+  if (hex && text !== '') return failure('A frame carries one thing: give a text or --hex, not both.')
+  return success(hex ?? encodeUtf8(text))
+}
+
+function closeAction({ code, reason, hex }: ArgsOf<(typeof commands)['close']>): Result<Action> {
+  if (hex && code !== undefined) return failure('A close frame has one body: give a code or --hex, not both.')
+  if (hex) return success({ kind: 'close', body: hex })
+  return success({ kind: 'close', ...(code !== undefined && { code }), ...(reason !== undefined && { reason }) })
+}
+
+export const handlers: Handlers = {
+  'step unit': ({ count, lane }, context) =>
+    moving(context, (run) => run.step('unit', { count, ...(lane && { lane }) })),
+  'step field': ({ count, lane }, context) =>
+    moving(context, (run) => run.step('field', { count, ...(lane && { lane }) })),
+  'step byte': ({ count, lane }, context) =>
+    moving(context, (run) => run.step('byte', { count, ...(lane && { lane }) })),
+  'step all': ({ count, lane }, context) => moving(context, (run) => run.step('all', { count, ...(lane && { lane }) })),
+  back: ({ count, by }, context) => moving(context, (run) => run.back(count, by)),
+  goto: ({ position }, context) => moving(context, (run) => run.goto(position)),
+  start: (_, context) => moving(context, (run) => run.start()),
+  end: (_, context) => moving(context, (run) => run.endOfLog()),
+  run: (_, context) => moving(context, (run) => run.run()),
+  pause: (_, context) => moving(context, (run) => run.pause()),
+  play: ({ speed }, context) => moving(context, (run) => run.play(speed)),
+  speed: ({ speed }, context) =>
+    telling(
+      context,
+      (run) => run.setSpeed(speed),
+      (run) => standingLines(run.view()),
+    ),
+  fork: (_, context) => moving(context, (run) => run.fork()),
+  send: ({ end, type, data, fragments }, context) => {
+    const action = messageAction(type, data, fragments)
+    return action.ok ? acting(context, end, action.value) : action
+  },
+  ping: ({ end, ...body }, context) => {
+    const bytes = carried(body)
+    return bytes.ok ? acting(context, end, { kind: 'ping', bytes: bytes.value }) : bytes
+  },
+  pong: ({ end, ...body }, context) => {
+    const bytes = carried(body)
+    return bytes.ok ? acting(context, end, { kind: 'pong', bytes: bytes.value }) : bytes
+  },
+  close: (args, context) => {
+    const action = closeAction(args)
+    return action.ok ? acting(context, args.end, action.value) : action
+  },
+  'end client': (_, context) => acting(context, 'client', { kind: 'end' }),
+  'end server': (_, context) => acting(context, 'server', { kind: 'end' }),
+  edit: ({ lane, offset, remove, insert }, context) =>
+    remove === 0 && !insert
+      ? failure('This edit changes nothing: give --remove N, --insert HEX, or both.')
+      : moving(context, (run) => run.edit(lane, offset, remove, insert ?? new Uint8Array())),
+  insert: ({ lane, offset, bytes }, context) => moving(context, (run) => run.insert(lane, offset, bytes)),
+  duplicate: ({ lane, offset }, context) => moving(context, (run) => run.duplicate(lane, offset)),
+  drop: ({ lane, offset }, context) => moving(context, (run) => run.drop(lane, offset)),
+  'break add': ({ condition }, context) => addBreakpoint(context, () => success(condition)),
+  'break here': ({ lane, offset }, context) =>
+    addBreakpoint(context, (run) => {
+      const condition = likeUnit(run, lane, offset)
+      return condition.ok ? success(formatCondition(condition.value)) : condition
+    }),
+  'break list': (_, context) => withRun(context, (run) => success(breakpointLines(run.view().breakpoints))),
+  'break remove': ({ breakpoint }, context) =>
+    telling(context, (run) => run.removeBreakpoint(breakpoint), listBreakpoints),
+  'break toggle': ({ breakpoint }, context) =>
+    telling(context, (run) => run.toggleBreakpoint(breakpoint), listBreakpoints),
+  lab: ({ dialect, seed }, { workspace }) =>
+    opening(workspace.openLab({ dialect, ...(seed !== undefined && { seed }) })),
+  note: ({ text }, context) =>
+    telling(
+      context,
+      (run) => run.note(text),
+      () => [dim('noted')],
+    ),
+  save: ({ path }, context) =>
+    telling(
+      context,
+      (run) => run.saveAs(resolve(path)),
+      (run, saved) => {
+        context.remember(run.view(), saved)
+        return [plain(`saved as ${saved}`)]
+      },
+    ),
+  open: ({ path }, { workspace }) => opening(workspace.openFile(resolve(path))),
+  sessions: (_, context) => success(sessionLines(context.app().recent)),
+  runs: (_, context) => success(runLines(context.app())),
+  use: ({ run }, { workspace }) => {
+    const selected = workspace.select(run)
+    return selected.ok ? success(standingLines(selected.value.view())) : selected
+  },
+  'close-run': ({ run }, context) => closeRun(context, run),
+  connection: ({ connection }, context) =>
+    telling(
+      context,
+      (run) => run.selectConnection(connection),
+      (run) => standingLines(run.view()),
+    ),
+  show: ({ what, lane, offset }, context) => withRun(context, (run) => showLines(run, what, lane, offset)),
+  dialects: (_, context) => success(dialectLines(context.app().dialects)),
+  help: ({ command }) => help(command),
+  theme: ({ theme }, context) => {
+    const changed = context.changeSettings({ theme })
+    return changed.ok ? success([dim(`theme ${changed.value.theme}`)]) : changed
+  },
+}
+
+function messageAction(type: 'text' | 'hex', data: string, fragments: number | undefined): Result<Action> {
+  const cut = fragments === undefined ? {} : { fragments }
+  if (type === 'text') return success({ kind: 'sendText', text: data, ...cut })
+  const bytes = parseHex(data)
+  return bytes.ok ? success({ kind: 'sendBinary', bytes: bytes.value, ...cut }) : bytes
+}
+
+function addBreakpoint(context: HandlerContext, condition: (run: Run) => Result<string>): Lines {
+  return withRun(context, async (run) => {
+    const text = condition(run)
+    const added = text.ok ? await run.addBreakpoint(text.value) : text
+    return added.ok ? success(breakpointLines(run.view().breakpoints.filter(({ id }) => id === added.value))) : added
+  })
+}
+
+function listBreakpoints(run: Run): readonly ConsoleLine[] {
+  return breakpointLines(run.view().breakpoints)
+}
+
+function closeRun({ workspace, app }: HandlerContext, run: number | undefined): Lines {
+  const id = run ?? workspace.current?.id
+  if (id === undefined) return noRun
+  return workspace.closeRun(id).then((closed) => (closed.ok ? success(runLines(app())) : closed))
+}
+
+function help(command: string | undefined): Result<readonly ConsoleLine[]> {
+  if (command === undefined) return success(helpLines(null))
+  const names = commandsOn('console')
+  const name = names.find((known) => known === command)
+  if (name) return success(helpLines(name))
+  const close = nearest(command, names)
+  return failure(`There is no command ${command}: ${close ? `did you mean ${close}?` : 'type help for the list.'}`)
+}

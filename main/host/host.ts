@@ -1,0 +1,177 @@
+// Answers the contract: one wrapper validates every request, answers it, and turns what goes wrong into a sentence.
+// Both transports call `handle`; neither knows what a request means.
+import { completeLine, type Sources } from '../../shared/commands/complete.ts'
+import { parseLine } from '../../shared/commands/grammar.ts'
+import type { Call, CommandOn } from '../../shared/commands/registry.ts'
+import { faultLine } from '../../shared/commands/transcript.ts'
+import type {
+  Answer,
+  AppView,
+  ConsoleLine,
+  Method,
+  Payload,
+  Push,
+  RecentSession,
+  RunView,
+  Settings,
+} from '../../shared/ipc/contract.ts'
+import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { checkRequest, type Request } from '../../shared/ipc/schemas.ts'
+import type { Workspace, WorkspaceOptions } from '../lab/types.ts'
+import { dialectViews } from './dialectViews.ts'
+import { type HandlerContext, handlers } from './handlers.ts'
+import { answerView, isViewQuestion, type ViewMethod } from './viewAnswers.ts'
+
+/** What the host keeps between starts. */
+export interface Memory {
+  settings(): Settings
+  change(change: Partial<Settings>): Result<Settings>
+  /** Newest first. */
+  recent(): readonly RecentSession[]
+  remember(session: RecentSession): Result<void>
+}
+
+export interface HostOptions {
+  readonly kind: AppView['host']
+  readonly version: string
+  readonly memory: Memory
+  openWorkspace(events: Pick<WorkspaceOptions, 'onChange' | 'onError'>): Workspace
+  /** Shows the system's file dialog; null where there is none or it was cancelled. */
+  pickFile(purpose: 'open' | 'save'): Promise<string | null>
+}
+
+export interface Host {
+  readonly workspace: Workspace
+  /** Answers any request, of any shape, and never rejects. */
+  handle(method: unknown, payload: unknown): Promise<Result<unknown>>
+  /** Does what a line of the console says. */
+  perform(line: string): Promise<Result<readonly ConsoleLine[]>>
+  /** Returns its undo. */
+  subscribe(listener: (push: Push) => void): () => void
+  /** Prints to the console; what is told before anyone listens is told to the first who does. */
+  tell(lines: readonly ConsoleLine[]): void
+  app(): AppView
+}
+
+type OtherRequest = Extract<Request, { readonly method: Exclude<Method, ViewMethod> }>
+type Answers = {
+  readonly [M in Exclude<Method, ViewMethod>]: (payload: Payload<M>) => Promise<Result<Answer<M>>> | Result<Answer<M>>
+}
+
+export function createHost({ kind, version, memory, openWorkspace, pickFile }: HostOptions): Host {
+  const listeners = new Set<(push: Push) => void>()
+  const untold: ConsoleLine[] = []
+  const remembered = new Set<string>()
+  const workspace = openWorkspace({
+    onChange: (change) => {
+      const run = workspace.current?.view() ?? null
+      if (run) rememberOnce(run)
+      push({ kind: 'run', run })
+      if (change === 'runs') push({ kind: 'app', app: app() })
+    },
+    onError: (sentence) => tell([faultLine(sentence)]),
+  })
+  const context: HandlerContext = { workspace, app, changeSettings, remember }
+  const answers: Answers = {
+    app: () => success(app()),
+    command: async ({ line }) => {
+      const lines = await perform(line)
+      return lines.ok ? success({ lines: lines.value }) : lines
+    },
+    complete: ({ line }) => success(completeLine(line, sources(workspace))),
+    pickFile: async ({ purpose }) => success({ path: await pickFile(purpose) }),
+    settings: changeSettings,
+  }
+
+  function push(event: Push): void {
+    for (const listener of listeners) listener(event)
+  }
+
+  function tell(lines: readonly ConsoleLine[]): void {
+    if (listeners.size === 0) untold.push(...lines)
+    else push({ kind: 'lines', lines })
+  }
+
+  function subscribe(listener: (push: Push) => void): () => void {
+    listeners.add(listener)
+    if (untold.length > 0) tell(untold.splice(0))
+    return () => listeners.delete(listener)
+  }
+
+  function rememberOnce(run: RunView): void {
+    if (!remembered.has(run.path)) remember(run, run.path)
+    remembered.add(run.path)
+  }
+
+  function remember({ title, dialect, startTime }: RunView, path: string): void {
+    const kept = memory.remember({ path, title, dialect, time: startTime, size: 0 })
+    if (!kept.ok) tell([faultLine(kept.error)])
+  }
+
+  function app(): AppView {
+    const runs = workspace.runs.map((run) => {
+      const { id, title, source, live, forkOf } = run.view()
+      return { id, title, source, live, forkOf: forkOf?.run ?? null }
+    })
+    const current = workspace.current?.view() ?? null
+    const { settings, recent } = memory
+    return { version, host: kind, runs, current, recent: recent(), settings: settings(), dialects: dialectViews }
+  }
+
+  function changeSettings(change: Partial<Settings>): Result<Settings> {
+    const changed = memory.change(change)
+    if (changed.ok) push({ kind: 'app', app: app() })
+    return changed
+  }
+
+  async function perform(line: string): Promise<Result<readonly ConsoleLine[]>> {
+    const call = parseLine(line)
+    return call.ok ? dispatch(call.value, context) : call
+  }
+
+  async function handle(method: unknown, payload: unknown): Promise<Result<unknown>> {
+    try {
+      const checked = checkRequest(method, payload)
+      return checked.ok ? await answer(checked.value) : checked
+    } catch (error) {
+      return failure(bugSentence(error))
+    }
+  }
+
+  async function answer(request: Request): Promise<Result<unknown>> {
+    if (isViewQuestion(request)) return answerView(workspace, request)
+    const { method, payload } = request as OtherRequest
+    // The payload was judged by this method's own schema.
+    return (answers[method] as (payload: unknown) => Promise<Result<unknown>> | Result<unknown>)(payload)
+  }
+
+  return {
+    workspace,
+    handle,
+    perform,
+    subscribe,
+    tell,
+    app,
+  }
+}
+
+function dispatch<N extends CommandOn<'console'>>({ name, args }: Call<N>, context: HandlerContext) {
+  return (handlers[name] as (given: typeof args, context: HandlerContext) => ReturnType<(typeof handlers)[N]>)(
+    args,
+    context,
+  )
+}
+
+export function sources({ runs, current }: Workspace): Sources {
+  const view = current?.view()
+  return {
+    run: runs.map(({ id }) => String(id)),
+    breakpoint: (view?.breakpoints ?? []).map(({ id }) => String(id)),
+    connection: (view?.connections ?? []).map(({ id }) => String(id)),
+  }
+}
+
+function bugSentence(error: unknown): string {
+  const what = error instanceof Error ? error.message : String(error)
+  return `Wirestep failed while answering this (${what}). The session is still recorded; please report what you did.`
+}

@@ -1,0 +1,76 @@
+// The built window as files by URL path, and the headers they are served with; the same for both hosts.
+import { readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+
+export interface Page {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array<ArrayBuffer>
+}
+
+export interface Pages {
+  /** The file at a URL path such as `/assets/index.js`; `/` is the window itself. Unknown paths answer 404. */
+  read(path: string): Promise<Page>
+}
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+}
+
+/** `connect` names what the window may open a connection to: the bridge of the browser host, or nothing. */
+export function securityHeaders(connect: string): Readonly<Record<string, string>> {
+  const policy = {
+    'default-src': "'none'",
+    'script-src': "'self'",
+    'style-src': "'self'",
+    'font-src': "'self'",
+    'img-src': "'self'",
+    'connect-src': connect,
+    'base-uri': "'none'",
+    'form-action': "'none'",
+    'frame-ancestors': "'none'",
+  }
+  return {
+    'content-security-policy': Object.entries(policy)
+      .map(([directive, value]) => `${directive} ${value}`)
+      .join('; '),
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=()',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'cache-control': 'no-store',
+  }
+}
+
+/** Only what is in `folder` now can ever be read: a path is looked up in a list, never joined to one. */
+export function openPages(folder: string, headers: Readonly<Record<string, string>>): Pages {
+  const files = new Map(listFiles(folder, '').map((path) => [path, join(folder, path)]))
+  async function read(path: string): Promise<Page> {
+    const name = path === '/' ? '/index.html' : path
+    const file = files.get(name)
+    if (file === undefined) return plainPage(404, headers, 'There is no such page.')
+    const type = types[extname(name)] ?? 'application/octet-stream'
+    return { status: 200, headers: { ...headers, 'content-type': type }, body: new Uint8Array(await readFile(file)) }
+  }
+  return { read }
+}
+
+export function plainPage(status: number, headers: Readonly<Record<string, string>>, sentence: string): Page {
+  const body = new TextEncoder().encode(`${sentence}\n`)
+  return { status, headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' }, body }
+}
+
+function listFiles(folder: string, under: string): string[] {
+  return readdirSync(join(folder, under), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${under}/${entry.name}`
+    return entry.isDirectory() ? listFiles(folder, path) : [path]
+  })
+}

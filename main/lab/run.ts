@@ -1,0 +1,209 @@
+// A run's commands. What they do to the cursor is in runCore.ts and walk.ts, what they do to the wire in live.ts.
+import type { Cursor } from '../../shared/capture/record.ts'
+import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { createBreakpoints } from './breakpoints.ts'
+import { checkEdit, type HeldUnit, heldUnit, labelOf } from './edits.ts'
+import type { Live } from './live.ts'
+import { createNotifier } from './notifier.ts'
+import { createQueue } from './queue.ts'
+import { atEnd, move, playFrames, type RunCore, stepOn, stopMotion } from './runCore.ts'
+import { runView } from './runView.ts'
+import { aside, command, fork, inTurn, onWire, onward, report, runOn, type There } from './turns.ts'
+import type { Moved, Run } from './types.ts'
+import { checkCursor, stopsBack } from './walk.ts'
+
+export interface RunParts
+  extends Pick<RunCore, 'id' | 'title' | 'source' | 'recording' | 'live' | 'forkOf' | 'clock' | 'forkAt'> {
+  readonly breakpoints: RunCore['breakpoints']['all']
+  /** Called when something in the run changed. */
+  tell(): void
+}
+
+/** A run whose cursor is at the end of its log. */
+export function createRun(parts: RunParts): Run {
+  const core = createCore(parts, () => run)
+  const run: Run = {
+    id: core.id,
+    capture: core.capture,
+    view: () => runView(core),
+    ...movement(core),
+    ...wireCommands(core),
+    ...breakpointCommands(core),
+    ...sessionCommands(core),
+  }
+  return run
+}
+
+function createCore({ tell, breakpoints, ...parts }: RunParts, self: () => Run): RunCore {
+  const { capture } = parts.recording
+  return {
+    ...parts,
+    self,
+    capture,
+    breakpoints: createBreakpoints(breakpoints),
+    notifier: createNotifier(tell),
+    queue: createQueue(),
+    cursor: capture.end,
+    connection: capture.connections[0]?.id ?? 0,
+    speed: 1,
+    stoppedBy: null,
+    heldAt: null,
+    motion: null,
+    closed: false,
+  }
+}
+
+type Movement = Pick<Run, 'step' | 'back' | 'goto' | 'start' | 'endOfLog' | 'run' | 'pause' | 'play' | 'setSpeed'>
+
+function movement(core: RunCore): Movement {
+  return {
+    step: (granularity, { count = 1, lane } = {}) =>
+      onward(
+        core,
+        () => stepOn(core, granularity, count, lane),
+        (other) => other.step(granularity, lane ? { count, lane } : { count }),
+      ),
+    back: (count = 1, granularity = 'unit') =>
+      command(core, () => {
+        core.cursor = stopsBack(core.capture, core.connection, core.cursor, count, granularity)
+        return success(undefined)
+      }),
+    goto: (cursor) => command(core, () => moveTo(core, cursor)),
+    start: () => command(core, () => moveTo(core, { record: 0, bytes: 0 })),
+    endOfLog: () => command(core, () => moveTo(core, core.capture.end)),
+    run: () => runOn(core),
+    pause: () => command(core, () => success(undefined)),
+    play: (speed) => play(core, speed),
+    setSpeed: (speed) => aside(core, () => setSpeed(core, speed)),
+  }
+}
+
+function moveTo(core: RunCore, cursor: Cursor): Result<void> {
+  const checked = checkCursor(core.capture, cursor)
+  if (!checked.ok) return checked
+  core.cursor = checked.value
+  return success(undefined)
+}
+
+/** From the end it plays from the start. */
+async function play(core: RunCore, speed = core.speed): Promise<Result<Moved>> {
+  const ready = await command(core, () => {
+    if (atEnd(core)) core.cursor = { record: 0, bytes: 0 }
+    return setSpeed(core, speed)
+  })
+  if (!ready.ok) return ready
+  return report(core, () => move(core, (signal) => playFrames(core, signal)))
+}
+
+function setSpeed(core: RunCore, speed: number): Result<void> {
+  if (!(speed > 0))
+    return failure(`A speed is more than 0 times real time, and ${speed} is not; choose 0.1 to 1000, or max.`)
+  core.speed = speed
+  return success(undefined)
+}
+
+type WireCommands = Pick<Run, 'act' | 'edit' | 'insert' | 'duplicate' | 'drop' | 'fork'>
+
+function wireCommands(core: RunCore): WireCommands {
+  const edit: Run['edit'] = (lane, at, remove, insert) =>
+    onWire(
+      core,
+      () => checkEdit(core, lane, at, remove, insert),
+      (live) => live.edit(lane, at, remove, insert, labelOf(remove, insert)),
+      (other) => other.edit(lane, at, remove, insert),
+    )
+  return {
+    act: (role, action) =>
+      onWire(
+        core,
+        () => success(undefined),
+        (live) => live.act(role, action),
+        (other) => other.act(role, action),
+      ),
+    edit,
+    insert: (lane, at, bytes) => edit(lane, at, 0, bytes),
+    duplicate: (lane, offset) =>
+      onHeldUnit(
+        core,
+        () => heldUnit(core, lane, offset),
+        (live, { end, bytes }) => live.edit(lane, end, 0, bytes, 'duplicated'),
+        (other) => other.duplicate(lane, offset),
+      ),
+    drop: (lane, offset) =>
+      onHeldUnit(
+        core,
+        () => heldUnit(core, lane, offset),
+        (live, { start, bytes }) => live.edit(lane, start, bytes.length, new Uint8Array(0), 'dropped'),
+        (other) => other.drop(lane, offset),
+      ),
+    fork: (cursor) => inTurn(core, () => forkFrom(core, cursor ?? core.cursor)),
+  }
+}
+
+function onHeldUnit(
+  core: RunCore,
+  find: () => Result<HeldUnit>,
+  here: (live: Live, unit: HeldUnit) => Promise<Result<void>>,
+  there: There,
+): Promise<Result<Moved>> {
+  const onFound = async (live: Live) => {
+    const unit = find()
+    return unit.ok ? here(live, unit.value) : unit
+  }
+  return onWire(core, find, onFound, there)
+}
+
+function forkFrom(core: RunCore, cursor: Cursor): Result<Moved> | Promise<Result<Moved>> {
+  const checked = checkCursor(core.capture, cursor)
+  return checked.ok ? fork(core, checked.value) : checked
+}
+
+type BreakpointCommands = Pick<Run, 'addBreakpoint' | 'removeBreakpoint' | 'toggleBreakpoint'>
+
+function breakpointCommands(core: RunCore): BreakpointCommands {
+  return {
+    addBreakpoint: (condition) => inTurn(core, () => core.breakpoints.add(condition)),
+    removeBreakpoint: (id) => inTurn(core, () => core.breakpoints.remove(id)),
+    toggleBreakpoint: (id) => inTurn(core, () => core.breakpoints.toggle(id)),
+  }
+}
+
+type SessionCommands = Pick<Run, 'note' | 'saveAs' | 'selectConnection' | 'close'>
+
+function sessionCommands(core: RunCore): SessionCommands {
+  return {
+    note: (text) => aside(core, () => note(core, text)),
+    saveAs: (path) => inTurn(core, () => core.recording.saveAs(path)),
+    selectConnection: (connection) => aside(core, () => selectConnection(core, connection)),
+    close: () => close(core),
+  }
+}
+
+/** Notes are part of the log, and so are only written at its end. */
+function note(core: RunCore, text: string): Result<void> {
+  if (core.live === null) return failure('A session from a file is not written to; fork it to add notes.')
+  if (!atEnd(core)) return failure('Notes are written at the end of the log: go to the end, or fork here.')
+  core.capture.append({ kind: 'note', time: core.clock.now(), connection: core.connection, text })
+  core.cursor = core.capture.end
+  return success(undefined)
+}
+
+function selectConnection(core: RunCore, connection: number): Result<void> {
+  const ids = core.capture.connections.map(({ id }) => id)
+  if (!ids.includes(connection)) {
+    return failure(`There is no connection ${connection}; this session has ${ids[0]} to ${ids.at(-1)}.`)
+  }
+  core.connection = connection
+  return success(undefined)
+}
+
+async function close(core: RunCore): Promise<void> {
+  stopMotion(core)
+  await core.queue(async () => {
+    if (core.closed) return
+    core.closed = true
+    core.notifier.stop()
+    await core.live?.close()
+    core.recording.close()
+  })
+}

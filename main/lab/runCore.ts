@@ -1,0 +1,177 @@
+// What a run is made of, and how it moves: through the record, and behind its end by letting held bytes through.
+import { type Lane, lanes, senderOf } from '../../shared/bytes/lanes.ts'
+import type { Capture } from '../../shared/capture/capture.ts'
+import type { Cursor } from '../../shared/capture/record.ts'
+import { compareCursors } from '../../shared/capture/record.ts'
+import { bytesToStep, cursorAfter, type Granularity, nextLane } from '../../shared/capture/stepping.ts'
+import type { RunView } from '../../shared/ipc/contract.ts'
+import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import type { Clock } from '../net/clock.ts'
+import type { BreakpointList } from './breakpoints.ts'
+import type { Live } from './live.ts'
+import { frame, type Notifier } from './notifier.ts'
+import type { createQueue } from './queue.ts'
+import type { Recording } from './recording.ts'
+import type { Run } from './types.ts'
+import { isAtEnd, playFor, upcomingLane } from './walk.ts'
+
+export interface RunCore {
+  readonly id: number
+  readonly title: string
+  readonly source: RunView['source']
+  readonly recording: Recording
+  readonly capture: Capture
+  /** Null for a session that is only looked at. */
+  readonly live: Live | null
+  readonly forkOf: RunView['forkOf']
+  readonly clock: Clock
+  readonly breakpoints: BreakpointList
+  readonly notifier: Notifier
+  readonly queue: ReturnType<typeof createQueue>
+  /** The run this is the inside of. */
+  self(): Run
+  /** Makes the new run that a fork is. */
+  forkAt(run: Run, cursor: Cursor): Promise<Result<Run>>
+  cursor: Cursor
+  connection: number
+  speed: number
+  stoppedBy: string | null
+  /** Where a breakpoint held last: going on from there does not hold again. */
+  heldAt: Cursor | null
+  /** Set while running or playing; aborting it stops that. */
+  motion: AbortController | null
+  closed: boolean
+}
+
+/** Whether the next thing has to come from the wire. */
+export function atEnd(core: RunCore): boolean {
+  return isAtEnd(core.capture, core.cursor)
+}
+
+/** Both halves of the connection are through: nothing more can come. */
+export function isOver({ capture, connection }: RunCore): boolean {
+  const shown = capture.connection(connection)
+  return lanes.every((lane) => shown.deliveredEndAt(lane, capture.end) !== null)
+}
+
+/** Stops running or playing once the step that is being made is done. */
+export function stopMotion(core: RunCore): void {
+  core.motion?.abort()
+  core.motion = null
+}
+
+/** Moves on `count` times, or fewer times when nothing more is held; fails when that is so at once. */
+export async function stepOn(
+  core: RunCore,
+  granularity: Granularity,
+  count: number,
+  lane?: Lane,
+): Promise<Result<void>> {
+  for (let done = 0; done < count; done += 1) {
+    if (!atEnd(core)) {
+      core.cursor = cursorAfter(core.capture, core.connection, core.cursor, granularity) ?? core.capture.end
+      continue
+    }
+    const nothing = nothingToStep(core, lane)
+    if (nothing !== null) return done > 0 ? success(undefined) : failure(nothing)
+    const stepped = await stepLive(core, granularity, lane)
+    if (!stepped.ok) return stepped
+  }
+  return success(undefined)
+}
+
+/** Why no step can be made at the end of the log; null when one can. */
+export function nothingToStep({ live, capture, connection }: RunCore, lane?: Lane): string | null {
+  if (live === null) return 'The session ends here; go back, or fork it to go on differently.'
+  if (lane === undefined) {
+    return nextLane(capture, connection, capture.end) === null
+      ? 'Nothing is held: make an end send something, or close.'
+      : null
+  }
+  return bytesToStep(capture, connection, capture.end, lane, 'byte') === null
+    ? `Nothing is held on the ${senderOf(lane)}'s lane: step the other one, or make the ${senderOf(lane)} send something.`
+    : null
+}
+
+async function stepLive(core: RunCore, granularity: Granularity, chosen: Lane | undefined): Promise<Result<void>> {
+  const { live, capture, connection } = core
+  const lane = chosen ?? nextLane(capture, connection, capture.end)
+  const size = lane && bytesToStep(capture, connection, capture.end, lane, granularity)
+  if (live === null || lane === null || size === null) throw new Error('a step was begun with nothing to step')
+  const released = await (size.kind === 'end' ? live.releaseEnd(lane) : live.release(lane, size.count))
+  core.cursor = capture.end
+  return released
+}
+
+/** Starts moving on by itself; whatever moved before stops. Settles when it stopped, for whatever reason. */
+export async function move(core: RunCore, go: (signal: AbortSignal) => Promise<Result<void>>): Promise<Result<void>> {
+  stopMotion(core)
+  const motion = new AbortController()
+  core.motion = motion
+  core.stoppedBy = null
+  core.notifier.changed('now')
+  const result = await go(motion.signal)
+  if (core.motion === motion) core.motion = null
+  core.notifier.changed('now')
+  return result
+}
+
+/** Unit after unit, until nothing is held, a breakpoint holds, or the signal. Other commands may come in between. */
+export async function runUnits(core: RunCore, signal: AbortSignal): Promise<Result<void>> {
+  for (;;) {
+    const went = await core.queue(() => (signal.aborted ? success(false) : runUnit(core)))
+    if (!went.ok) return went
+    if (!went.value) return success(undefined)
+    core.notifier.changed('soon')
+    await new Promise(setImmediate) // through what is recorded nothing else would let a pause in
+  }
+}
+
+/** Answers whether there may be more. */
+async function runUnit(core: RunCore): Promise<Result<boolean>> {
+  const lane = upcomingLane(core.capture, core.connection, core.cursor)
+  if (lane === null || (core.live === null && atEnd(core))) {
+    core.cursor = core.capture.end
+    return success(false)
+  }
+  if (holds(core, lane)) return success(false)
+  const stepped = await stepOn(core, 'unit', 1)
+  return stepped.ok ? success(true) : stepped
+}
+
+function holds(core: RunCore, lane: Lane): boolean {
+  if (core.heldAt !== null && compareCursors(core.heldAt, core.cursor) === 0) return false
+  const hit = core.breakpoints.hit(core.capture, core.connection, core.cursor, lane)
+  if (hit === null) return false
+  core.stoppedBy = `breakpoint ${hit.id}: ${hit.text}`
+  core.heldAt = core.cursor
+  return true
+}
+
+/** Frame after frame, as much of the record as the time since the last one is worth. */
+export async function playFrames(core: RunCore, signal: AbortSignal): Promise<Result<void>> {
+  let last = core.clock.now()
+  let budget = 0
+  while (!signal.aborted && !atEnd(core)) {
+    await core.clock.wait(frame, signal)
+    const now = core.clock.now()
+    budget += (now - last) * core.speed
+    last = now
+    await core.queue(() => {
+      if (!signal.aborted) budget = playFrame(core, budget)
+    })
+  }
+  return success(undefined)
+}
+
+/** Answers what is left of the budget, in milliseconds of recorded time. */
+function playFrame(core: RunCore, budget: number): number {
+  core.notifier.changed('soon')
+  if (core.speed === Number.POSITIVE_INFINITY) {
+    core.cursor = cursorAfter(core.capture, core.connection, core.cursor, 'unit') ?? core.capture.end
+    return 0
+  }
+  const { record, left } = playFor(core.capture, core.cursor.record, budget)
+  if (record > core.cursor.record) core.cursor = { record, bytes: 0 }
+  return left
+}

@@ -1,0 +1,105 @@
+// How a run's commands take turns: one after the other, here when that is possible and else in a fork, each telling
+// what it changed.
+import type { Cursor } from '../../shared/capture/record.ts'
+import { nextLane } from '../../shared/capture/stepping.ts'
+import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import type { Live } from './live.ts'
+import { atEnd, move, nothingToStep, type RunCore, runUnits, stopMotion } from './runCore.ts'
+import type { Moved, Run } from './types.ts'
+
+export type Job = () => Result<void> | Promise<Result<void>>
+export type There = (run: Run) => Promise<Result<Moved>>
+
+/** Does a job in its turn. Running and playing go on. */
+export function aside(core: RunCore, job: Job): Promise<Result<Moved>> {
+  return inTurn(core, () => report(core, job))
+}
+
+/** Stops running and playing, then does a job in its turn. */
+export function command(core: RunCore, job: Job): Promise<Result<Moved>> {
+  halt(core)
+  return aside(core, job)
+}
+
+/** Changes the wire, if `check` finds nothing wrong: here behind the end of a live log, else in a fork. */
+export function onWire(
+  core: RunCore,
+  check: () => Result<unknown>,
+  here: (live: Live) => Promise<Result<void>>,
+  there: There,
+): Promise<Result<Moved>> {
+  const job = async () => {
+    if (core.live === null) throw new Error('the wire of a session that is not live was to be changed')
+    const done = await here(core.live)
+    core.cursor = core.capture.end
+    return done
+  }
+  const decide = () => {
+    const checked = check()
+    if (!checked.ok) return checked
+    return core.live !== null && atEnd(core) ? report(core, job) : fork(core, core.cursor)
+  }
+  return goOnWhere(core, inTurn(core, decide), there)
+}
+
+/** Moves on: here, or in a fork at the end of a session that is not live but holds something. */
+export function onward(core: RunCore, job: Job, there: There): Promise<Result<Moved>> {
+  halt(core)
+  const decide = () => (mustForkToGoOn(core) ? fork(core, core.cursor) : report(core, job))
+  return goOnWhere(core, inTurn(core, decide), there)
+}
+
+/** Runs until nothing is held, a breakpoint holds, or it is paused. Other commands have their turns in between. */
+export async function runOn(core: RunCore): Promise<Result<Moved>> {
+  const ready = await onward(
+    core,
+    () => readyToRun(core),
+    (other) => other.run(),
+  )
+  if (!ready.ok || ready.value.run !== core.self()) return ready
+  return report(core, () => move(core, (signal) => runUnits(core, signal)))
+}
+
+/** A new run that shares the log up to `cursor`. */
+export async function fork(core: RunCore, cursor: Cursor): Promise<Result<Moved>> {
+  halt(core)
+  const forked = await core.forkAt(core.self(), cursor)
+  return forked.ok ? success({ run: forked.value, from: cursor, to: forked.value.view().cursor }) : forked
+}
+
+/** What a job did to the cursor. */
+export async function report(core: RunCore, job: Job): Promise<Result<Moved>> {
+  const from = core.cursor
+  const result = await job()
+  return result.ok ? success({ run: core.self(), from, to: core.cursor }) : result
+}
+
+export function inTurn<T>(core: RunCore, job: () => Result<T> | Promise<Result<T>>): Promise<Result<T>> {
+  return core.queue(async () => {
+    if (core.closed) return failure('This run is closed; open its recording to go on with it.')
+    const result = await job()
+    core.notifier.changed(core.motion ? 'soon' : 'now')
+    return result
+  })
+}
+
+async function goOnWhere(core: RunCore, turn: Promise<Result<Moved>>, there: There): Promise<Result<Moved>> {
+  const done = await turn
+  return done.ok && done.value.run !== core.self() ? there(done.value.run) : done
+}
+
+/** A command of the person's: what stopped the run before is no longer of interest. */
+function halt(core: RunCore): void {
+  stopMotion(core)
+  core.stoppedBy = null
+}
+
+function mustForkToGoOn(core: RunCore): boolean {
+  const { capture, connection, live } = core
+  return live === null && atEnd(core) && nextLane(capture, connection, capture.end) !== null
+}
+
+function readyToRun(core: RunCore): Result<void> {
+  const nothing = atEnd(core) ? nothingToStep(core) : null
+  return nothing === null ? success(undefined) : failure(nothing)
+}

@@ -1,0 +1,97 @@
+// What the host and the command line get to hold: a run, and the workspace that keeps the runs.
+import type { Lane, Role } from '../../shared/bytes/lanes.ts'
+import type { Cursor } from '../../shared/capture/record.ts'
+import type { Granularity } from '../../shared/capture/stepping.ts'
+import type { CaptureReader } from '../../shared/capture/types.ts'
+import type { DialectId } from '../../shared/dialects/dialect.ts'
+import type { Action } from '../../shared/endpoint/types.ts'
+import type { RunView } from '../../shared/ipc/contract.ts'
+import type { Result } from '../../shared/ipc/result.ts'
+import type { Clock } from '../net/clock.ts'
+
+/** What a command did to a run. */
+export interface Moved {
+  /** The run it happened in: a new one when the command had to fork. */
+  readonly run: Run
+  /** The cursor before and after. What happened in between is the log from one to the other. */
+  readonly from: Cursor
+  readonly to: Cursor
+}
+
+/**
+ * One live or opened session. Commands are done one after the other in the order they were given, and settle when
+ * the wire is quiet again. What changes the wire at an earlier cursor happens in a fork: see `Moved.run`.
+ */
+export interface Run {
+  readonly id: number
+  readonly capture: CaptureReader
+  view(): RunView
+  /** Moves on by `count` (1): through the record first, and behind its end by letting held bytes through. */
+  step(granularity: Granularity, options?: { readonly count?: number; readonly lane?: Lane }): Promise<Result<Moved>>
+  /** Moves the cursor back by `count` units (1), or by something smaller. */
+  back(count?: number, granularity?: Exclude<Granularity, 'all'>): Promise<Result<Moved>>
+  goto(cursor: Cursor): Promise<Result<Moved>>
+  start(): Promise<Result<Moved>>
+  endOfLog(): Promise<Result<Moved>>
+  /** Lets unit after unit through until nothing is held, a breakpoint matches, or `pause`. Settles when it stopped. */
+  run(): Promise<Result<Moved>>
+  /** Stops `run` and `play`. Settles when they have. */
+  pause(): Promise<Result<Moved>>
+  /** Moves the cursor through the record in recorded time * `speed`; `Infinity`: one unit a frame. Settles at the end. */
+  play(speed?: number): Promise<Result<Moved>>
+  /** Sets the speed of `play`, also while it plays. */
+  setSpeed(speed: number): Promise<Result<Moved>>
+  act(role: Role, action: Action): Promise<Result<Moved>>
+  /** At gate-stream offset `at`, inside what is held: takes `remove` bytes away and puts `insert` there. */
+  edit(lane: Lane, at: number, remove: number, insert: Uint8Array): Promise<Result<Moved>>
+  insert(lane: Lane, at: number, bytes: Uint8Array): Promise<Result<Moved>>
+  /** The held unit that holds `offset`, once more behind itself. */
+  duplicate(lane: Lane, offset: number): Promise<Result<Moved>>
+  /** Takes the held unit that holds `offset` away. */
+  drop(lane: Lane, offset: number): Promise<Result<Moved>>
+  note(text: string): Promise<Result<Moved>>
+  /** A new run that shares the log up to `cursor` (the current one), and is the current run from then on. */
+  fork(cursor?: Cursor): Promise<Result<Moved>>
+  /** Adds a breakpoint from its condition as typed; answers its number. */
+  addBreakpoint(condition: string): Promise<Result<number>>
+  removeBreakpoint(id: number): Promise<Result<void>>
+  toggleBreakpoint(id: number): Promise<Result<void>>
+  /** Copies the recording to `path`; answers the path it has. */
+  saveAs(path: string): Promise<Result<string>>
+  selectConnection(connection: number): Promise<Result<Moved>>
+  /** Ends the sockets and the recording. */
+  close(): Promise<void>
+}
+
+export interface LabOptions {
+  readonly dialect: DialectId
+  /** 0 to 2^32 - 1. Random when left out. */
+  readonly seed?: number
+  /** `/demo` when left out. */
+  readonly resource?: string
+  readonly subprotocols?: readonly string[]
+  /** File to record to; one in the data folder when left out. */
+  readonly record?: string
+}
+
+export interface WorkspaceOptions {
+  /** Where recordings go. */
+  readonly dataFolder: string
+  readonly clock?: Clock
+  /** Something in the current run or in the list of runs changed. At most every 16 ms while a run is running. */
+  onChange(change: 'run' | 'runs'): void
+  /** Something went wrong that no command asked about, as one sentence: the disk is full. */
+  onError(sentence: string): void
+}
+
+export interface Workspace {
+  readonly runs: readonly Run[]
+  readonly current: Run | null
+  openLab(options: LabOptions): Promise<Result<Run>>
+  openFile(path: string): Promise<Result<Run>>
+  select(id: number): Result<Run>
+  /** Closes a run; the one opened last of those left is the current one then. */
+  closeRun(id: number): Promise<Result<void>>
+  /** Closes every run and flushes every recording. */
+  shutdown(): Promise<void>
+}

@@ -1,0 +1,72 @@
+// Moving through what is recorded.
+import type { Lane } from '../../shared/bytes/lanes.ts'
+import { type Cursor, compareCursors, type Time } from '../../shared/capture/record.ts'
+import { cursorBefore, nextLane } from '../../shared/capture/stepping.ts'
+import type { CaptureReader } from '../../shared/capture/types.ts'
+import { failure, type Result, success } from '../../shared/ipc/result.ts'
+
+/** Milliseconds the longest pause lasts when a recording plays. */
+const longestPause = 1000
+
+export function isAtEnd(capture: CaptureReader, cursor: Cursor): boolean {
+  return compareCursors(cursor, capture.end) >= 0
+}
+
+/** The lane that the next thing delivered after the cursor is on: as recorded, and at the end of the log as held. */
+export function upcomingLane(capture: CaptureReader, connection: number, cursor: Cursor): Lane | null {
+  for (let index = cursor.record; index < capture.length; index += 1) {
+    const head = capture.head(index)
+    const isDelivery = head.kind === 'delivered' || head.kind === 'deliveredEnd'
+    if (isDelivery && head.connection === connection) return head.lane
+  }
+  return nextLane(capture, connection, capture.end)
+}
+
+/** `count` stops back, or the start of the log when there are not so many. */
+export function stopsBack(
+  capture: CaptureReader,
+  connection: number,
+  cursor: Cursor,
+  count: number,
+  granularity: 'byte' | 'field' | 'unit',
+): Cursor {
+  let at = cursor
+  for (let done = 0; done < count; done += 1) {
+    const before = cursorBefore(capture, connection, at, granularity)
+    if (before === null) break
+    at = before
+  }
+  return at
+}
+
+/** The cursor as one that exists in the log, or a sentence. */
+export function checkCursor(capture: CaptureReader, { record, bytes }: Cursor): Result<Cursor> {
+  if (record < 0 || record > capture.length) {
+    return failure(`There is no record ${record}: the log has ${capture.length}. Choose 0 to ${capture.length}.`)
+  }
+  if (bytes === 0) return success({ record, bytes })
+  const size = record < capture.length && capture.head(record).kind === 'delivered' ? capture.head(record).size : 0
+  if (bytes < 0 || bytes > size) {
+    return failure(`Record ${record} delivers ${size} bytes; choose a place from 0 to ${size} in it.`)
+  }
+  return success(bytes === size ? { record: record + 1, bytes: 0 } : { record, bytes })
+}
+
+/** How far playing goes in `budget` milliseconds of recorded time, and what is left of the budget then. */
+export function playFor(capture: CaptureReader, from: number, budget: number): { record: number; left: number } {
+  let record = from
+  let left = budget
+  while (record < capture.length) {
+    const pause = pauseBefore(capture, record)
+    if (pause > left) break
+    left -= pause
+    record += 1
+  }
+  return { record, left }
+}
+
+function pauseBefore(capture: CaptureReader, record: number): Time {
+  if (record === 0) return 0
+  const pause = capture.head(record).time - capture.head(record - 1).time
+  return Math.min(longestPause, Math.max(0, pause))
+}

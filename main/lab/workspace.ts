@@ -1,0 +1,165 @@
+// The runs that are open: started, opened from files, forked from one another, closed.
+import { randomBytes } from 'node:crypto'
+import { basename } from 'node:path'
+import type { Cursor } from '../../shared/capture/record.ts'
+import { dialectById } from '../../shared/dialects/registry.ts'
+import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { systemClock } from '../net/clock.ts'
+import { historyUpTo, setupOf } from './fork.ts'
+import { goLive, type LabSetup, type Live } from './live.ts'
+import { openRecording, type Recording, startRecording } from './recording.ts'
+import { createRun, type RunParts } from './run.ts'
+import type { LabOptions, Run, Workspace, WorkspaceOptions } from './types.ts'
+
+/** What every client of the lab is told to ask for; the ports really used are nobody's business. */
+const labHost = '127.0.0.1:4502'
+
+interface Desk {
+  readonly options: WorkspaceOptions
+  readonly clock: RunParts['clock']
+  runs: readonly Run[]
+  current: Run | null
+  lastId: number
+}
+
+/** A workspace without runs. */
+export function createWorkspace(options: WorkspaceOptions): Workspace {
+  const desk: Desk = { options, clock: options.clock ?? systemClock, runs: [], current: null, lastId: 0 }
+  return {
+    get runs() {
+      return desk.runs
+    },
+    get current() {
+      return desk.current
+    },
+    openLab: (lab) => openLab(desk, lab),
+    openFile: async (path) => openFile(desk, path),
+    select: (id) => select(desk, id),
+    closeRun: (id) => closeRun(desk, id),
+    shutdown: async () => {
+      const { runs } = desk
+      desk.runs = []
+      desk.current = null
+      await Promise.all(runs.map((run) => run.close()))
+    },
+  }
+}
+
+/** A new connection, paused before the first byte of its request. */
+async function openLab(desk: Desk, lab: LabOptions): Promise<Result<Run>> {
+  const dialect = dialectById(lab.dialect)
+  const seed = lab.seed ?? randomBytes(4).readUInt32LE()
+  const setup: LabSetup = {
+    kind: 'open',
+    time: desk.clock.now(),
+    connection: 1,
+    dialect: lab.dialect,
+    url: `ws://${labHost}${lab.resource ?? '/demo'}`,
+    seed,
+    inProcess: true,
+    ...(lab.subprotocols?.length ? { subprotocols: lab.subprotocols } : {}),
+  }
+  const recording = record(desk, lab.dialect, lab.record)
+  if (!recording.ok) return recording
+  const live = await connectLab(desk, setup, recording.value)
+  if (!live.ok) return live
+  const title = `${dialect.name}, seed ${seed}`
+  return success(add(desk, { title, source: 'lab', recording: recording.value, live: live.value }))
+}
+
+async function connectLab(desk: Desk, setup: LabSetup, recording: Recording): Promise<Result<Live>> {
+  const live = await goLive({ setup, history: [], log: recording.capture.append, now: desk.clock.now })
+  const opened = live.ok ? await live.value.act('client', { kind: 'open' }) : live
+  if (live.ok && opened.ok) return live
+  if (live.ok) await live.value.close()
+  recording.discard()
+  return opened.ok ? live : opened
+}
+
+function record(desk: Desk, dialect: LabOptions['dialect'], path?: string): Result<Recording> {
+  return startRecording({
+    dataFolder: desk.options.dataFolder,
+    dialect,
+    now: desk.clock.now(),
+    onTrouble: desk.options.onError,
+    ...(path === undefined ? {} : { path }),
+  })
+}
+
+/** A session from a file, to be looked at. */
+function openFile(desk: Desk, path: string): Result<Run> {
+  const recording = openRecording(path)
+  if (!recording.ok) return recording
+  if (recording.value.capture.connections.length === 0) {
+    recording.value.close()
+    return failure(`${path} holds no connection: there is nothing to show.`)
+  }
+  return success(add(desk, { title: basename(path), source: 'file', recording: recording.value, live: null }))
+}
+
+/** A new run that shares the log up to the cursor, with both ends rebuilt. The one it comes from stays as it is. */
+async function forkAt(desk: Desk, from: Run, cursor: Cursor): Promise<Result<Run>> {
+  const setup = setupOf(from.capture)
+  if (!setup.ok) return setup
+  const recording = record(desk, setup.value.dialect)
+  if (!recording.ok) return recording
+  const history = historyUpTo(from.capture, cursor)
+  const live = await goLive({ setup: setup.value, history, log: recording.value.capture.append, now: desk.clock.now })
+  if (!live.ok) {
+    recording.value.discard()
+    return live
+  }
+  const { title, breakpoints } = from.view()
+  const forkOf = { run: from.id, cursor }
+  const parts = { title: forkTitle(title), source: 'lab', recording: recording.value, live: live.value } as const
+  return success(add(desk, { ...parts, breakpoints, forkOf }))
+}
+
+function forkTitle(title: string): string {
+  return title.endsWith(' (fork)') ? title : `${title} (fork)`
+}
+
+type NewRun = Pick<RunParts, 'title' | 'source' | 'recording' | 'live'> &
+  Partial<Pick<RunParts, 'breakpoints' | 'forkOf'>>
+
+/** The new run is the current one from now on. */
+function add(desk: Desk, parts: NewRun): Run {
+  desk.lastId += 1
+  const run: Run = createRun({
+    breakpoints: [],
+    forkOf: null,
+    ...parts,
+    id: desk.lastId,
+    clock: desk.clock,
+    tell: () => {
+      if (desk.current === run) desk.options.onChange('run')
+    },
+    forkAt: (from, cursor) => forkAt(desk, from, cursor),
+  })
+  desk.runs = [...desk.runs, run]
+  desk.current = run
+  desk.options.onChange('runs')
+  return run
+}
+
+function select(desk: Desk, id: number): Result<Run> {
+  const run = desk.runs.find((candidate) => candidate.id === id)
+  if (run === undefined) return failure(noSuchRun(id))
+  desk.current = run
+  desk.options.onChange('runs')
+  return success(run)
+}
+
+async function closeRun(desk: Desk, id: number): Promise<Result<void>> {
+  const run = desk.runs.find((candidate) => candidate.id === id)
+  if (run === undefined) return failure(noSuchRun(id))
+  desk.runs = desk.runs.filter((candidate) => candidate !== run)
+  if (desk.current === run) desk.current = desk.runs.at(-1) ?? null
+  desk.options.onChange('runs')
+  await run.close()
+  return success(undefined)
+}
+
+function noSuchRun(id: number): string {
+  return `There is no run ${id}; list the runs to see their numbers.`
+}

@@ -1,0 +1,124 @@
+// A client of a dialect for a real server. With a recording, a relay of our own stands in between and writes down both
+// sides of its gate.
+import { randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
+import type { Capture } from '../../shared/capture/capture.ts'
+import type { Address } from '../../shared/capture/record.ts'
+import type { Dialect } from '../../shared/dialects/dialect.ts'
+import { defaultLimits } from '../../shared/endpoint/limits.ts'
+import type { Action, EndpointConfig, EndpointEvent, StateName } from '../../shared/endpoint/types.ts'
+import { parseUrl } from '../../shared/handshake/urls.ts'
+import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { systemClock } from './clock.ts'
+import { attachEndpoint } from './endpointSocket.ts'
+import type { Gate } from './gate.ts'
+import { recordGate } from './recorder.ts'
+import { startRelay } from './relay.ts'
+import { dial } from './sockets.ts'
+
+export interface ConnectOptions {
+  /** `ws://host:port/path`. */
+  readonly url: string
+  readonly dialect: Dialect
+  readonly origin?: string
+  /** Offered in order of preference. */
+  readonly subprotocols?: readonly string[]
+  onEvent(event: EndpointEvent): void
+  /** Where to record both sides of the gate. The caller closes its store. */
+  readonly record?: Capture
+}
+
+export interface ClientConnection {
+  readonly state: StateName
+  act(action: Action): Result<void>
+  /** Resets the connection if it is still open. */
+  destroy(): void
+  /** Settles when all sockets are closed. */
+  readonly closed: Promise<void>
+}
+
+/** Connects and sends the request. Fails with a sentence when the server cannot be reached or the URL is not one. */
+export async function connectEndpoint(options: ConnectOptions): Promise<Result<ClientConnection>> {
+  const place = placeOf(options.url)
+  if (!place.ok) return place
+  const way = await (options.record ? dialRecorded(place.value, options, options.record) : dialStraight(place.value))
+  if (!way.ok) return way
+  const endpoint = attachEndpoint({
+    socket: way.value.socket,
+    pace: 'live',
+    env: { dialect: options.dialect, role: 'client', config: configFor(options), random: randomBytes },
+    onStep: ({ events }) => events.forEach(options.onEvent),
+  })
+  const opened = endpoint.act({ kind: 'open' })
+  if (!opened.ok) endpoint.destroy()
+  const closed = endpoint.closed.then(way.value.close)
+  if (!opened.ok) return closed.then(() => opened)
+  return success({
+    get state() {
+      return endpoint.state.name
+    },
+    act: endpoint.act,
+    destroy: endpoint.destroy,
+    closed,
+  })
+}
+
+function placeOf(text: string): Result<Address> {
+  const url = parseUrl(text)
+  if (!url.ok) return url
+  if (url.value.secure) return failure(`"${text}" asks for TLS, which Wirestep does not speak yet: use ws://.`)
+  return success({ host: url.value.host, port: url.value.port })
+}
+
+function configFor({ url, origin, subprotocols }: ConnectOptions): EndpointConfig {
+  return {
+    url,
+    limits: defaultLimits,
+    ...(origin === undefined ? {} : { origin }),
+    ...(subprotocols === undefined ? {} : { subprotocols }),
+  }
+}
+
+/** A connected socket, and what is left to close after it. */
+interface Way {
+  readonly socket: Socket
+  close(): Promise<void>
+}
+
+async function dialStraight(place: Address): Promise<Result<Way>> {
+  const dialled = await dial(place, new Set())
+  return dialled.ok ? success({ socket: dialled.value, close: async () => {} }) : dialled
+}
+
+async function dialRecorded(upstream: Address, options: ConnectOptions, capture: Capture): Promise<Result<Way>> {
+  const relay = await startRecordingRelay(upstream, options, capture)
+  if (!relay.ok) return relay
+  const { address, joined, close } = relay.value
+  const straight = await dialStraight(address)
+  const gate = straight.ok ? await joined : straight
+  if (straight.ok && gate.ok) {
+    // The last bytes may still be on their way behind the gate when our own socket is closed.
+    return success({ socket: straight.value.socket, close: () => gate.value.closed.then(close) })
+  }
+  await close()
+  return gate.ok ? failure('The connection was lost while it was made; try again.') : gate
+}
+
+async function startRecordingRelay(upstream: Address, { dialect, url }: ConnectOptions, capture: Capture) {
+  let settle: (joined: Result<Gate>) => void
+  const joined = new Promise<Result<Gate>>((resolve) => {
+    settle = resolve
+  })
+  const relay = await startRelay({
+    listen: { host: '127.0.0.1', port: 0 },
+    upstream,
+    mode: 'running',
+    opened: (topology) => {
+      capture.append({ kind: 'open', time: systemClock.now(), connection: 1, topology, dialect: dialect.id, url })
+      return recordGate(capture.append, 1, systemClock.now)
+    },
+    joined: (gate) => settle(success(gate)),
+    onProblem: (sentence) => settle(failure(sentence)),
+  })
+  return relay.ok ? success({ ...relay.value, joined }) : relay
+}

@@ -1,0 +1,17 @@
+// What happens at a gate, as records of the log.
+import type { LogRecord, Time } from '../../shared/capture/record.ts'
+import type { GateListener } from './gate.ts'
+
+export type Log = (record: LogRecord) => void
+
+/** A listener that writes one connection's gate into a log as it happens. */
+export function recordGate(log: Log, connection: number, now: () => Time): GateListener {
+  const stamp = () => ({ time: now(), connection })
+  return {
+    arrived: (lane, bytes) => log({ kind: 'sent', ...stamp(), lane, bytes }),
+    arrivedEnd: (lane, how) => log({ kind: 'sentEnd', ...stamp(), lane, how }),
+    released: (lane, bytes) => log({ kind: 'delivered', ...stamp(), lane, bytes }),
+    releasedEnd: (lane, how) => log({ kind: 'deliveredEnd', ...stamp(), lane, how }),
+    edited: (lane, at, remove, insert, label) => log({ kind: 'edit', ...stamp(), lane, at, remove, insert, label }),
+  }
+}

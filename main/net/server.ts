@@ -1,0 +1,141 @@
+// A server of a dialect for real clients: a service behind pure endpoints on sockets. With a recording, a relay stands
+// in front and writes down both sides of its gate.
+import { randomBytes } from 'node:crypto'
+import { createServer, type Server, type Socket } from 'node:net'
+import type { Capture } from '../../shared/capture/capture.ts'
+import type { Address } from '../../shared/capture/record.ts'
+import type { Dialect } from '../../shared/dialects/dialect.ts'
+import { defaultLimits } from '../../shared/endpoint/limits.ts'
+import type { EndpointConfig, EndpointEvent } from '../../shared/endpoint/types.ts'
+import { type Result, success } from '../../shared/ipc/result.ts'
+import type { Service } from '../services/service.ts'
+import { serveSession } from '../services/session.ts'
+import { systemClock } from './clock.ts'
+import { attachEndpoint } from './endpointSocket.ts'
+import { recordGate } from './recorder.ts'
+import { startRelay } from './relay.ts'
+import { formatAddress } from './sentences.ts'
+import { closeServer, keep, listen, remoteOf } from './sockets.ts'
+
+export interface ServeOptions {
+  readonly dialect: Dialect
+  /** `127.0.0.1` unless others are meant to reach it. */
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  readonly service: Service
+  /** Spoken in order of preference. */
+  readonly subprotocols?: readonly string[]
+  /** Connections are numbered from 1. */
+  onEvent(connection: number, event: EndpointEvent): void
+  /** Something went wrong that is no event of a connection, as one sentence. */
+  onProblem(sentence: string): void
+  /** Where to record both sides of the gate. The caller closes its store. */
+  readonly record?: Capture
+}
+
+export interface EndpointServer {
+  readonly address: Address
+  /** `ws://127.0.0.1:4502/`. */
+  readonly url: string
+  /** Resets what is open; settles when all sockets are closed. */
+  close(): Promise<void>
+}
+
+/** Starts serving. Fails with a sentence when it cannot listen. */
+export async function serveEndpoint(options: ServeOptions): Promise<Result<EndpointServer>> {
+  const sockets = new Set<Socket>()
+  const numbers = createNumbers()
+  let url = ''
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    keep(sockets, socket)
+    serveSocket(socket, numbers, url, options)
+  })
+  const front = await (options.record
+    ? listenBehind(server, options, options.record, numbers)
+    : listenAt(server, options))
+  if (!front.ok) return front
+  url = `ws://${formatAddress(front.value.address)}/`
+  const close = async () => {
+    await front.value.close()
+    await closeServer(server, sockets)
+  }
+  return success({ address: front.value.address, url, close })
+}
+
+/** What clients connect to. */
+interface Front {
+  readonly address: Address
+  close(): Promise<void>
+}
+
+async function listenAt(server: Server, { host, port, onProblem }: ServeOptions): Promise<Result<Front>> {
+  const listening = await listen(server, { host, port }, onProblem)
+  return listening.ok ? success({ address: listening.value, close: async () => {} }) : listening
+}
+
+/** The server itself on a port nobody is told, and a relay in front of it. */
+async function listenBehind(
+  server: Server,
+  { dialect, host, port, onProblem }: ServeOptions,
+  capture: Capture,
+  numbers: Numbers,
+): Promise<Result<Front>> {
+  const inner = await listen(server, { host: '127.0.0.1', port: 0 }, onProblem)
+  if (!inner.ok) return inner
+  const relay = await startRelay({
+    listen: { host, port },
+    upstream: inner.value,
+    mode: 'running',
+    opened: (topology) => {
+      const connection = numbers.of(topology.gateForServer)
+      capture.append({ kind: 'open', time: systemClock.now(), connection, topology, dialect: dialect.id })
+      return recordGate(capture.append, connection, systemClock.now)
+    },
+    onProblem,
+  })
+  if (!relay.ok) server.close()
+  return relay
+}
+
+function serveSocket(socket: Socket, numbers: Numbers, url: string, options: ServeOptions): void {
+  const peer = remoteOf(socket)
+  const connection = numbers.of(peer)
+  socket.once('close', () => numbers.forget(peer))
+  const session = serveSession(options.service, (action) => endpoint.act(action))
+  const endpoint = attachEndpoint({
+    socket,
+    pace: 'live',
+    env: { dialect: options.dialect, role: 'server', config: configFor(url, options), random: randomBytes },
+    onStep: ({ events }) => {
+      for (const event of events) {
+        options.onEvent(connection, event)
+        session(event)
+      }
+    },
+  })
+}
+
+function configFor(url: string, { subprotocols }: ServeOptions): EndpointConfig {
+  return { url, limits: defaultLimits, ...(subprotocols ? { subprotocols } : {}) }
+}
+
+/** Gives the server and the relay before it the same number for the same connection. */
+interface Numbers {
+  /** The number of the connection whose dialling socket has this address. */
+  of(dialler: Address): number
+  forget(dialler: Address): void
+}
+
+function createNumbers(): Numbers {
+  const byDialler = new Map<string, number>()
+  let last = 0
+  return {
+    of: (dialler) => {
+      const key = formatAddress(dialler)
+      if (!byDialler.has(key)) byDialler.set(key, ++last)
+      return byDialler.get(key)!
+    },
+    forget: (dialler) => byDialler.delete(formatAddress(dialler)),
+  }
+}

@@ -1,0 +1,172 @@
+// A recording's bytes in a file. What is appended in one turn of the event loop is written at its end in one go, so
+// that a recording costs one write a turn, and a process that is killed loses at most the turn it was in.
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { ByteStore } from '../../shared/capture/record.ts'
+import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { fileError } from './fileErrors.ts'
+
+export interface FileStore extends ByteStore {
+  readonly path: string
+  /** Writes what is not written yet, at once. */
+  flush(): void
+  /** Flushes and closes. Nothing can be read or appended afterwards. */
+  close(): void
+}
+
+/** Most bytes kept in memory after a file could not be written: 256 MiB. */
+export const memoryLimit = 256 * 1024 * 1024
+/** A turn that appends more than this is written in several goes. */
+const mostPending = 1024 * 1024
+
+export interface FileStoreOptions {
+  /** Told, in one sentence each, that the file cannot be written, and that memory is used up too. */
+  readonly onTrouble: (sentence: string) => void
+  readonly memoryLimit?: number
+}
+
+/**
+ * A store in a new file, for reading and appending. It never fails: when the file cannot be made or written any more,
+ * `onTrouble` is told once and the bytes stay in memory, up to `memoryLimit`; past that it is told again, and what
+ * comes later is not kept but reads as zeros.
+ */
+export function createFileStore(path: string, options: FileStoreOptions): FileStore {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    return storeOver(openSync(path, 'wx+'), path, 0, options)
+  } catch (error) {
+    options.onTrouble(toMemory(path, error))
+    return storeOver(null, path, 0, options)
+  }
+}
+
+/** An existing file, for reading only. */
+export function openFileStore(path: string): Result<FileStore> {
+  try {
+    const file = openSync(path, 'r')
+    const stat = fstatSync(file)
+    if (stat.isFile()) return success(readOnly(storeOver(file, path, stat.size, { onTrouble: () => {} })))
+    closeSync(file)
+    return failure(`Could not open ${path}: it is not a file.`)
+  } catch (error) {
+    return failure(fileError('open', path, error))
+  }
+}
+
+function readOnly(store: FileStore): FileStore {
+  return Object.assign(store, {
+    append() {
+      throw new Error(`${store.path} is open for reading only`)
+    },
+  })
+}
+
+function toMemory(path: string, error: unknown): string {
+  return `${fileError('record to', path, error)} The session goes on in memory only: save it elsewhere before closing it.`
+}
+
+/** `file` is null when all is kept in memory. */
+function storeOver(opened: number | null, path: string, written: number, options: FileStoreOptions): FileStore {
+  const limit = options.memoryLimit ?? memoryLimit
+  const pending = createTail()
+  let file = opened
+  let writable = opened !== null
+  let onDisk = written
+  let scheduled = false
+  let lost = 0
+
+  function flush(): void {
+    scheduled = false
+    if (!writable || file === null) return
+    try {
+      while (pending.length > 0) {
+        const count = writeSync(file, pending.bytes(), 0, pending.length, onDisk)
+        onDisk += count
+        pending.drop(count)
+      }
+    } catch (error) {
+      writable = false
+      options.onTrouble(toMemory(path, error))
+    }
+  }
+
+  function keepInMemory(bytes: Uint8Array): void {
+    if (lost === 0 && pending.length + bytes.length <= limit) return pending.add(bytes)
+    if (lost === 0) options.onTrouble(`Memory for ${path} is used up: from here on the session's bytes are not kept.`)
+    lost += bytes.length
+  }
+
+  function readFile(into: Uint8Array, offset: number): void {
+    let done = 0
+    while (done < into.length) {
+      const count = readSync(file!, into, done, into.length - done, offset + done)
+      if (count === 0) throw new Error(`${path} has become shorter than it was: it ends at byte ${offset + done}`)
+      done += count
+    }
+  }
+
+  return {
+    path,
+    get size() {
+      return onDisk + pending.length + lost
+    },
+    append(bytes) {
+      if (!writable) return keepInMemory(bytes)
+      pending.add(bytes)
+      if (pending.length >= mostPending) return flush()
+      if (scheduled) return
+      scheduled = true
+      setImmediate(flush)
+    },
+    read(offset, length) {
+      const bytes = new Uint8Array(Math.max(0, Math.min(length, onDisk + pending.length + lost - offset)))
+      const stored = Math.max(0, Math.min(bytes.length, onDisk - offset))
+      if (stored > 0) readFile(bytes.subarray(0, stored), offset)
+      pending.copy(bytes.subarray(stored), offset + stored - onDisk)
+      return bytes
+    },
+    flush,
+    close() {
+      flush()
+      if (file !== null) closeSync(file)
+      file = null
+      writable = false
+    },
+  }
+}
+
+/** Bytes that wait for the disk, in one block that is used again and again. */
+interface Tail {
+  readonly length: number
+  bytes(): Uint8Array
+  add(bytes: Uint8Array): void
+  /** Forgets the first `count`. */
+  drop(count: number): void
+  /** Fills `into` from `offset` on, as far as there are bytes. */
+  copy(into: Uint8Array, offset: number): void
+}
+
+function createTail(): Tail {
+  let block: Uint8Array = new Uint8Array(4096)
+  let length = 0
+  return {
+    get length() {
+      return length
+    },
+    bytes: () => block.subarray(0, length),
+    add(bytes) {
+      if (length + bytes.length > block.length) {
+        const larger = new Uint8Array(Math.max(length + bytes.length, block.length * 2))
+        larger.set(block.subarray(0, length))
+        block = larger
+      }
+      block.set(bytes, length)
+      length += bytes.length
+    },
+    drop(count) {
+      block.copyWithin(0, count, length)
+      length -= count
+    },
+    copy: (into, offset) => into.set(block.subarray(offset, Math.min(length, offset + into.length))),
+  }
+}

@@ -1,0 +1,99 @@
+// What is remembered between sessions: the person's settings and the files they used last, in one JSON file.
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import { isDialectId } from '../../shared/dialects/registry.ts'
+import type { RecentSession, Settings } from '../../shared/ipc/contract.ts'
+import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { codeOf, fileError } from './fileErrors.ts'
+
+export interface SettingsFile {
+  readonly settings: Settings
+  /** Newest first; files that are gone are left out. */
+  recent(): readonly RecentSession[]
+  /** What was wrong with the file when it was read, as a sentence; null when nothing was. */
+  readonly warning: string | null
+  /** Takes over what is given. In force at once even when it cannot be written, which is then the failure. */
+  update(change: Partial<Settings>): Result<Settings>
+  /** Puts a session at the head of the recent list, once. */
+  addRecent(session: RecentSession): Result<void>
+}
+
+export const defaultSettings: Settings = { theme: 'system', layout: {} }
+
+const mostRecent = 20
+
+const settingsSchema = z.object({
+  theme: z.enum(['dark', 'light', 'system']),
+  layout: z.record(z.string(), z.array(z.number())),
+})
+
+const contentSchema = z.object({
+  settings: settingsSchema,
+  recent: z.array(
+    z.object({
+      path: z.string(),
+      title: z.string(),
+      dialect: z.string().refine(isDialectId),
+      time: z.number(),
+      size: z.number(),
+    }),
+  ),
+})
+
+type Content = { readonly settings: Settings; readonly recent: readonly RecentSession[] }
+
+const empty: Content = { settings: defaultSettings, recent: [] }
+
+/** Reads the file at `path`; one that is missing or cannot be understood gives the defaults. */
+export function openSettings(path: string): SettingsFile {
+  const read = readContent(path)
+  let content = read.ok ? read.value : empty
+  function change(next: Content): Result<void> {
+    content = next
+    return writeContent(path, content)
+  }
+  return {
+    get settings() {
+      return content.settings
+    },
+    recent: () => content.recent.filter((session) => existsSync(session.path)),
+    warning: read.ok ? null : read.error,
+    update(part) {
+      const written = change({ ...content, settings: { ...content.settings, ...part } })
+      return written.ok ? success(content.settings) : written
+    },
+    addRecent(session) {
+      const others = content.recent.filter((one) => one.path !== session.path)
+      return change({ ...content, recent: [session, ...others].slice(0, mostRecent) })
+    },
+  }
+}
+
+function readContent(path: string): Result<Content> {
+  try {
+    return success(contentSchema.parse(JSON.parse(readFileSync(path, 'utf8'))))
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return success(empty)
+    const reason = error instanceof SyntaxError || error instanceof z.ZodError
+    return failure(
+      reason
+        ? `The settings in ${path} cannot be understood, so the defaults are used; the next change replaces the file.`
+        : fileError('read the settings in', path, error),
+    )
+  }
+}
+
+/** Whole or not at all: the new file takes the old one's place only when it is written. */
+function writeContent(path: string, content: Content): Result<void> {
+  const temporary = `${path}.${process.pid}.part`
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(temporary, `${JSON.stringify(content, null, 2)}\n`)
+    renameSync(temporary, path)
+    return success(undefined)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    return failure(fileError('write the settings to', path, error))
+  }
+}

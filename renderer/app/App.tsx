@@ -1,0 +1,75 @@
+import { LoaderCircle, Unplug } from 'lucide-react'
+import { useEffect } from 'react'
+import { Sessions } from '../features/sessions/Sessions.tsx'
+import { perform } from '../state/actions.ts'
+import { useSession, useWorld } from '../state/context.ts'
+import type { Session } from '../state/session.ts'
+import { Banners } from './Banners.tsx'
+import { Header } from './Header.tsx'
+import { commandForKey } from './keys.ts'
+import { Overlays } from './Overlays.tsx'
+import { Toolbar } from './Toolbar.tsx'
+import { useThemeOnPage } from './theme.ts'
+import { Workbench } from './Workbench.tsx'
+import '../ui/ui.css'
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable="true"]')
+}
+
+/** In the capture phase, so that the terminal cannot swallow a key that is a command. */
+function useKeys(session: Session) {
+  useEffect(() => {
+    const whenPressed = (event: KeyboardEvent) => {
+      const name = commandForKey(event, isTyping(event.target))
+      if (name === null || session.world.getState().app === null) return
+      event.preventDefault()
+      event.stopPropagation()
+      perform(session, name)
+    }
+    window.addEventListener('keydown', whenPressed, { capture: true })
+    return () => window.removeEventListener('keydown', whenPressed, { capture: true })
+  }, [session])
+}
+
+/** What is shown until the host has answered for the first time. */
+function Starting() {
+  const link = useWorld((world) => world.link)
+  const refusal = useWorld((world) => world.refusal)
+  const trouble = link === 'lost' || refusal !== null
+  return (
+    <div className="starting" role={trouble ? 'alert' : 'status'}>
+      {trouble ? <Unplug /> : <LoaderCircle />}
+      {trouble ? (refusal ?? 'The Wirestep process cannot be reached. It is being tried again.') : 'Starting…'}
+    </div>
+  )
+}
+
+/** What screen readers hear of steps and commands. */
+function Announcer() {
+  const announced = useWorld((world) => world.announced)
+  return (
+    <div className="visually-hidden" aria-live="polite" data-testid="announced">
+      {announced}
+    </div>
+  )
+}
+
+export function App() {
+  const session = useSession()
+  const ready = useWorld((world) => world.app !== null)
+  const tab = useWorld((world) => world.tab)
+  useThemeOnPage()
+  useKeys(session)
+  if (!ready) return <Starting />
+  return (
+    <div className="app">
+      <Header />
+      {tab === 'lab' && <Toolbar />}
+      <Banners />
+      {tab === 'lab' ? <Workbench /> : <Sessions />}
+      <Overlays />
+      <Announcer />
+    </div>
+  )
+}

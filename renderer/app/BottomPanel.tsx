@@ -1,0 +1,63 @@
+import { Tabs } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { Console } from '../features/console/Console.tsx'
+import { Faults } from '../features/faults/Faults.tsx'
+import { Messages } from '../features/messages/Messages.tsx'
+import { Segments } from '../features/segments/Segments.tsx'
+import { States } from '../features/states/States.tsx'
+import { useSession, useWorld } from '../state/context.ts'
+import type { BottomTab } from '../state/session.ts'
+
+interface Choice {
+  readonly value: BottomTab
+  readonly label: string
+  readonly body: ReactNode
+  /** Kept in the page while another tab is shown. */
+  readonly stays?: true
+}
+
+const choices: readonly Choice[] = [
+  { value: 'console', label: 'Console', body: <Console />, stays: true },
+  { value: 'messages', label: 'Messages', body: <Messages /> },
+  { value: 'states', label: 'States', body: <States /> },
+  { value: 'faults', label: 'Faults', body: <Faults /> },
+  { value: 'segments', label: 'Segments', body: <Segments /> },
+]
+
+function FaultCount() {
+  const count = useWorld((world) => world.run?.faultCount ?? 0)
+  return count > 0 ? <sup>{count.toLocaleString('en')}</sup> : null
+}
+
+/** The console and the lists under the panes. */
+export function BottomPanel() {
+  const { show } = useSession()
+  const tab = useWorld((world) => world.bottom)
+  return (
+    <Tabs.Root asChild value={tab} onValueChange={(next) => show({ bottom: next as BottomTab })}>
+      <div className="pane">
+        <Tabs.List className="tabs bottom-tabs" aria-label="Lower panel">
+          {choices.map(({ value, label }) => (
+            <Tabs.Trigger key={value} value={value}>
+              {label}
+              {value === 'faults' && <FaultCount />}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+        <div className="bottom-body">
+          {choices.map(({ value, body, stays }) => (
+            <Tabs.Content
+              key={value}
+              value={value}
+              tabIndex={-1}
+              hidden={tab !== value}
+              {...(stays && { forceMount: true })}
+            >
+              {body}
+            </Tabs.Content>
+          ))}
+        </div>
+      </div>
+    </Tabs.Root>
+  )
+}

@@ -1,0 +1,124 @@
+import { ChevronDown, Moon, Search, Sun } from 'lucide-react'
+import { DropdownMenu, Tabs } from 'radix-ui'
+import { commandNamed } from '../../shared/commands/registry.ts'
+import type { DialectView } from '../../shared/ipc/contract.ts'
+import { perform } from '../state/actions.ts'
+import { useSession, useWorld } from '../state/context.ts'
+import type { Tab } from '../state/session.ts'
+import { Button } from '../ui/Button.tsx'
+import { keyCap } from './keys.ts'
+import { useTheme } from './theme.ts'
+import './header.css'
+
+const tabs: readonly { readonly value: Tab; readonly label: string }[] = [
+  { value: 'lab', label: 'Lab' },
+  { value: 'sessions', label: 'Sessions' },
+]
+
+const month = new Intl.DateTimeFormat('en', { month: 'short', year: 'numeric', timeZone: 'UTC' })
+
+function Brand() {
+  return (
+    <div className="brand">
+      <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+        <path d="M3 17h5V7h6v10h7" />
+        <circle cx="14" cy="7" r="2.6" />
+      </svg>
+      Wirestep
+    </div>
+  )
+}
+
+function DialectItem({ dialect }: { readonly dialect: DialectView }) {
+  const session = useSession()
+  const start = () => {
+    session.show({ tab: 'lab' })
+    void session.send(`lab ${dialect.id}`)
+  }
+  return (
+    <DropdownMenu.Item className="menu-item dialect-item" onSelect={start}>
+      <span>
+        <strong>{dialect.name}</strong>
+        <em>{month.format(new Date(dialect.date))}</em>
+      </span>
+      <small>{dialect.says}</small>
+    </DropdownMenu.Item>
+  )
+}
+
+/** Shows the dialect of the run; picking one starts a new lab run. */
+function DialectPicker() {
+  const dialects = useWorld((world) => world.app?.dialects) ?? []
+  const id = useWorld((world) => world.run?.dialect)
+  const shown = dialects.find((dialect) => dialect.id === id)
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger
+        className="pill"
+        aria-label={`Dialect: ${shown?.name ?? 'none'}. Pick one for a new lab run`}
+      >
+        {shown ? shown.name : 'New lab run'}
+        {shown && (
+          <em>
+            {shown.document.replace(/-hybi.*?-(\d\d)$/, '-$1')} · {month.format(new Date(shown.date))}
+          </em>
+        )}
+        <ChevronDown size={16} aria-hidden="true" />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="menu dialect-menu" sideOffset={6}>
+          <DropdownMenu.Label className="menu-label">New lab run with</DropdownMenu.Label>
+          {dialects.map((dialect) => (
+            <DialectItem key={dialect.id} dialect={dialect} />
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  )
+}
+
+function ThemeButton() {
+  const session = useSession()
+  const theme = useTheme()
+  const other = theme === 'dark' ? 'light' : 'dark'
+  return (
+    <Button
+      look="icon"
+      aria-label="Theme"
+      title={`Switch to the ${other} theme`}
+      icon={theme === 'dark' ? <Sun /> : <Moon />}
+      onClick={() => void session.send(`theme ${other}`)}
+    />
+  )
+}
+
+/** Brand, tabs, the dialect, the way to every command, and the theme. */
+export function Header() {
+  const session = useSession()
+  const tab = useWorld((world) => world.tab)
+  const { title, key = '' } = commandNamed('palette')
+  return (
+    <header className="header">
+      <Brand />
+      <Tabs.Root value={tab} onValueChange={(next) => session.show({ tab: next as Tab })}>
+        <Tabs.List className="tabs" aria-label="Main">
+          {tabs.map(({ value, label }) => (
+            <Tabs.Trigger key={value} value={value} aria-controls={undefined}>
+              {label}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+      </Tabs.Root>
+      <span className="grow" />
+      <DialectPicker />
+      <span className="grow" />
+      <button type="button" className="pill search" aria-label={title} onClick={() => perform(session, 'palette')}>
+        <Search size={16} aria-hidden="true" />
+        {title}
+        <span className="grow" />
+        <kbd>{keyCap(key)}</kbd>
+      </button>
+      <ThemeButton />
+    </header>
+  )
+}

@@ -1,0 +1,21 @@
+import { PathDialog } from '../features/sessions/PathDialog.tsx'
+import { useWorld } from '../state/context.ts'
+import { KeyHelp } from './KeyHelp.tsx'
+import { Palette } from './Palette.tsx'
+
+/** The dialog that is open, if one is. Find is part of the bytes pane. */
+export function Overlays() {
+  const overlay = useWorld((world) => world.overlay)
+  switch (overlay) {
+    case 'palette':
+      return <Palette />
+    case 'keys':
+      return <KeyHelp />
+    case 'open':
+    case 'save':
+      return <PathDialog purpose={overlay} />
+    case 'find':
+    case null:
+      return null
+  }
+}

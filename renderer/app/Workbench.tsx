@@ -1,0 +1,89 @@
+import { FolderOpen, Rocket } from 'lucide-react'
+import { useState } from 'react'
+import { Group, type Layout, type LayoutChangedMeta, Panel, Separator } from 'react-resizable-panels'
+import { BytesPane } from '../features/bytes/BytesPane.tsx'
+import { Composer } from '../features/compose/Composer.tsx'
+import { Explain } from '../features/explain/Explain.tsx'
+import { Ladder } from '../features/ladder/Ladder.tsx'
+import { Timeline } from '../features/timeline/Timeline.tsx'
+import { perform } from '../state/actions.ts'
+import { useSession, useWorld } from '../state/context.ts'
+import { SelectedContext, useSelectedUnit } from '../state/unit.ts'
+import { Button } from '../ui/Button.tsx'
+import { Empty } from '../ui/Empty.tsx'
+import { BottomPanel } from './BottomPanel.tsx'
+import { bytesWidth, type LayoutName, panes, sizesByPane } from './layout.ts'
+import './workbench.css'
+
+/** Sizes of one group: as saved at the start, and saved again when the person changes them. */
+function useSizes(name: LayoutName) {
+  const session = useSession()
+  const [start] = useState(() => {
+    const saved = session.world.getState().app?.settings.layout[name]
+    return sizesByPane(name, saved, { width: window.innerWidth, height: window.innerHeight })
+  })
+  const save = (layout: Layout, { isUserInteraction }: LayoutChangedMeta) => {
+    const settings = session.world.getState().app?.settings
+    if (!isUserInteraction || !settings) return
+    const sizes = panes[name].map((pane) => layout[pane] ?? 0)
+    void session.settle({ layout: { ...settings.layout, [name]: sizes } })
+  }
+  return { defaultLayout: start, onLayoutChanged: save }
+}
+
+function NoRun() {
+  const session = useSession()
+  return (
+    <Empty title="No run is open" icon={<Rocket />}>
+      <p>Start a lab run to step through a handshake, or open a saved session.</p>
+      <div className="row-of-buttons">
+        <Button look="primary" onClick={() => void session.send('lab')}>
+          New lab run
+        </Button>
+        <Button look="outlined" icon={<FolderOpen />} onClick={() => perform(session, 'open')}>
+          Open…
+        </Button>
+      </div>
+    </Empty>
+  )
+}
+
+function Columns() {
+  return (
+    <Group className="columns" orientation="horizontal" {...useSizes('columns')}>
+      <Panel id="ladder" minSize={270}>
+        <Ladder footer={<Composer />} />
+      </Panel>
+      <Separator className="separator" aria-label="Width of the ladder" />
+      <Panel id="bytes" minSize={bytesWidth - 30}>
+        <BytesPane />
+      </Panel>
+      <Separator className="separator" aria-label="Width of the explanation" />
+      <Panel id="explain" minSize={280}>
+        <Explain />
+      </Panel>
+    </Group>
+  )
+}
+
+/** The panes around one run. */
+export function Workbench() {
+  const selected = useSelectedUnit()
+  const open = useWorld((world) => world.run !== null)
+  return (
+    <SelectedContext value={selected}>
+      <main className="workbench" aria-label="Lab">
+        <Group orientation="vertical" {...useSizes('rows')}>
+          <Panel id="top" minSize={220}>
+            {open ? <Columns /> : <NoRun />}
+          </Panel>
+          <Separator className="separator flat" aria-label="Height of the lower panel" />
+          <Panel id="bottom" minSize={140} className="bottom">
+            {open && <Timeline />}
+            <BottomPanel />
+          </Panel>
+        </Group>
+      </main>
+    </SelectedContext>
+  )
+}

@@ -1,0 +1,27 @@
+// Which colours are on: the person's choice, or the system's.
+import { useEffect, useSyncExternalStore } from 'react'
+import { useWorld } from '../state/context.ts'
+
+export type Theme = 'dark' | 'light'
+
+const systemLight = window.matchMedia('(prefers-color-scheme: light)')
+
+function watchSystem(listener: () => void): () => void {
+  systemLight.addEventListener('change', listener)
+  return () => systemLight.removeEventListener('change', listener)
+}
+
+export function useTheme(): Theme {
+  const chosen = useWorld((world) => world.app?.settings.theme ?? 'system')
+  const light = useSyncExternalStore(watchSystem, () => systemLight.matches)
+  if (chosen !== 'system') return chosen
+  return light ? 'light' : 'dark'
+}
+
+/** Puts the theme on the page, where the tokens look for it. */
+export function useThemeOnPage(): void {
+  const theme = useTheme()
+  useEffect(() => {
+    document.documentElement.dataset['theme'] = theme
+  }, [theme])
+}

@@ -1,0 +1,30 @@
+// Picks the transport: what the preload script put on the window, else a WebSocket to where the page came from.
+import type { Bridge } from '../../shared/ipc/contract.ts'
+import type { LinkedBridge } from './link.ts'
+import { connectWeb } from './web.ts'
+
+declare global {
+  interface Window {
+    readonly wirestep?: Bridge
+  }
+}
+
+function alwaysUp(bridge: Bridge): LinkedBridge {
+  return {
+    request: (method, payload) => bridge.request(method, payload),
+    subscribe: (listener) => bridge.subscribe(listener),
+    watchLink: (listener) => {
+      listener('up')
+      return () => undefined
+    },
+  }
+}
+
+/** The bridge of this page. The same window works in Electron and in a browser. */
+export function connectBridge(): LinkedBridge {
+  if (window.wirestep) return alwaysUp(window.wirestep)
+  const url = new URL('/bridge', window.location.href)
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+  url.search = ''
+  return connectWeb(url.href, (address) => new WebSocket(address), globalThis)
+}

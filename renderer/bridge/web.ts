@@ -1,0 +1,99 @@
+// The contract over a WebSocket: requests by number, reconnecting with growing pauses. Every request settles.
+import type { Method, Payload, Push } from '../../shared/ipc/contract.ts'
+import { failure, type Result } from '../../shared/ipc/result.ts'
+import { decodeWire, encodeWire, type WireReply } from '../../shared/ipc/wire.ts'
+import type { LinkedBridge, LinkState } from './link.ts'
+
+/** As much of a WebSocket as is used, so that tests can stand in for it. */
+export interface Socket {
+  send(text: string): void
+  addEventListener(kind: 'open' | 'close', listener: () => void): void
+  addEventListener(kind: 'message', listener: (event: { readonly data: unknown }) => void): void
+}
+
+export interface Timer {
+  setTimeout(action: () => void, milliseconds: number): unknown
+}
+
+type Settle = (result: Result<never>) => void
+
+const firstPause = 250
+const longestPause = 4000
+const lost = 'The Wirestep process cannot be reached. Check that it still runs; this window reconnects by itself.'
+
+/**
+ * A bridge over WebSockets that `open` makes.
+ * @param url where the host listens: `ws://127.0.0.1:4600/bridge`
+ */
+export function connectWeb(url: string, open: (url: string) => Socket, timer: Timer): LinkedBridge {
+  const listeners = new Set<(push: Push) => void>()
+  const watchers = new Set<(state: LinkState) => void>()
+  const waiting = new Map<number, Settle>()
+  const queue: string[] = []
+  let state: LinkState = 'connecting'
+  let socket: Socket
+  let pause = firstPause
+  let lastId = 0
+
+  function enter(next: LinkState) {
+    if (next === state) return
+    state = next
+    for (const watcher of watchers) watcher(state)
+  }
+
+  function whenUp() {
+    pause = firstPause
+    enter('up')
+    for (const text of queue.splice(0)) socket.send(text)
+  }
+
+  function whenDown() {
+    enter('lost')
+    queue.length = 0
+    for (const settle of waiting.values()) settle(failure(lost))
+    waiting.clear()
+    timer.setTimeout(dial, pause)
+    pause = Math.min(pause * 2, longestPause)
+  }
+
+  function whenTold(data: unknown) {
+    const decoded = typeof data === 'string' ? decodeWire(data) : failure('The host sent something that is not text.')
+    if (!decoded.ok) throw new Error(decoded.error)
+    const reply = decoded.value as WireReply
+    if ('push' in reply) for (const listener of listeners) listener(reply.push)
+    else {
+      waiting.get(reply.id)?.(reply.result as Result<never>)
+      waiting.delete(reply.id)
+    }
+  }
+
+  function dial() {
+    socket = open(url)
+    socket.addEventListener('open', whenUp)
+    socket.addEventListener('close', whenDown)
+    socket.addEventListener('message', (event) => whenTold(event.data))
+  }
+
+  dial()
+  return {
+    request<M extends Method>(method: M, payload: Payload<M>) {
+      if (state === 'lost') return Promise.resolve(failure(lost))
+      const id = ++lastId
+      const text = encodeWire({ id, method, payload })
+      return new Promise((settle) => {
+        waiting.set(id, settle as Settle)
+        if (state === 'up') socket.send(text)
+        else queue.push(text)
+      })
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    watchLink(watcher) {
+      watchers.add(watcher)
+      watcher(state)
+      return () => watchers.delete(watcher)
+    },
+  }
+}

@@ -1,0 +1,117 @@
+import { Binary } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { type Lane, lanes, senderOf } from '../../../shared/bytes/lanes.ts'
+import type { Layer } from '../../../shared/capture/view.ts'
+import { useAnswer, useSession, useWorld } from '../../state/context.ts'
+import { deliveredOn, laneName } from '../../state/selection.ts'
+import { useSelected } from '../../state/unit.ts'
+import { type Range, rangeAround } from '../../state/window.ts'
+import { Empty, Trouble } from '../../ui/Empty.tsx'
+import { Segmented } from '../../ui/Segmented.tsx'
+import { BitStrip } from './BitStrip.tsx'
+import { layerSheet, perRow, type Sheet, wireSheet } from './cells.ts'
+import { FindBar } from './FindBar.tsx'
+import { Hex } from './Hex.tsx'
+import { TextLayer } from './TextLayer.tsx'
+import './bytes.css'
+
+const windowSize = 16 * 1024
+const names: Readonly<Record<Layer['name'], string>> = { wire: 'Wire', unmasked: 'Unmasked', text: 'Text' }
+
+/** The bytes of a lane around what is visible. */
+function useWire(lane: Lane) {
+  const run = useWorld((world) => world.run?.id)
+  const [range, setRange] = useState<Range>({ from: 0, count: windowSize })
+  const asked = useAnswer('bytes', run === undefined ? null : { run, lane, ...range })
+  const whenVisible = (from: number, to: number) =>
+    setRange((held) => rangeAround(held, { from: from * perRow, to: to * perRow }, windowSize))
+  return { sheet: asked.answer && wireSheet(asked.answer), error: asked.error, retry: asked.retry, whenVisible }
+}
+
+function LaneSwitch({ lane }: { readonly lane: Lane }) {
+  const session = useSession()
+  const change = (next: Lane) => {
+    const run = session.world.getState().run
+    const delivered = run ? deliveredOn(run, next) : 0
+    session.select({ lane: next, offset: Math.max(0, delivered - 1), span: null })
+  }
+  return (
+    <div className={`lane-switch of-${senderOf(lane)}`}>
+      <Segmented
+        label="Lane"
+        value={lane}
+        options={lanes.map((value) => ({ value, label: laneName(value) }))}
+        onChange={change}
+      />
+    </div>
+  )
+}
+
+/** The layer of the selected unit that is shown. A unit without it shows the wire. */
+function useLayer() {
+  const { unit } = useSelected()
+  const [name, setName] = useState<Layer['name']>('wire')
+  const layers = unit?.layers ?? []
+  const layer = layers.find((one) => one.name === name) ?? null
+  const shown = layer?.name ?? 'wire'
+  return { unit, layers, layer, shown, setName }
+}
+
+function valueAt(sheet: Sheet | null, lane: Lane | undefined, offset: number | undefined): number | null {
+  if (!sheet || offset === undefined || sheet.lane !== lane) return null
+  return sheet.bytes[offset - sheet.from] ?? null
+}
+
+/** The bytes of a lane, or of one layer of the selected unit, and the bits of one of them. */
+export function BytesPane() {
+  const session = useSession()
+  const lane = useWorld((world) => world.selection?.lane ?? 'clientToServer')
+  const finding = useWorld((world) => world.overlay === 'find')
+  const wire = useWire(lane)
+  const { unit, layers, layer, shown, setName } = useLayer()
+  const { focus } = useSelected()
+  const value = valueAt(wire.sheet, unit?.lane, focus?.byte)
+  const held = focus !== null && wire.sheet !== null && focus.byte >= wire.sheet.delivered
+  useEffect(() => () => session.show({ overlay: null }), [session])
+  return (
+    <section className="pane bytes" aria-label="Bytes">
+      <div className="pane-head">
+        <h2>Bytes</h2>
+        <LaneSwitch lane={lane} />
+        <span className="grow" />
+        {layers.length > 1 && (
+          <Segmented
+            label="Layer"
+            value={shown}
+            options={layers.map(({ name }) => ({ value: name, label: names[name] }))}
+            onChange={setName}
+          />
+        )}
+      </div>
+      {finding && <FindBar lane={lane} onClose={() => session.show({ overlay: null })} />}
+      {wire.error && <Trouble says={wire.error} retry={wire.retry} />}
+      <Sheets wire={wire} layer={shown === 'wire' ? null : layer} />
+      <BitStrip value={value} held={held} />
+    </section>
+  )
+}
+
+interface SheetsProps {
+  readonly wire: ReturnType<typeof useWire>
+  readonly layer: Layer | null
+}
+
+function Sheets({ wire, layer }: SheetsProps) {
+  const { unit } = useSelected()
+  if (unit && layer?.name === 'text') return <TextLayer unit={unit} layer={layer} />
+  if (unit && layer) return <Hex sheet={layerSheet(unit, layer)} editable={false} />
+  if (!wire.sheet) return <div className="grow" />
+  if (wire.sheet.length > 0) return <Hex sheet={wire.sheet} editable onVisible={wire.whenVisible} />
+  return (
+    <div className="grow">
+      <Empty title="No bytes on this lane yet" icon={<Binary />}>
+        <p>The {senderOf(wire.sheet.lane)} has sent nothing as of here.</p>
+      </Empty>
+    </div>
+  )
+}

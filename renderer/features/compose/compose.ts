@@ -1,0 +1,71 @@
+// From what was filled in to the line that sends it.
+import type { Role } from '../../../shared/bytes/lanes.ts'
+import { quoteWord } from '../../../shared/commands/words.ts'
+import type { DialectView } from '../../../shared/ipc/contract.ts'
+import { failure, type Result, success } from '../../../shared/ipc/result.ts'
+
+export type ComposeKind = 'text' | 'hex' | 'ping' | 'close'
+
+export interface Draft {
+  readonly end: Role
+  readonly kind: ComposeKind
+  readonly text: string
+  /** Close code as typed; only where the dialect has codes. */
+  readonly code: string
+}
+
+/** What an end of this dialect can send. */
+export function kindsOf(dialect: DialectView | undefined): readonly { value: ComposeKind; label: string }[] {
+  return [
+    { value: 'text', label: 'Text' },
+    { value: 'hex', label: 'Binary' },
+    ...(dialect?.pings ? [{ value: 'ping' as const, label: 'Ping' }] : []),
+    { value: 'close', label: 'Close' },
+  ]
+}
+
+export function placeholderOf(kind: ComposeKind, closeCodes: boolean): string {
+  switch (kind) {
+    case 'text':
+      return 'Message'
+    case 'hex':
+      return 'Bytes in hex, such as 00 ff 12'
+    case 'ping':
+      return 'What it carries, or nothing'
+    case 'close':
+      return closeCodes ? 'Reason, or nothing' : 'Body in hex, or nothing'
+  }
+}
+
+function hexDigits(text: string): Result<string> {
+  const digits = text.replaceAll(/[\s:,]|0x/gi, '')
+  if (digits.length % 2 === 0 && /^[0-9a-f]*$/i.test(digits)) return success(digits.toLowerCase())
+  return failure('That is not whole bytes in hex. Type two digits for each byte, such as 00 ff 12.')
+}
+
+function closeLine({ end, text, code }: Draft, closeCodes: boolean): Result<string> {
+  if (closeCodes) {
+    if (code === '' && text !== '') return failure('A reason needs a close code before it, such as 1000.')
+    return success(['close', end, code, text && quoteWord(text)].filter(Boolean).join(' '))
+  }
+  const hex = hexDigits(text)
+  if (!hex.ok) return hex
+  return success(hex.value === '' ? `close ${end}` : `close ${end} --hex ${hex.value}`)
+}
+
+/** The line for the console, or why there is none. */
+export function lineOf(draft: Draft, closeCodes: boolean): Result<string> {
+  const { end, kind, text } = draft
+  switch (kind) {
+    case 'text':
+      return success(`send ${end} text ${quoteWord(text)}`)
+    case 'hex': {
+      const hex = hexDigits(text)
+      return hex.ok ? success(`send ${end} hex ${hex.value === '' ? '""' : hex.value}`) : hex
+    }
+    case 'ping':
+      return success(text === '' ? `ping ${end}` : `ping ${end} ${quoteWord(text)}`)
+    case 'close':
+      return closeLine(draft, closeCodes)
+  }
+}

@@ -1,0 +1,55 @@
+// What the explanation shows of a unit.
+import type { Field } from '../../../shared/bytes/field.ts'
+import { receiverOf } from '../../../shared/bytes/lanes.ts'
+import { spanLength } from '../../../shared/bytes/span.ts'
+import type { UnitView } from '../../../shared/capture/view.ts'
+
+export type Arrival = 'delivered' | 'partly' | 'held'
+
+export interface FieldRow {
+  readonly field: Field
+  readonly depth: number
+  readonly arrival: Arrival
+  /** `0xF Hello`, `ee7ebe… 3 of 16`. */
+  readonly value: string
+  /** `last fragment · §4.2`, or `held`. */
+  readonly note: string
+}
+
+function arrivalOf(field: Field, delivered: number): Arrival {
+  if (field.end <= delivered) return 'delivered'
+  return field.start < delivered ? 'partly' : 'held'
+}
+
+function noteOf(field: Field, arrival: Arrival, delivered: number): string {
+  if (arrival === 'held') return 'held'
+  if (arrival === 'partly') return `${delivered - field.start} of ${spanLength(field)} bytes`
+  return field.says ?? ''
+}
+
+/** The field tree as rows, parents before their children. */
+export function fieldRows(unit: UnitView): readonly FieldRow[] {
+  const delivered = unit.span.start + unit.delivered
+  const rowsOf = (fields: readonly Field[], depth: number): readonly FieldRow[] =>
+    fields.flatMap((field) => {
+      const arrival = arrivalOf(field, delivered)
+      const note = noteOf(field, arrival, delivered)
+      const row = { field, depth, arrival, value: field.value, note }
+      return [row, ...rowsOf(field.children ?? [], depth + 1)]
+    })
+  return rowsOf(unit.fields, 0)
+}
+
+/** `13 of 26 bytes let through`, or nothing once all are. */
+export function progressOf(unit: UnitView): string {
+  const length = spanLength(unit.span)
+  if (!unit.complete) return `${unit.delivered} bytes let through; more have to arrive before its length is known`
+  if (unit.delivered >= length) return ''
+  return unit.delivered === 0
+    ? `all ${length} bytes held at the gate`
+    : `${unit.delivered} of ${length} bytes let through`
+}
+
+export function nextTitle(unit: UnitView): string {
+  return `What the ${receiverOf(unit.lane)} does next`
+}

@@ -1,0 +1,142 @@
+// What the ladder draws, row by row.
+import { type Role, receiverOf, senderOf } from '../../../shared/bytes/lanes.ts'
+import { spanContains, spanLength } from '../../../shared/bytes/span.ts'
+import type { LadderRow } from '../../../shared/capture/view.ts'
+import type { Selection } from '../../state/selection.ts'
+import { formatSize } from '../../ui/format.ts'
+
+export const rowHeight = 50
+export const foldHeight = 30
+
+/** Where a row stands in a message of several frames. */
+export type Bracket = 'first' | 'inside' | 'last'
+
+export interface Arrow {
+  readonly row: LadderRow
+  /** Points right: from the client's line to the server's. */
+  readonly rightwards: boolean
+  readonly phase: 'done' | 'inFlight' | 'held' | 'dropped'
+  /** Part of the unit let through, 0 to 1. */
+  readonly fraction: number
+  /** `26 B`, `13 of 26 B`, `6 B so far`. */
+  readonly size: string
+  /** Brackets to draw, by the side of the sender. */
+  readonly brackets: Readonly<Partial<Record<Role, Bracket>>>
+}
+
+function isStreamEnd({ kind }: LadderRow): boolean {
+  return kind === 'fin' || kind === 'reset'
+}
+
+function phaseOf(row: LadderRow): Arrow['phase'] {
+  if (row.kind === 'dropped') return 'dropped'
+  if (isStreamEnd(row)) return row.complete ? 'done' : 'held'
+  if (row.delivered === 0) return 'held'
+  return row.complete && row.delivered >= spanLength(row.span) ? 'done' : 'inFlight'
+}
+
+function sizeOf(row: LadderRow, phase: Arrow['phase']): string {
+  const length = spanLength(row.span)
+  if (isStreamEnd(row)) return ''
+  if (!row.complete && row.delivered === 0) return `${formatSize(length)} so far`
+  if (phase !== 'inFlight') return formatSize(length)
+  return row.complete ? `${row.delivered} of ${formatSize(length)}` : `${formatSize(row.delivered)} so far`
+}
+
+function fractionOf(row: LadderRow, phase: Arrow['phase']): number {
+  if (phase === 'done') return 1
+  const length = spanLength(row.span)
+  // A unit whose length is not known yet is never drawn as more than half way.
+  return length === 0 ? 0 : (row.delivered / length) * (row.complete ? 1 : 0.5)
+}
+
+type Brackets = Partial<Record<Role, Bracket>>
+
+/** Walks over the rows and marks those between the first and the last frame of a fragmented message. */
+function bracketsOf(rows: readonly LadderRow[]): readonly Brackets[] {
+  const open = new Set<Role>()
+  return rows.map((row) => {
+    const sender = senderOf(row.lane)
+    const brackets: Brackets = {}
+    for (const role of open) brackets[role] = 'inside'
+    if (row.messageRow === undefined) return brackets
+    const first = row.messageRow === row.index
+    if (!first) brackets[sender] = row.final ? 'last' : 'inside'
+    else if (!row.final) brackets[sender] = 'first'
+    if (row.final) open.delete(sender)
+    else open.add(sender)
+    return brackets
+  })
+}
+
+/** Arrows for consecutive rows, in order. */
+export function arrowsOf(rows: readonly LadderRow[]): readonly Arrow[] {
+  const brackets = bracketsOf(rows)
+  return rows.map((row, index) => {
+    const phase = phaseOf(row)
+    return {
+      row,
+      rightwards: row.lane === 'clientToServer',
+      phase,
+      fraction: fractionOf(row, phase),
+      size: sizeOf(row, phase),
+      brackets: brackets[index] ?? {},
+    }
+  })
+}
+
+/** How many rows at the start belong to the handshake. They fold into one line when there are two or more. */
+export function handshakeRows(rows: readonly LadderRow[]): number {
+  const first = rows.findIndex(({ tone }) => tone !== 'http' && tone !== 'hello')
+  return first < 0 ? rows.length : first
+}
+
+/** What stands at a line of the list: the line that folds the handshake, or a row. */
+export function rowAtLine(line: number, handshake: number, folded: boolean): number | 'fold' {
+  if (handshake < 2) return line
+  if (line === 0) return 'fold'
+  return folded ? line - 1 + handshake : line - 1
+}
+
+/** The line a row stands at; the folding line for a row that is folded away. */
+export function lineOfRow(row: number, handshake: number, folded: boolean): number {
+  if (handshake < 2) return row
+  if (!folded) return row + 1
+  return row < handshake ? 0 : row - handshake + 1
+}
+
+export function lineCount(total: number, handshake: number, folded: boolean): number {
+  if (handshake < 2) return total
+  return folded ? total - handshake + 1 : total + 1
+}
+
+/** True when the row is what is selected. A stream's end stands behind the last byte, where nothing else is. */
+export function isSelected(row: LadderRow, selection: Selection | null): boolean {
+  if (selection === null || row.lane !== selection.lane || row.kind === 'dropped') return false
+  return isStreamEnd(row) ? row.span.start === selection.offset : spanContains(row.span, selection.offset)
+}
+
+/** True when the gate still holds a byte of it, so that it can be edited, doubled or dropped. */
+export function isHeld(arrow: Arrow): boolean {
+  return arrow.phase === 'held' && !isStreamEnd(arrow.row)
+}
+
+/** For screen readers: `client to server, GET /demo, 203 B, held`. */
+export function spokenRow({ row, size, phase }: Arrow): string {
+  const state = { done: '', inFlight: 'in flight', held: 'held', dropped: 'dropped at the gate' }[phase]
+  const parts = [
+    `${senderOf(row.lane)} to ${receiverOf(row.lane)}`,
+    row.label,
+    row.preview,
+    size,
+    state,
+    row.edited ?? '',
+    row.fault ? `${row.fault.severity}: ${row.fault.code}` : '',
+  ]
+  return parts.filter((part) => part !== '').join(', ')
+}
+
+/** The line of the console that does something to the unit at the gate. */
+export function gateLine(action: 'duplicate' | 'drop' | 'break here', row: LadderRow): string {
+  return `${action} ${senderOf(row.lane)} ${row.span.start}`
+}

@@ -1,0 +1,60 @@
+import { type FormEvent, useState } from 'react'
+import { quoteWord } from '../../../shared/commands/words.ts'
+import type { FilePurpose } from '../../state/actions.ts'
+import { useSession, useWorld } from '../../state/context.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { splitPath } from './sessions.ts'
+
+const words = {
+  open: { title: 'Open a session', label: 'Path of a pcapng file, on the machine Wirestep runs on', verb: 'Open' },
+  save: { title: 'Save the session', label: 'Path of the file, on the machine Wirestep runs on', verb: 'Save' },
+} as const satisfies Record<FilePurpose, object>
+
+/** Asks for a path where no system dialog can be had. What is wrong with it is said right here. */
+export function PathDialog({ purpose }: { readonly purpose: FilePurpose }) {
+  const session = useSession()
+  const recorded = useWorld((world) => world.run?.path)
+  const [path, setPath] = useState(purpose === 'save' && recorded ? splitPath(recorded).name : '')
+  const [refusal, setRefusal] = useState('')
+  const { title, label, verb } = words[purpose]
+  const close = () => session.show({ overlay: null })
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (path.trim() === '') return setRefusal('Type a path first.')
+    const outcome = await session.send(`${purpose} ${quoteWord(path.trim())}`)
+    session.show({ refusal: null })
+    if (!outcome.ok) return setRefusal(outcome.error)
+    close()
+    if (purpose === 'open') session.show({ tab: 'lab' })
+  }
+  return (
+    <Dialog title={title} onClose={close}>
+      <form onSubmit={(event) => void submit(event)}>
+        <label className="field-label" htmlFor="path">
+          {label}
+        </label>
+        <input
+          id="path"
+          className="input mono"
+          value={path}
+          spellCheck={false}
+          // biome-ignore lint/a11y/noAutofocus: the dialog was opened to be typed into
+          autoFocus
+          onChange={(event) => setPath(event.target.value)}
+        />
+        {refusal && (
+          <p className="refused" role="alert">
+            {refusal}
+          </p>
+        )}
+        <div className="dialog-actions">
+          <Button onClick={close}>Cancel</Button>
+          <Button type="submit" look="primary">
+            {verb}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

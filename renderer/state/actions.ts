@@ -1,0 +1,36 @@
+// What a command does when it is a button, a key or a palette entry: most are sent as the line one would type.
+
+import { senderOf } from '../../shared/bytes/lanes.ts'
+import { type CommandName, commandNamed } from '../../shared/commands/registry.ts'
+import { quoteWord } from '../../shared/commands/words.ts'
+import type { Session } from './session.ts'
+
+export type FilePurpose = 'open' | 'save'
+
+/** True when the command cannot run without something the person has to say. */
+export function needsMore(name: CommandName): boolean {
+  return Object.values(commandNamed(name).args).some((arg) => arg.absent === null)
+}
+
+/** Asks for a file the way the host can: the system's dialog, or one of our own. */
+export async function pickFile(session: Session, purpose: FilePurpose): Promise<void> {
+  if (session.world.getState().app?.host === 'browser') return session.show({ overlay: purpose })
+  const picked = await session.bridge.request('pickFile', { purpose })
+  if (!picked.ok) return session.show({ refusal: picked.error })
+  if (picked.value.path !== null) await session.send(`${purpose} ${quoteWord(picked.value.path)}`)
+}
+
+function breakLine(session: Session): string {
+  const { selection } = session.world.getState()
+  if (!selection || selection.follows) return 'break here'
+  return `break here ${senderOf(selection.lane)} ${selection.offset}`
+}
+
+/** Does what a button, key or palette entry of that name promises. */
+export function perform(session: Session, name: CommandName): void {
+  if (name === 'palette' || name === 'find' || name === 'keys') session.show({ overlay: name })
+  else if (name === 'open' || name === 'save') void pickFile(session, name)
+  else if (name === 'break here') void session.send(breakLine(session))
+  else if (needsMore(name)) session.show({ overlay: null, tab: 'lab', bottom: 'console', draft: `${name} ` })
+  else void session.send(name)
+}

@@ -1,0 +1,40 @@
+// The rows around what is visible of a long list of the current run.
+import { useState } from 'react'
+import type { Answer } from '../../shared/ipc/contract.ts'
+import { useAnswer, useWorld } from './context.ts'
+import { type Range, rangeAround } from './window.ts'
+
+export type ListMethod = 'rows' | 'messages' | 'faults' | 'segments' | 'transitions'
+export type RowOf<M extends ListMethod> = Answer<M>['rows'][number]
+
+export interface Rows<M extends ListMethod> {
+  readonly total: number
+  /** Index of the first row in `rows`. */
+  readonly from: number
+  readonly rows: readonly RowOf<M>[]
+  /** False until the first answer. */
+  readonly loaded: boolean
+  readonly error: string | null
+  readonly retry: () => void
+  readonly whenVisible: (from: number, to: number) => void
+}
+
+const windowSize = 400
+
+export function useRows<M extends ListMethod>(method: M): Rows<M> {
+  const run = useWorld((world) => world.run?.id)
+  const [range, setRange] = useState<Range>({ from: 0, count: windowSize })
+  const { answer, payload, error, retry } = useAnswer<ListMethod>(method, run === undefined ? null : { run, ...range })
+  const [whenVisible] = useState(
+    () => (from: number, to: number) => setRange((held) => rangeAround(held, { from, to }, windowSize)),
+  )
+  return {
+    total: answer?.total ?? 0,
+    from: payload?.from ?? 0,
+    rows: (answer?.rows ?? []) as readonly RowOf<M>[],
+    loaded: answer !== null,
+    error,
+    retry,
+    whenVisible,
+  }
+}

@@ -1,0 +1,61 @@
+// What the person looks at: a unit, one of its fields, or a byte. Every pane shows the same selection.
+import { type Lane, lanes, receiverOf, senderOf } from '../../shared/bytes/lanes.ts'
+import type { BitRange, Span } from '../../shared/bytes/span.ts'
+import type { RunView } from '../../shared/ipc/contract.ts'
+
+export interface Selection {
+  readonly lane: Lane
+  /** A byte of the unit, as a gate-stream offset. */
+  readonly offset: number
+  /** The field or byte picked inside the unit; null when it is the unit as a whole. */
+  readonly span: Span | null
+  /** Set when the field is less than a byte wide. */
+  readonly bits?: BitRange
+  /** True when it was put there by a step and goes on with the next one. */
+  readonly follows: boolean
+}
+
+function shownConnection(run: RunView) {
+  return run.connections.find((connection) => connection.id === run.connection)
+}
+
+/** Bytes let through on a lane of the connection shown. */
+export function deliveredOn(run: RunView, lane: Lane): number {
+  return shownConnection(run)?.lanes[lane].delivered ?? 0
+}
+
+function laneThatMoved(before: RunView | null, after: RunView): Lane | null {
+  if (before === null || before.id !== after.id || before.connection !== after.connection) return null
+  return lanes.find((lane) => deliveredOn(before, lane) !== deliveredOn(after, lane)) ?? null
+}
+
+function laneWithBytes(run: RunView): Lane | null {
+  return lanes.find((lane) => deliveredOn(run, lane) > 0) ?? null
+}
+
+/**
+ * Where the selection goes when the world changed: to the byte let through last; before the first, to the byte the
+ * next step lets through; null when the lanes are empty.
+ */
+export function followCursor(before: RunView | null, after: RunView, now: Selection | null): Selection | null {
+  const lane = laneThatMoved(before, after) ?? (now && before?.id === after.id ? now.lane : laneWithBytes(after))
+  const delivered = lane === null ? 0 : deliveredOn(after, lane)
+  if (lane !== null && delivered > 0) return { lane, offset: delivered - 1, span: null, follows: true }
+  return after.next ? { lane: after.next.lane, offset: 0, span: null, follows: true } : now
+}
+
+/** True when the cursor moved, or another run or connection is shown. */
+export function cursorMoved(before: RunView | null, after: RunView): boolean {
+  return (
+    before === null ||
+    before.id !== after.id ||
+    before.connection !== after.connection ||
+    before.cursor.record !== after.cursor.record ||
+    before.cursor.bytes !== after.cursor.bytes
+  )
+}
+
+/** `client → server`. */
+export function laneName(lane: Lane): string {
+  return `${senderOf(lane)} → ${receiverOf(lane)}`
+}

@@ -1,0 +1,116 @@
+// The window's side of the contract: the newest snapshots, the selection, and the one way to do something: a command.
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { AppView, ConsoleLine, Push, RunView, Settings } from '../../shared/ipc/contract.ts'
+import type { Result } from '../../shared/ipc/result.ts'
+import type { LinkedBridge, LinkState } from '../bridge/link.ts'
+import { createHighlight, type Highlight } from './highlight.ts'
+import { cursorMoved, followCursor, type Selection } from './selection.ts'
+import { createTranscript, type Transcript } from './transcript.ts'
+
+export type Tab = 'lab' | 'sessions'
+export type BottomTab = 'console' | 'messages' | 'states' | 'faults' | 'segments'
+export type Overlay = 'palette' | 'keys' | 'find' | 'open' | 'save' | null
+
+export interface World {
+  readonly link: LinkState
+  readonly app: AppView | null
+  readonly run: RunView | null
+  readonly selection: Selection | null
+  readonly tab: Tab
+  readonly bottom: BottomTab
+  readonly overlay: Overlay
+  /** Why the last command was refused, until the next one. */
+  readonly refusal: string | null
+  /** A line to be finished in the console. */
+  readonly draft: string | null
+  /** What screen readers are told. */
+  readonly announced: string
+}
+
+export type Outcome = Result<{ readonly lines: readonly ConsoleLine[] }>
+
+export interface Session {
+  readonly bridge: LinkedBridge
+  readonly world: StoreApi<World>
+  readonly highlight: Highlight
+  readonly transcript: Transcript
+  /** Sends a command line. It and its answer show in the console, unless `quiet`. */
+  send(line: string, how?: { readonly quiet: boolean }): Promise<Outcome>
+  select(selection: Omit<Selection, 'follows'>): void
+  show(change: Partial<Pick<World, 'tab' | 'bottom' | 'overlay' | 'refusal' | 'draft'>>): void
+  settle(settings: Partial<Settings>): Promise<void>
+}
+
+const nothing: World = {
+  link: 'connecting',
+  app: null,
+  run: null,
+  selection: null,
+  tab: 'lab',
+  bottom: 'console',
+  overlay: null,
+  refusal: null,
+  draft: null,
+  announced: '',
+}
+
+/** The world after a snapshot of the current run. An older snapshot of the same run changes nothing. */
+export function withRun(world: World, run: RunView | null): World {
+  const before = world.run
+  if (run === null) return { ...world, run, selection: null }
+  if (before && before.id === run.id && run.version < before.version) return world
+  const moved = cursorMoved(before, run)
+  const selection = moved || world.selection?.follows ? followCursor(before, run, world.selection) : world.selection
+  return { ...world, run, selection }
+}
+
+export function withApp(world: World, app: AppView): World {
+  return withRun({ ...world, app }, app.current)
+}
+
+export function createSession(bridge: LinkedBridge): Session {
+  const world = createStore<World>(() => nothing)
+  const highlight = createHighlight()
+  const transcript = createTranscript()
+
+  function take(push: Push) {
+    if (push.kind === 'lines') transcript.add({ kind: 'output', lines: push.lines })
+    else world.setState((now) => (push.kind === 'app' ? withApp(now, push.app) : withRun(now, push.run)))
+  }
+
+  async function load() {
+    const result = await bridge.request('app', {})
+    if (result.ok) world.setState((now) => withApp(now, result.value))
+    else world.setState({ refusal: result.error })
+  }
+
+  async function send(line: string, how = { quiet: false }): Promise<Outcome> {
+    if (!how.quiet) transcript.add({ kind: 'echo', line })
+    const result = await bridge.request('command', { line })
+    const lines: readonly ConsoleLine[] = result.ok ? result.value.lines : [{ tone: 'fault', text: result.error }]
+    if (!how.quiet && lines.length > 0) transcript.add({ kind: 'output', lines })
+    const announced = lines.map((one) => one.text).join('. ')
+    world.setState({ refusal: result.ok ? null : result.error, ...(how.quiet ? {} : { announced }) })
+    return result
+  }
+
+  bridge.subscribe(take)
+  bridge.watchLink((link) => {
+    world.setState({ link })
+    if (link === 'up') void load()
+  })
+  return {
+    bridge,
+    world,
+    highlight,
+    transcript,
+    send,
+    select: (selection) => world.setState({ selection: { ...selection, follows: false } }),
+    show: (change) => world.setState(change),
+    async settle(settings) {
+      const result = await bridge.request('settings', settings)
+      if (!result.ok) return world.setState({ refusal: result.error })
+      world.setState((now) => (now.app ? { app: { ...now.app, settings: result.value } } : {}))
+    },
+  }
+}

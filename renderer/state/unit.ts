@@ -1,0 +1,41 @@
+// The unit that is selected, asked for once and shown by several panes.
+import { createContext, use, useEffect } from 'react'
+import type { UnitView } from '../../shared/capture/view.ts'
+import { type Answered, useAnswer, useSession, useWorld } from './context.ts'
+import { type Focus, focusOf, unitHolds } from './focus.ts'
+
+export interface Selected {
+  /** The old one until the new one is here. */
+  readonly unit: UnitView | null
+  readonly focus: Focus | null
+  readonly asked: Answered<'unit'>
+}
+
+export const SelectedContext = createContext<Selected | null>(null)
+
+export function useSelected(): Selected {
+  const selected = use(SelectedContext)
+  if (!selected) throw new Error('no selected unit around this component')
+  return selected
+}
+
+/** Asks for the selected unit and lights its bytes. */
+export function useSelectedUnit(): Selected {
+  const { highlight } = useSession()
+  const run = useWorld((world) => world.run?.id)
+  const selection = useWorld((world) => world.selection)
+  const asked = useAnswer(
+    'unit',
+    run !== undefined && selection ? { run, lane: selection.lane, offset: selection.offset } : null,
+  )
+  const unit = asked.answer
+  const focus = selection && unitHolds(unit, selection) ? focusOf(unit, selection) : null
+  const { start, end } = focus?.span ?? { start: 0, end: 0 }
+  const byte = focus?.byte ?? -1
+  useEffect(() => {
+    highlight.set('unit', unit && { lane: unit.lane, start: unit.span.start, end: unit.span.end })
+    highlight.set('selected', unit && end > start ? { lane: unit.lane, start, end } : null)
+    highlight.set('caret', unit && byte >= 0 ? { lane: unit.lane, start: byte, end: byte + 1 } : null)
+  }, [highlight, unit, start, end, byte])
+  return { unit, focus, asked }
+}

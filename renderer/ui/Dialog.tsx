@@ -1,0 +1,41 @@
+import { X } from 'lucide-react'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { Button } from './Button.tsx'
+
+interface Props {
+  readonly title: string
+  readonly onClose: () => void
+  /** Near the top, without a heading, for what is typed into at once. */
+  readonly bare?: boolean
+  readonly children: ReactNode
+}
+
+/** A modal dialog on the platform's own element: it traps and restores the focus, and Escape closes it. */
+export function Dialog({ title, onClose, bare = false, children }: Props) {
+  const element = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    const dialog = element.current
+    dialog?.showModal()
+    return () => dialog?.close()
+  }, [])
+  return (
+    <dialog
+      ref={element}
+      className={bare ? 'dialog high' : 'dialog'}
+      aria-label={title}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+      onPointerDown={(event) => event.target === element.current && onClose()}
+    >
+      {!bare && (
+        <header>
+          <h2>{title}</h2>
+          <Button look="small icon" aria-label="Close" icon={<X />} onClick={onClose} />
+        </header>
+      )}
+      {bare ? children : <div className="dialog-body">{children}</div>}
+    </dialog>
+  )
+}

@@ -1,0 +1,156 @@
+// The reference pages in docs/, made from the tables the program itself reads. Pure: text in, text out.
+import { roles } from '../shared/bytes/lanes.ts'
+import { groups, type Surface } from '../shared/commands/command.ts'
+import { type CommandName, commandNamed, commandNames, usage } from '../shared/commands/registry.ts'
+import type { Dialect } from '../shared/dialects/dialect.ts'
+import { dialects } from '../shared/dialects/registry.ts'
+import { tableFor } from '../shared/endpoint/tables.ts'
+import type { TableRow } from '../shared/endpoint/types.ts'
+import { faultCodes, faultInfo } from '../shared/faults/catalogue.ts'
+
+const made = '<!-- Made from the tables in shared/ by `npm run docs`. Change those, not this page. -->'
+
+/** Every generated page, by file name. */
+export function pages(): Readonly<Record<string, string>> {
+  return {
+    'dialects.md': page('Dialects', 'What each dialect is made of.', dialects.map(dialectSection)),
+    'states.md': page(
+      'States',
+      'The state machines of both ends. A trigger without a row changes nothing.',
+      dialects.map(stateSection),
+    ),
+    'faults.md': page(
+      'Faults',
+      'Everything that can be wrong on the wire. Codes never change.',
+      faultCodes.map(faultSection),
+    ),
+    'commands.md': page(
+      'Commands',
+      'Everything a person can do, in the window, its console and the terminal.',
+      groups.map(groupSection),
+    ),
+  }
+}
+
+function page(title: string, says: string, sections: readonly string[]): string {
+  return `${[made, `# ${title}`, says, ...sections].join('\n\n')}\n`
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => '---'), ...rows]
+  return lines.map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n')
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+}
+
+function code(text: string): string {
+  return `\`${text}\``
+}
+
+function dialectSection(dialect: Dialect): string {
+  const { id, name, document, date, says, handshake, opcodes, cites } = dialect
+  const facts = [
+    ['document', `${document}, ${date}`],
+    ['version', `${code(`${handshake.version.field}: ${handshake.version.value}`)}`],
+    ['challenge', handshake.challenge],
+    ['refusal', handshake.refusal],
+    [
+      'origin in request and response',
+      `${handshake.originField.request} / ${handshake.originField.response ?? 'none'}`,
+    ],
+    ['location echoed', handshake.echoesLocation ? 'yes' : 'no'],
+    ['subprotocols', handshake.subprotocols],
+    ['framing', dialect.framing],
+    ['first bit', dialect.firstBit],
+    ['top bit of the second byte', dialect.secondByteTopBit],
+    ['masking', dialect.masking],
+    ['shortest length required', dialect.shortestLengthRequired ? 'yes' : 'no'],
+    ['close body', dialect.closeBody],
+    ['text that is not UTF-8', dialect.invalidUtf8],
+  ]
+  const codes = Object.entries(opcodes).map(([value, opcode]) => [
+    `0x${Number(value).toString(16).toUpperCase()}`,
+    opcode,
+  ])
+  const sections = Object.entries(cites)
+  return [
+    `## ${name} (${code(id)})`,
+    says,
+    table(['what', 'how'], facts),
+    table(['opcode', 'name'], codes),
+    table(['topic', 'section'], sections),
+  ].join('\n\n')
+}
+
+function stateSection(dialect: Dialect): string {
+  const machines = roles.map((role) => {
+    const rows = tableFor(dialect, role)
+    return [
+      `### ${dialect.name}: ${role}`,
+      diagram(rows),
+      table(['from', 'trigger', 'to', 'what happens', 'section'], rows.map(stateRow)),
+    ].join('\n\n')
+  })
+  return [`## ${dialect.name} (${code(dialect.id)})`, ...machines].join('\n\n')
+}
+
+function stateRow({ from, trigger, to, says, cite }: TableRow): readonly string[] {
+  return [from, trigger, to, says, cite]
+}
+
+/** As Mermaid, which code forges draw. Rows that stay where they are would only clutter it. */
+function diagram(rows: readonly TableRow[]): string {
+  const moves = rows
+    .filter(({ from, to }) => from !== to)
+    .map(({ from, trigger, to }) => `  ${from} --> ${to}: ${trigger}`)
+  return ['```mermaid', 'stateDiagram-v2', ...moves, '```'].join('\n')
+}
+
+function faultSection(name: (typeof faultCodes)[number]): string {
+  const { severity, says, consequence, remedy, cite, closeCode, httpStatus } = faultInfo(name)
+  const answer = [closeCode && `close code ${closeCode}`, httpStatus && `HTTP status ${httpStatus}`]
+    .filter(Boolean)
+    .join(', ')
+  const facts = [
+    ['severity', severity],
+    ['what the receiver does', consequence],
+    ['how it has to look', remedy],
+    ...(answer === '' ? [] : [['answer', answer]]),
+    ...Object.entries(cite).map(([dialect, section]) => [dialect, section]),
+  ]
+  return [`## ${code(name)}`, says, table(['', ''], facts)].join('\n\n')
+}
+
+function groupSection(group: (typeof groups)[number]): string {
+  const names = commandNames.filter((name) => commandNamed(name).group === group)
+  return [`## ${group}`, ...names.map(commandSection)].join('\n\n')
+}
+
+function commandSection(name: CommandName): string {
+  const { title, help, key, surfaces, args, options, examples } = commandNamed(name)
+  const typed = surfaces.includes('console') || surfaces.includes('cli')
+  const surface = surfaces.includes('cli') ? 'cli' : 'console'
+  const parts = [
+    ...Object.entries(args).map(([, arg]) => [code(arg.hint), arg.says]),
+    ...Object.entries(options).map(([option, arg]) => [code(`--${option} ${arg.hint}`.trim()), arg.says]),
+  ]
+  return [
+    `### ${title}`,
+    help,
+    ...(typed ? [code(usage(name, surface))] : []),
+    `Where: ${surfaces.map(surfaceName).join(', ')}.${key ? ` Key: ${code(key)}.` : ''}`,
+    ...(parts.length > 0 ? [table(['', ''], parts)] : []),
+    ...(examples.length > 0 ? [exampleBlock(surfaces, examples)] : []),
+  ].join('\n\n')
+}
+
+function exampleBlock(surfaces: readonly Surface[], examples: readonly string[]): string {
+  const start = surfaces.includes('console') ? '' : 'wirestep '
+  return ['```', ...examples.map((example) => start + example), '```'].join('\n')
+}
+
+function surfaceName(surface: Surface): string {
+  return { window: 'the window', console: 'the console', cli: 'a terminal, as `wirestep`' }[surface]
+}

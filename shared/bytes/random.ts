@@ -1,0 +1,54 @@
+// Deterministic bytes for the lab: the same seed gives the same nonces, masks and keys on every machine. Not for
+// secrets.
+
+/**
+ * A source of bytes that depends on nothing but `seed`: sfc32, started from the seed through splitmix32. The bytes do
+ * not depend on how they are asked for: two calls for 4 give what one call for 8 gives.
+ */
+export function seededRandom(seed: number): (count: number) => Uint8Array {
+  const next = sfc32(seed)
+  let word = 0
+  let left = 0
+  return (count) => {
+    const bytes = new Uint8Array(count)
+    for (let i = 0; i < count; i++) {
+      if (left === 0) {
+        word = next()
+        left = 4
+      }
+      bytes[i] = word & 0xff
+      word >>>= 8
+      left--
+    }
+    return bytes
+  }
+}
+
+function sfc32(seed: number): () => number {
+  const mix = splitmix32(seed)
+  let a = mix()
+  let b = mix()
+  let c = mix()
+  let counter = 1
+  return () => {
+    const sum = (a + b + counter) | 0
+    counter = (counter + 1) | 0
+    a = b ^ (b >>> 9)
+    b = (c + (c << 3)) | 0
+    c = (((c << 21) | (c >>> 11)) + sum) | 0
+    return sum
+  }
+}
+
+/** Both halves of the seed count, so that seeds above 2^32 differ too. */
+function splitmix32(seed: number): () => number {
+  let state = (seed | 0) ^ Math.imul(Math.floor(seed / 2 ** 32) | 0, 0x85ebca6b)
+  return () => {
+    state = (state + 0x9e3779b9) | 0
+    let z = state ^ (state >>> 16)
+    z = Math.imul(z, 0x21f0aaad)
+    z ^= z >>> 15
+    z = Math.imul(z, 0x735a2d97)
+    return z ^ (z >>> 15)
+  }
+}

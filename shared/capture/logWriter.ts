@@ -1,0 +1,176 @@
+// Records into blocks. Every record is appended whole in one call, so a file that was cut ends between two records or
+// inside the last one.
+import { laneFrom, lanes } from '../bytes/lanes.ts'
+import { unreachable } from '../bytes/unreachable.ts'
+import {
+  createTemplate,
+  type Flow,
+  headersLength,
+  interfaceOf,
+  type PacketTemplate,
+  reverseOf,
+  type Segment,
+  tcpFlags,
+  writePacket,
+} from './packets.ts'
+import {
+  encodeComment,
+  encodeInterface,
+  encodeSection,
+  framePacket,
+  packetFrameLength,
+  packetHeadLength,
+  padded,
+} from './pcapng.ts'
+import type { ByteStore, LogRecord, StreamEnd, Topology } from './record.ts'
+import { encodeComments, type SpokenRecord } from './recordText.ts'
+import { type Timestamp, timestampOf } from './timestamp.ts'
+
+/** Longest run of bytes in one record: an IP packet holds less than 64 KiB. */
+export const longestChunk = 32768
+
+const application = 'Wirestep 0.1.0'
+const fileComment =
+  'A Wirestep session. Both sides of the gate as two interfaces; packets without bytes carry what was done at an end ' +
+  'or at the gate in their comments. The TCP, IP and Ethernet headers are made up around the bytes of the streams.'
+const interfaceNames = ['client side of the gate', 'server side of the gate'] as const
+
+/** What the writer has to know of a connection: its headers, and how far each of its streams has come. */
+export interface WrittenConnection {
+  readonly templates: FlowTemplates
+  /** Bytes written to the flow so far, and one more after its FIN. */
+  position(flow: Flow): number
+}
+
+export type FlowTemplates = (flow: Flow) => PacketTemplate
+
+/** The headers of a connection's four flows. */
+export function createTemplates(connection: number, topology: Topology): FlowTemplates {
+  const of = (side: Flow['side']) => lanes.map((lane) => createTemplate(connection, topology, { lane, side }))
+  const bySide = { sent: of('sent'), delivered: of('delivered') }
+  return ({ lane, side }) => bySide[side][lanes.indexOf(lane)]!
+}
+
+/** Writes the blocks every recording begins with. */
+export function writeLogStart(store: ByteStore): void {
+  store.append(encodeSection(application, fileComment))
+  for (const name of interfaceNames) store.append(encodeInterface(name))
+}
+
+export interface LogWriter {
+  /**
+   * Appends one record, of at most `longestChunk` bytes. Returns where it is found again: the store offset of its
+   * first byte for `sent` and `delivered`, of its block (the first with a comment) for the rest.
+   */
+  write(record: LogRecord, connection: WrittenConnection): number
+}
+
+const noBytes = new Uint8Array(0)
+// RFC 7323 §2.2: a window scale of 2^14, so that readers do not take the bytes the gate holds for a full window.
+const windowScale = Uint8Array.of(1, 3, 3, 14)
+const fullWindow = 0xffff
+
+export function createLogWriter(store: ByteStore): LogWriter {
+  const scratch = new Uint8Array(packetFrameLength + 128 + padded(longestChunk))
+  let spoken = 0
+
+  function writeSegment(
+    connection: WrittenConnection,
+    flow: Flow,
+    time: Timestamp,
+    segment: Segment,
+    payload: Uint8Array,
+    more: { readonly options?: Uint8Array; readonly comment?: Uint8Array } = {},
+  ): number {
+    const { options = noBytes, comment = noBytes } = more
+    const template = connection.templates(flow)
+    const payloadAt = packetHeadLength + headersLength(template, options)
+    const out = comment.length === 0 ? scratch : new Uint8Array(payloadAt + comment.length + 8)
+    out.set(payload, payloadAt)
+    const length = writePacket(out, packetHeadLength, template, segment, options, payload.length)
+    const end = framePacket(out, 0, { interface: interfaceOf(flow), time, length }, comment)
+    const at = store.size
+    store.append(out.subarray(0, end))
+    return payload.length > 0 ? at + payloadAt : at
+  }
+
+  function segment(connection: WrittenConnection, flow: Flow, flags: number, window = fullWindow): Segment {
+    // The streams' numbers start at 0, so that a sequence number is 1 + the offset in the stream.
+    return {
+      flags,
+      sequence: (connection.position(flow) + 1) >>> 0,
+      acknowledgement: (connection.position(reverseOf(flow)) + 1) >>> 0,
+      window,
+    }
+  }
+
+  function writeOpening(connection: WrittenConnection, time: Timestamp): void {
+    const synchronise = { flags: tcpFlags.syn, sequence: 0, acknowledgement: 0, window: fullWindow }
+    const answer = { ...synchronise, flags: tcpFlags.syn | tcpFlags.ack, acknowledgement: 1 }
+    for (const side of ['sent', 'delivered'] as const) {
+      const flow: Flow = { lane: 'clientToServer', side }
+      writeSegment(connection, flow, time, synchronise, noBytes, { options: windowScale })
+      writeSegment(connection, reverseOf(flow), time, answer, noBytes, { options: windowScale })
+      // The server side's third packet is the one that carries the record.
+      if (side === 'sent') writeSegment(connection, flow, time, segment(connection, flow, tcpFlags.ack), noBytes)
+    }
+  }
+
+  function writeSpoken(record: SpokenRecord, connection: WrittenConnection, time: Timestamp): number {
+    if (record.kind === 'open') writeOpening(connection, time)
+    const flow = flowOfSpoken(record)
+    const at = store.size
+    for (const comment of encodeComments(record)) {
+      // A window that differs from the last one makes an empty packet a window update instead of a duplicate.
+      const empty = segment(connection, flow, tcpFlags.ack, fullWindow - 1 - (spoken++ % 1024))
+      writeSegment(connection, flow, time, empty, noBytes, { comment: encodeComment(comment) })
+    }
+    return at
+  }
+
+  return {
+    write(record, connection) {
+      const time = timestampOf(record.time)
+      switch (record.kind) {
+        case 'sent':
+        case 'delivered': {
+          const flow: Flow = { lane: record.lane, side: record.kind }
+          const data = segment(connection, flow, tcpFlags.push | tcpFlags.ack)
+          return writeSegment(connection, flow, time, data, record.bytes)
+        }
+        case 'sentEnd':
+        case 'deliveredEnd': {
+          const flow: Flow = { lane: record.lane, side: record.kind === 'sentEnd' ? 'sent' : 'delivered' }
+          return writeSegment(connection, flow, time, segment(connection, flow, endFlags(record.how)), noBytes)
+        }
+        case 'open':
+        case 'action':
+        case 'edit':
+        case 'note':
+          return writeSpoken(record, connection, time)
+        default:
+          return unreachable(record)
+      }
+    },
+  }
+}
+
+function endFlags(how: StreamEnd): number {
+  return (how === 'fin' ? tcpFlags.fin : tcpFlags.reset) | tcpFlags.ack
+}
+
+/** The packet a comment rides on is sent by whoever did the thing, to where its effect shows. */
+function flowOfSpoken(record: SpokenRecord): Flow {
+  switch (record.kind) {
+    case 'open':
+      return { lane: 'clientToServer', side: 'delivered' }
+    case 'action':
+      return { lane: laneFrom(record.end), side: 'sent' }
+    case 'edit':
+      return { lane: record.lane, side: 'delivered' }
+    case 'note':
+      return { lane: 'serverToClient', side: 'delivered' }
+    default:
+      return unreachable(record)
+  }
+}

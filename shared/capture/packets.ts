@@ -1,0 +1,217 @@
+// Ethernet, IPv4/IPv6 and TCP around the bytes of a lane, as a capture on both sides of the gate would show them.
+// Hardware addresses are ours to invent, so they carry what addresses and ports cannot say for certain: which end
+// a packet came from and which connection of the log it belongs to.
+import type { Lane } from '../bytes/lanes.ts'
+import { encodeAddress, isIpv6 } from './addresses.ts'
+import type { Address, Topology } from './record.ts'
+
+/** One of the four half-streams of a relayed connection: what a sender put on the wire, or what the gate let through. */
+export interface Flow {
+  readonly lane: Lane
+  readonly side: 'sent' | 'delivered'
+}
+
+/** Which of the two TCP connections a flow is part of: 0 is the client's with the gate, 1 the gate's with the server. */
+export function interfaceOf(flow: Flow): 0 | 1 {
+  return (flow.lane === 'clientToServer') === (flow.side === 'sent') ? 0 : 1
+}
+
+/** The flow that runs the other way on the same TCP connection. */
+export function reverseOf(flow: Flow): Flow {
+  return {
+    lane: flow.lane === 'clientToServer' ? 'serverToClient' : 'clientToServer',
+    side: flow.side === 'sent' ? 'delivered' : 'sent',
+  }
+}
+
+export const tcpFlags = { fin: 0x01, syn: 0x02, reset: 0x04, push: 0x08, ack: 0x10 } as const
+
+/** What differs from one packet of a flow to the next. */
+export interface Segment {
+  readonly flags: number
+  readonly sequence: number
+  readonly acknowledgement: number
+  readonly window: number
+}
+
+/** The headers of every packet of one flow, with what never changes filled in. */
+export interface PacketTemplate {
+  readonly headers: Uint8Array
+  readonly ipLength: number
+  /** Ones' complement sum of the TCP pseudo header without its length, and of the ports. */
+  readonly pseudoSum: number
+}
+
+const ethernetLength = 14
+const tcpLength = 20
+const etherTypes = { ipv4: 0x0800, ipv6: 0x86dd } as const
+const tcpProtocol = 6
+// A locally administered unicast address: 02, the place, the connection as 32 bits.
+const macPrefix = 0x02
+const places = { client: 1, gate: 2, server: 3 } as const
+
+/** Builds the unchanging headers of one flow of one connection. */
+export function createTemplate(connection: number, topology: Topology, flow: Flow): PacketTemplate {
+  const [from, to] = endsOf(topology, flow)
+  const v6 = isIpv6(from.address.host) || isIpv6(to.address.host)
+  const ipLength = v6 ? 40 : 20
+  const headers = new Uint8Array(ethernetLength + ipLength + tcpLength)
+  writeMac(headers, 0, to.place, connection)
+  writeMac(headers, 6, from.place, connection)
+  writeUint16(headers, 12, v6 ? etherTypes.ipv6 : etherTypes.ipv4)
+  headers.set(ipHeader(v6, encodeAddress(from.address.host, v6), encodeAddress(to.address.host, v6)), ethernetLength)
+  const tcp = ethernetLength + ipLength
+  writeUint16(headers, tcp, from.address.port)
+  writeUint16(headers, tcp + 2, to.address.port)
+  const addresses = sumBytes(headers, tcp - (v6 ? 32 : 8), tcp + 4)
+  return { headers, ipLength, pseudoSum: addresses + tcpProtocol }
+}
+
+function endsOf(topology: Topology, flow: Flow): [PlacedAddress, PlacedAddress] {
+  const outer: PlacedAddress =
+    interfaceOf(flow) === 0
+      ? { place: places.client, address: topology.client }
+      : { place: places.server, address: topology.server }
+  const gate: PlacedAddress = {
+    place: places.gate,
+    address: interfaceOf(flow) === 0 ? topology.gateForClient : topology.gateForServer,
+  }
+  return flow.side === 'sent' ? [outer, gate] : [gate, outer]
+}
+
+interface PlacedAddress {
+  readonly place: number
+  readonly address: Address
+}
+
+function writeMac(out: Uint8Array, at: number, place: number, connection: number): void {
+  out[at] = macPrefix
+  out[at + 1] = place
+  writeUint16(out, at + 2, connection >>> 16)
+  writeUint16(out, at + 4, connection & 0xffff)
+}
+
+function ipHeader(v6: boolean, from: Uint8Array, to: Uint8Array): Uint8Array {
+  // RFC 8200 §3: version 6, next header TCP, hop limit 64. RFC 791 §3.1: version 4, five words, don't fragment.
+  const head = v6 ? [0x60, 0, 0, 0, 0, 0, tcpProtocol, 64] : [0x45, 0, 0, 0, 0, 0, 0x40, 0, 64, tcpProtocol, 0, 0]
+  return Uint8Array.of(...head, ...from, ...to)
+}
+
+/** Bytes of the headers a packet of this flow has before its payload. */
+export function headersLength(template: PacketTemplate, options: Uint8Array): number {
+  return template.headers.length + options.length
+}
+
+/**
+ * Writes the headers of a packet at `at` and completes them for the payload that is already in `out` right after
+ * them. `options` are TCP options, whole words. Returns the packet's length.
+ */
+export function writePacket(
+  out: Uint8Array,
+  at: number,
+  template: PacketTemplate,
+  segment: Segment,
+  options: Uint8Array,
+  payloadLength: number,
+): number {
+  const ip = at + ethernetLength
+  const tcp = ip + template.ipLength
+  const segmentLength = tcpLength + options.length + payloadLength
+  out.set(template.headers, at)
+  out.set(options, tcp + tcpLength)
+  completeIp(out, ip, template.ipLength, segmentLength)
+  writeUint32(out, tcp + 4, segment.sequence)
+  writeUint32(out, tcp + 8, segment.acknowledgement)
+  out[tcp + 12] = ((tcpLength + options.length) / 4) << 4
+  out[tcp + 13] = segment.flags
+  writeUint16(out, tcp + 14, segment.window)
+  // The template's ports are in the pseudo sum already, so the sum over the header starts after them.
+  const sum = template.pseudoSum + segmentLength + sumBytes(out, tcp + 4, tcp + segmentLength)
+  writeUint16(out, tcp + 16, checksum(sum))
+  return ethernetLength + template.ipLength + segmentLength
+}
+
+function completeIp(out: Uint8Array, ip: number, ipLength: number, segmentLength: number): void {
+  if (ipLength === 40) return writeUint16(out, ip + 4, segmentLength)
+  writeUint16(out, ip + 2, ipLength + segmentLength)
+  writeUint16(out, ip + 10, checksum(sumBytes(out, ip, ip + ipLength)))
+}
+
+/** RFC 1071: the sum of 16-bit words, most significant byte first; a last odd byte counts as the high half. */
+function sumBytes(bytes: Uint8Array, from: number, to: number): number {
+  let sum = 0
+  let at = from
+  // Four bytes at a time: 2^16 is 1 modulo 2^16-1, so the halves of a 32-bit word may be added at their weights.
+  for (; at + 4 <= to; at += 4) {
+    sum += ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0
+  }
+  for (; at < to; at += 2) sum += (bytes[at]! << 8) | (at + 1 < to ? bytes[at + 1]! : 0)
+  return sum
+}
+
+function checksum(sum: number): number {
+  const folded = sum % 0xffff
+  // A sum that is a non-zero multiple of 65535 is "negative zero": its complement is 0, as is that of 0xffff.
+  return ~(folded === 0 && sum > 0 ? 0xffff : folded) & 0xffff
+}
+
+function writeUint16(out: Uint8Array, at: number, value: number): void {
+  out[at] = value >>> 8
+  out[at + 1] = value
+}
+
+function writeUint32(out: Uint8Array, at: number, value: number): void {
+  writeUint16(out, at, value >>> 16)
+  writeUint16(out, at + 2, value & 0xffff)
+}
+
+/** What a packet of ours says when it is read back. */
+export interface ReadPacket extends Segment {
+  readonly flow: Flow
+  readonly connection: number
+  /** Offsets of the payload in what was read. */
+  readonly start: number
+  readonly end: number
+}
+
+/** Reads the packet in `bytes` from `start` to `end`; null when Wirestep did not make it. Never throws. */
+export function readPacketHeaders(bytes: Uint8Array, start: number, end: number): ReadPacket | null {
+  if (end - start < ethernetLength + 40) return null
+  const flow = flowOf(bytes, start)
+  const connection = readUint32(bytes, start + 8)
+  const tcp = tcpStart(bytes, start + ethernetLength)
+  if (!flow || connection !== readUint32(bytes, start + 2) || tcp === null || tcp + tcpLength > end) return null
+  const payload = tcp + (bytes[tcp + 12]! >>> 4) * 4
+  if (payload < tcp + tcpLength || payload > end) return null
+  return {
+    flow,
+    connection,
+    flags: bytes[tcp + 13]!,
+    sequence: readUint32(bytes, tcp + 4),
+    acknowledgement: readUint32(bytes, tcp + 8),
+    window: readUint32(bytes, tcp + 12) & 0xffff,
+    start: payload,
+    end,
+  }
+}
+
+function flowOf(bytes: Uint8Array, at: number): Flow | null {
+  if (bytes[at] !== macPrefix || bytes[at + 6] !== macPrefix) return null
+  const to = bytes[at + 1]
+  const from = bytes[at + 7]
+  if (from === places.client && to === places.gate) return { lane: 'clientToServer', side: 'sent' }
+  if (from === places.gate && to === places.server) return { lane: 'clientToServer', side: 'delivered' }
+  if (from === places.server && to === places.gate) return { lane: 'serverToClient', side: 'sent' }
+  if (from === places.gate && to === places.client) return { lane: 'serverToClient', side: 'delivered' }
+  return null
+}
+
+function tcpStart(bytes: Uint8Array, ip: number): number | null {
+  const etherType = (bytes[ip - 2]! << 8) | bytes[ip - 1]!
+  if (etherType === etherTypes.ipv6) return bytes[ip + 6] === tcpProtocol ? ip + 40 : null
+  return etherType === etherTypes.ipv4 && bytes[ip + 9] === tcpProtocol ? ip + (bytes[ip]! & 0x0f) * 4 : null
+}
+
+function readUint32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0
+}

@@ -1,0 +1,107 @@
+// The byte log: everything that crossed the gate, in order. All else in Wirestep is derived from it.
+//
+// Two streams exist per lane. `sent` is what the sender put on the wire, as it arrived at the gate; `delivered` is
+// what the gate let through to the receiver. Without edits the second is a prefix of the first. What has arrived
+// (edits applied) and is not delivered yet is `held`. The *gate stream* of a lane is delivered ++ held: the
+// coordinates every view, unit, field and fault uses.
+import type { Lane, Role } from '../bytes/lanes.ts'
+import type { DialectId } from '../dialects/dialect.ts'
+import type { Action } from '../endpoint/types.ts'
+
+/** How one half of a TCP stream ended. */
+export type StreamEnd = 'fin' | 'reset'
+
+/** What an edit at the gate is called on screen. */
+export type EditLabel = 'edited' | 'inserted' | 'duplicated' | 'dropped'
+
+export interface Address {
+  /** `127.0.0.1`, `::1`, or a host name where no socket address exists. */
+  readonly host: string
+  readonly port: number
+}
+
+/** The four socket addresses of one relayed connection: client - gate and gate - server are two TCP connections. */
+export interface Topology {
+  readonly client: Address
+  readonly gateForClient: Address
+  readonly gateForServer: Address
+  readonly server: Address
+}
+
+/** Milliseconds since the Unix epoch, with a fraction. */
+export type Time = number
+
+export type LogRecord =
+  | {
+      readonly kind: 'open'
+      readonly time: Time
+      readonly connection: number
+      readonly topology: Topology
+      readonly dialect: DialectId
+      /** The URL the client was told to ask for, when known. */
+      readonly url?: string
+      /** Subprotocols the client was told to offer and the server speaks, when known and any. */
+      readonly subprotocols?: readonly string[]
+      /** Set for lab runs: both ends draw their randomness from this seed. */
+      readonly seed?: number
+      /** Set when both ends are ours, so that a fork can rebuild them. */
+      readonly inProcess?: boolean
+    }
+  | {
+      readonly kind: 'sent' | 'delivered'
+      readonly time: Time
+      readonly connection: number
+      readonly lane: Lane
+      readonly bytes: Uint8Array
+    }
+  | {
+      readonly kind: 'sentEnd' | 'deliveredEnd'
+      readonly time: Time
+      readonly connection: number
+      readonly lane: Lane
+      readonly how: StreamEnd
+    }
+  /** What the application at an end asked for. Needed to rebuild an endpoint, and shown as the cause of bytes. */
+  | {
+      readonly kind: 'action'
+      readonly time: Time
+      readonly connection: number
+      readonly end: Role
+      readonly action: Action
+    }
+  /** Held bytes changed: at gate-stream offset `at`, `remove` bytes went and `insert` came. */
+  | {
+      readonly kind: 'edit'
+      readonly time: Time
+      readonly connection: number
+      readonly lane: Lane
+      readonly at: number
+      readonly remove: number
+      readonly insert: Uint8Array
+      readonly label: EditLabel
+    }
+  | { readonly kind: 'note'; readonly time: Time; readonly connection: number; readonly text: string }
+
+export type RecordKind = LogRecord['kind']
+
+/**
+ * A position in the log: records [0, record) whole and, when `bytes` > 0, the first `bytes` bytes of the delivered
+ * record `record`. Ordered by record, then bytes. The world as of a cursor is what every view shows.
+ */
+export interface Cursor {
+  readonly record: number
+  readonly bytes: number
+}
+
+export function compareCursors(a: Cursor, b: Cursor): number {
+  return a.record - b.record || a.bytes - b.bytes
+}
+
+/** Where a capture's bytes live: a file on disk, or memory in tests. Offsets and lengths in bytes. */
+export interface ByteStore {
+  readonly size: number
+  /** Appends; the bytes can be read back at once. Never keeps a reference to `bytes`. */
+  append(bytes: Uint8Array): void
+  /** Up to `length` bytes from `offset`; fewer only at the end of the store. */
+  read(offset: number, length: number): Uint8Array
+}

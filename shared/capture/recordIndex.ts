@@ -1,0 +1,61 @@
+// What is kept in memory of every record: 31 bytes in columns, and the bytes themselves stay in the store.
+import { lanes } from '../bytes/lanes.ts'
+import { createF64Column, createU8Column, createU16Column, createU32Column } from './columns.ts'
+import type { LogRecord, RecordKind, StreamEnd, Time } from './record.ts'
+import type { RecordHead } from './types.ts'
+
+export interface RecordIndex {
+  readonly length: number
+  /** Adds a record whose bytes begin at `start` of their stream and at `offset` of the store. Returns its index. */
+  add(record: LogRecord, start: number, offset: number): number
+  head(index: number): RecordHead
+  kind(index: number): RecordKind
+  time(index: number): Time
+  size(index: number): number
+  start(index: number): number
+  offset(index: number): number
+  /** How an end record says the stream ended. */
+  how(index: number): StreamEnd
+}
+
+const kinds: readonly RecordKind[] = ['open', 'sent', 'delivered', 'sentEnd', 'deliveredEnd', 'action', 'edit', 'note']
+
+export function createRecordIndex(): RecordIndex {
+  const packed = createU8Column() // kind 3 bits, lane + 1 2 bits, reset 1 bit
+  const connections = createU32Column()
+  const times = createF64Column()
+  const sizes = createU16Column()
+  const starts = createF64Column()
+  const offsets = createF64Column()
+  const kind = (index: number): RecordKind => kinds[packed.get(index) >>> 3]!
+  return {
+    get length() {
+      return packed.length
+    },
+    add(record, start, offset) {
+      const lane = 'lane' in record ? lanes.indexOf(record.lane) + 1 : 0
+      const reset = 'how' in record && record.how === 'reset' ? 1 : 0
+      packed.push((kinds.indexOf(record.kind) << 3) | (lane << 1) | reset)
+      connections.push(record.connection)
+      times.push(record.time)
+      sizes.push('bytes' in record ? record.bytes.length : 0)
+      starts.push(start)
+      offsets.push(offset)
+      return packed.length - 1
+    },
+    head: (index) => ({
+      kind: kind(index),
+      connection: connections.get(index),
+      lane: lanes[((packed.get(index) >>> 1) & 3) - 1] ?? null,
+      time: times.get(index),
+      size: sizes.get(index),
+      start: starts.get(index),
+    }),
+    kind,
+    time: times.get,
+    size: sizes.get,
+    start: starts.get,
+    offset: offsets.get,
+    how: (index) => (packed.get(index) & 1 ? 'reset' : 'fin'),
+  }
+}

@@ -1,0 +1,67 @@
+// What the receiver of a lane knows of the handshake: what it sent itself, as it sent it, and what it is given, as the
+// gate gives it. Links point into the gate stream, the coordinates of every view.
+import { type Lane, laneFrom, lanes, receiverOf } from '../bytes/lanes.ts'
+import {
+  type HandshakeContext,
+  type HandshakeUnits,
+  type Known,
+  type PlacedBytes,
+  readContext,
+} from '../endpoint/describeContext.ts'
+import { headLimit, scanUnits } from '../endpoint/laneScanner.ts'
+import { gateLength, readGate, type World } from './viewsUnits.ts'
+
+/** A head and the beginning of the frame behind it fit in this. */
+const handshakeBytes = headLimit + 64
+
+/** The handshake as the receiver of `lane` knows it. */
+export function contextFor(world: World, lane: Lane): HandshakeContext {
+  const own = laneFrom(receiverOf(lane))
+  const known = readContext(
+    world.dialect,
+    handshakeUnits(world, (from) => (from === own ? sent : gate)(world, from)),
+  )
+  if (world.connection.editsAt(own, world.cursor).length === 0) return known
+  return placedAs(
+    known,
+    readContext(
+      world.dialect,
+      handshakeUnits(world, (from) => gate(world, from)),
+    ),
+  )
+}
+
+function sent({ connection, cursor }: World, lane: Lane): Uint8Array {
+  return connection.readSent(lane, 0, Math.min(handshakeBytes, connection.sentLengthAt(lane, cursor)))
+}
+
+function gate(world: World, lane: Lane): Uint8Array {
+  return readGate(world, lane, 0, Math.min(handshakeBytes, gateLength(world, lane)))
+}
+
+function handshakeUnits(world: World, beginningOf: (lane: Lane) => Uint8Array): HandshakeUnits {
+  const [request, response] = lanes.map((lane) => firstUnits(world, lane, beginningOf(lane)))
+  const hello = world.dialect.handshake.challenge === 'hello' ? response?.[1] : undefined
+  return { request: request?.[0] ?? null, response: response?.[0] ?? null, serverHello: hello ?? null }
+}
+
+function firstUnits(world: World, lane: Lane, bytes: Uint8Array): PlacedBytes[] {
+  const units = scanUnits(world.dialect, lane, bytes, { open: true }).slice(0, 2)
+  return units.map(({ start, end }) => ({ start, bytes: bytes.subarray(start, end) }))
+}
+
+/** The values as they were sent, at the places where the gate stream has the same things. */
+function placedAs(known: HandshakeContext, gate: HandshakeContext): HandshakeContext {
+  return {
+    resource: placed(known.resource, gate.resource),
+    clientNonce: placed(known.clientNonce, gate.clientNonce),
+    serverNonce: placed(known.serverNonce, gate.serverNonce),
+    key: placed(known.key, gate.key),
+    offered: placed(known.offered, gate.offered),
+    chosen: placed(known.chosen, gate.chosen),
+  }
+}
+
+function placed<T>(known: Known<T> | null, gate: Known<T> | null): Known<T> | null {
+  return known && gate ? { ...known, span: gate.span } : known
+}

@@ -1,0 +1,68 @@
+// Faults as of a cursor: which are on a unit, and what to say of them.
+import type { Lane } from '../bytes/lanes.ts'
+import type { Span } from '../bytes/span.ts'
+import { faultCite, faultInfo, faultSentence, type Severity } from '../faults/catalogue.ts'
+import { countWhile } from './columns.ts'
+import { type Cursor, compareCursors } from './record.ts'
+import type { CaptureReader, LocatedFault } from './types.ts'
+import type { FaultView } from './view.ts'
+import { type World, worldAt } from './viewsUnits.ts'
+
+/** How many of `events`, in the order they happened, have happened as of the cursor. */
+export function countUntil(events: readonly { readonly cursor: Cursor }[], cursor: Cursor): number {
+  return countWhile(events.length, (index) => compareCursors(events[index]!.cursor, cursor) <= 0)
+}
+
+/** Faults [from, from + count) as of the cursor, newest last. */
+export function faultViews(
+  capture: CaptureReader,
+  connectionId: number,
+  cursor: Cursor,
+  from: number,
+  count: number,
+): { readonly total: number; readonly rows: readonly FaultView[] } {
+  const world = worldAt(capture, connectionId, cursor)
+  const { faults } = world.connection
+  const total = countUntil(faults, cursor)
+  const rows = faults.slice(from, Math.min(total, from + count)).map((fault) => faultView(world, fault))
+  return { total, rows }
+}
+
+/** A fault with the catalogue's words for the connection's dialect. */
+export function faultView({ dialect }: World, fault: LocatedFault): FaultView {
+  const { severity, consequence, remedy } = faultInfo(fault.code)
+  const { code, lane, span, found, connection, time, cursor } = fault
+  return {
+    ...{ code, lane, span, connection, time, cursor, severity, consequence, remedy },
+    ...(found !== undefined && { found }),
+    says: faultSentence(code, found),
+    cite: faultCite(code, dialect.id),
+  }
+}
+
+/** The faults found as of the cursor at a place on a lane, in the order they were found. */
+export function faultsOn({ connection, cursor }: World, lane: Lane, span: Span): LocatedFault[] {
+  const found = connection.faults.slice(0, countUntil(connection.faults, cursor))
+  return found.filter((fault) => fault.lane === lane && isOn(fault.span, span))
+}
+
+export interface FaultMark {
+  readonly code: string
+  readonly severity: Severity
+}
+
+/** The worst fault on a place, the first of equals. `pool`: faults that may be on it. */
+export function worstOf(pool: readonly LocatedFault[], lane: Lane, span: Span): FaultMark | undefined {
+  const marks = pool
+    .filter((fault) => fault.lane === lane && isOn(fault.span, span))
+    .map(({ code }) => ({ code, severity: faultInfo(code).severity }))
+  return marks.find(({ severity }) => severity === 'violation') ?? marks[0]
+}
+
+/** Whether they overlap. An empty fault, such as an early end, is on what holds its place, or on an end right there. */
+function isOn(fault: Span, span: Span): boolean {
+  const start = Math.max(fault.start, span.start)
+  const end = Math.min(fault.end, span.end)
+  if (start !== end) return start < end
+  return fault.start === fault.end && (span.start === span.end || start < span.end)
+}

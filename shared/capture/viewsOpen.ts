@@ -1,0 +1,78 @@
+// What is under way as of a cursor: the unfinished unit of each lane, the units held behind it, and held ends.
+import { type Lane, lanes } from '../bytes/lanes.ts'
+import { countWhile } from './columns.ts'
+import type { Cursor, StreamEnd } from './record.ts'
+import { deliveredLength, heldLength, type LaneUnit, openUnits, type World } from './viewsUnits.ts'
+
+export type OpenRow =
+  | { readonly kind: 'unit'; readonly lane: Lane; readonly unit: LaneUnit }
+  | { readonly kind: 'end'; readonly lane: Lane; readonly how: StreamEnd }
+
+/** Both lanes' open rows: units in flight first, then in the order their first byte, or the end, arrived. */
+export function openRows(world: World): OpenRow[] {
+  const [one, other] = lanes.map((lane) => laneRows(world, lane)) as [OpenRow[], OpenRow[]]
+  const merged: OpenRow[] = []
+  while (one.length > 0 && other.length > 0) {
+    merged.push((comesFirst(world, one[0]!, other[0]!) ? one : other).shift()!)
+  }
+  return [...merged, ...one, ...other]
+}
+
+function laneRows(world: World, lane: Lane): OpenRow[] {
+  const units: OpenRow[] = openUnits(world, lane).map((unit) => ({ kind: 'unit', lane, unit }))
+  const how = heldEnd(world, lane)
+  return how === null ? units : [...units, { kind: 'end', lane, how }]
+}
+
+function comesFirst(world: World, one: OpenRow, other: OpenRow): boolean {
+  const flying = Number(isInFlight(world, one)) - Number(isInFlight(world, other))
+  return flying === 0 ? arrivalOf(world, one) <= arrivalOf(world, other) : flying > 0
+}
+
+/** Whether some of the unit's bytes were let through. */
+export function isInFlight(world: World, row: OpenRow): boolean {
+  return row.kind === 'unit' && row.unit.start < deliveredLength(world, row.lane)
+}
+
+/** Log index of the record that brought the row's first byte, or the end: to the receiver if it got there, else to the gate. */
+export function arrivalOf(world: World, row: OpenRow): number {
+  const { connection, cursor } = world
+  if (row.kind === 'end') return sentEndRecord(world, row.lane)
+  return isInFlight(world, row)
+    ? connection.deliveredBy(row.lane, row.unit.start)
+    : connection.arrivedBy(row.lane, cursor, row.unit.start)
+}
+
+/** How a lane's stream ended at its sender, when the receiver has not been told yet. A reset may follow a FIN. */
+export function heldEnd({ connection, cursor }: World, lane: Lane): StreamEnd | null {
+  const sent = connection.sentEndAt(lane, cursor)
+  const delivered = connection.deliveredEndAt(lane, cursor)
+  return delivered === null || (delivered === 'fin' && sent === 'reset') ? sent : null
+}
+
+/** Log index of what has waited longest on a lane: its first held byte, or its end when no byte is held. */
+export function firstArrival(world: World, lane: Lane): number {
+  return heldLength(world, lane) > 0
+    ? world.connection.arrivedBy(lane, world.cursor, deliveredLength(world, lane))
+    : sentEndRecord(world, lane)
+}
+
+/** Log index of the record by which the lane's sender ended its half of the stream, as of the cursor. */
+function sentEndRecord({ capture, connection, cursor }: World, lane: Lane): number {
+  const how = connection.sentEndAt(lane, cursor)
+  return recordThatMade(capture.length, (at) => connection.sentEndAt(lane, at) === how)
+}
+
+/** Log indices of the records by which the receiver was told of the end of the lane's stream: a FIN, a reset, both. */
+export function deliveredEndRecords({ capture, connection }: World, lane: Lane): number[] {
+  const whole = connection.deliveredEndAt(lane, capture.end)
+  if (whole === null) return []
+  const first = recordThatMade(capture.length, (at) => connection.deliveredEndAt(lane, at) !== null)
+  const last = recordThatMade(capture.length, (at) => connection.deliveredEndAt(lane, at) === whole)
+  return first === last ? [first] : [first, last]
+}
+
+/** The first record with which `holds` is true; from then on it stays true. */
+function recordThatMade(length: number, holds: (cursor: Cursor) => boolean): number {
+  return countWhile(length, (record) => !holds({ record: record + 1, bytes: 0 }))
+}

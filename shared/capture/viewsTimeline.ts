@@ -1,0 +1,56 @@
+// The timeline: the whole log on one scale, thinned so that it can be drawn.
+import { type Cursor, compareCursors } from './record.ts'
+import type { CaptureReader } from './types.ts'
+import type { TimelineMark } from './view.ts'
+import { doneRow } from './viewsLadder.ts'
+import { recordBefore, type World, worldAt } from './viewsUnits.ts'
+
+/** Marks at most. */
+export const mostMarks = 400
+
+/**
+ * Marks for a connection's whole log: its rows, thinned evenly, and every fault, edit and note; when these alone are
+ * more than `mostMarks`, they are thinned too. In the order they happened. `at` is the place by record, 0 to 1.
+ */
+export function timelineMarks(capture: CaptureReader, connectionId: number): readonly TimelineMark[] {
+  const world = worldAt(capture, connectionId, capture.end)
+  const { faults, asides, rowCount } = world.connection
+  const special = spread(faults.length + asides.length, mostMarks).map((index) => specialMark(world, index))
+  const rows = spread(rowCount, mostMarks - special.length).map((index) => rowMark(world, index))
+  return [...rows, ...special].sort((a, b) => compareCursors(a.cursor, b.cursor))
+}
+
+/** Indices below `total`, all of them or `most` evenly apart, the first and the last always. */
+function spread(total: number, most: number): number[] {
+  const length = Math.min(total, Math.max(0, most))
+  if (length === total) return Array.from({ length }, (_, index) => index)
+  if (length === 1) return [total - 1]
+  return Array.from({ length }, (_, place) => Math.round((place * (total - 1)) / (length - 1)))
+}
+
+function rowMark(world: World, index: number): TimelineMark {
+  const { lane, label, tone, time } = doneRow(world, index)
+  const { completed } = world.connection.row(index)
+  return { ...placeOf(world, completed), lane, label, tone, time }
+}
+
+/** Faults first, then edits and notes. */
+function specialMark(world: World, index: number): TimelineMark {
+  const { faults, asides } = world.connection
+  const fault = faults[index]
+  if (fault === undefined) return asideMark(world, asides[index - faults.length]!)
+  const { lane, code, time } = fault
+  return { ...placeOf(world, fault.cursor), lane, label: code, tone: 'fault', time }
+}
+
+function asideMark(world: World, index: number): TimelineMark {
+  const record = world.capture.record(index)
+  const place = { ...placeOf(world, { record: index + 1, bytes: 0 }), time: record.time, tone: 'note' as const }
+  if (record.kind === 'note') return { ...place, label: record.text }
+  if (record.kind === 'edit') return { ...place, lane: record.lane, label: record.label }
+  throw new Error(`record ${index} is neither an edit nor a note`)
+}
+
+function placeOf({ capture }: World, cursor: Cursor): Pick<TimelineMark, 'cursor' | 'at'> {
+  return { cursor, at: (recordBefore(cursor) + 1) / capture.length }
+}

@@ -1,0 +1,73 @@
+// The two passive observers of a connection, and where in the log each of their moves and complaints belongs.
+import type { Role } from '../bytes/lanes.ts'
+import { dialectById } from '../dialects/registry.ts'
+import {
+  copyObserver,
+  createObserver,
+  type Observation,
+  type Observer,
+  observeReceived,
+  observeReceivedEnd,
+  observeSent,
+  observeSentEnd,
+} from '../endpoint/observer.ts'
+import type { StateName } from '../endpoint/types.ts'
+import { countWhile } from './columns.ts'
+import { type Cursor, compareCursors, type LogRecord, type Time } from './record.ts'
+import type { LocatedFault, LocatedTransition } from './types.ts'
+
+export interface Watch {
+  /** Moves of both ends to another state, in log order. */
+  readonly transitions: readonly LocatedTransition[]
+  readonly faults: readonly LocatedFault[]
+  /** An end put bytes on the wire. `after` is the cursor after the record, as for the two ends. */
+  sent(role: Role, bytes: Uint8Array, time: Time, after: Cursor): void
+  /** An end got the bytes of delivered record `record`, which begin at `start` of the lane. */
+  received(role: Role, bytes: Uint8Array, time: Time, record: number, start: number): void
+  sentEnd(role: Role, time: Time, after: Cursor): void
+  receivedEnd(role: Role, time: Time, after: Cursor): void
+  stateAt(role: Role, cursor: Cursor): StateName
+  observerOf(role: Role): Observer
+}
+
+export function createWatch(opened: Extract<LogRecord, { kind: 'open' }>): Watch {
+  const dialect = dialectById(opened.dialect)
+  const config = opened.url === undefined ? {} : { url: opened.url }
+  const observe = (role: Role): Observer => createObserver(dialect, role, config)
+  const observers: Record<Role, Observer> = { client: observe('client'), server: observe('server') }
+  const firstStates: Record<Role, StateName> = { client: observers.client.state, server: observers.server.state }
+  const transitions: LocatedTransition[] = []
+  const faults: LocatedFault[] = []
+  const byRole: Record<Role, LocatedTransition[]> = { client: [], server: [] }
+
+  /** `locate` turns a place in the stream just fed into the cursor after it. */
+  function note(observation: Observation, time: Time, locate: (at: number) => Cursor): void {
+    for (const { at, ...transition } of observation.transitions) {
+      const located = { ...transition, connection: opened.connection, time, cursor: locate(at) }
+      transitions.push(located)
+      byRole[transition.role].push(located)
+    }
+    for (const { at, ...fault } of observation.faults) {
+      faults.push({ ...fault, connection: opened.connection, time, cursor: locate(at) })
+    }
+  }
+
+  return {
+    transitions,
+    faults,
+    sent: (role, bytes, time, after) => note(observeSent(observers[role], bytes), time, () => after),
+    received(role, bytes, time, record, start) {
+      note(observeReceived(observers[role], bytes), time, (at) =>
+        at - start < bytes.length ? { record, bytes: at - start } : { record: record + 1, bytes: 0 },
+      )
+    },
+    sentEnd: (role, time, after) => note(observeSentEnd(observers[role]), time, () => after),
+    receivedEnd: (role, time, after) => note(observeReceivedEnd(observers[role]), time, () => after),
+    stateAt(role, cursor) {
+      const moves = byRole[role]
+      const made = countWhile(moves.length, (index) => compareCursors(moves[index]!.cursor, cursor) <= 0)
+      return moves[made - 1]?.to ?? firstStates[role]
+    },
+    observerOf: (role) => copyObserver(observers[role]),
+  }
+}

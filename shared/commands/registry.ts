@@ -1,0 +1,560 @@
+// The one table of everything a person can do. Buttons, menus, keys, palette, console, CLI and docs are made from it.
+import {
+  choice,
+  completedBy,
+  count,
+  dialect,
+  end,
+  flag,
+  hex,
+  hexWords,
+  inTerminal,
+  lane,
+  offset,
+  optional,
+  otherwise,
+  position,
+  raw,
+  repeated,
+  speed,
+  text,
+  word,
+  words,
+} from './args.ts'
+import type { ArgsOf, Command, Surface } from './command.ts'
+
+const everywhere = ['window', 'console'] as const
+const typed = ['console'] as const
+const windowOnly = ['window'] as const
+const terminalOnly = ['cli'] as const
+
+const steps = { count: otherwise(count('COUNT', 'how many', 1, 1_000_000), 1) }
+const stepLane = { lane: optional(lane('the lane to step; else the one whose turn it is')) }
+const place = { lane: lane('the lane, by who sends'), offset: offset('offset in the lane') }
+const file = word('FILE', 'a pcapng file')
+const recording = optional(word('FILE', 'records both sides of the gate to FILE, as pcapng'))
+const millisecondsMost = 3_600_000
+
+export const commands = {
+  'step unit': {
+    title: 'Step unit',
+    help: 'Lets the next head, frame or end of a stream through, whole.',
+    group: 'Stepping',
+    key: 'F10',
+    surfaces: everywhere,
+    args: steps,
+    options: stepLane,
+    examples: ['step unit', 'step unit 2', 'step unit --lane server'],
+  },
+  'step field': {
+    title: 'Step field',
+    help: 'Lets bytes through up to the end of the next field.',
+    group: 'Stepping',
+    key: 'F11',
+    surfaces: everywhere,
+    args: steps,
+    options: stepLane,
+    examples: ['step field', 'step field 3'],
+  },
+  'step byte': {
+    title: 'Step byte',
+    help: 'Lets the next byte through.',
+    group: 'Stepping',
+    key: 'Shift+F11',
+    surfaces: everywhere,
+    args: steps,
+    options: stepLane,
+    examples: ['step byte', 'step byte 13'],
+  },
+  'step all': {
+    title: 'Step all held',
+    help: 'Lets everything through that a lane holds now.',
+    group: 'Stepping',
+    surfaces: everywhere,
+    args: steps,
+    options: stepLane,
+    examples: ['step all', 'step all --lane client'],
+  },
+  back: {
+    title: 'Step back',
+    help: 'Moves the cursor back by units; nothing is undone, every view shows the world as of there.',
+    group: 'Stepping',
+    key: 'Shift+F10',
+    surfaces: everywhere,
+    args: steps,
+    options: { by: otherwise(choice('what one step is', ['unit', 'field', 'byte']), 'unit') },
+    examples: ['back', 'back 3', 'back 5 --by byte'],
+  },
+  goto: {
+    title: 'Go to',
+    help: 'Moves the cursor to a record of the log, or to a byte inside one.',
+    group: 'Stepping',
+    surfaces: typed,
+    args: { position: position('records before it, then bytes into it') },
+    options: {},
+    examples: ['goto 12', 'goto 12:5'],
+  },
+  start: {
+    title: 'Go to the start',
+    help: 'Moves the cursor before the first record.',
+    group: 'Stepping',
+    surfaces: everywhere,
+    args: {},
+    options: {},
+    examples: ['start'],
+  },
+  end: {
+    title: 'Go to the end',
+    help: 'Moves the cursor to the end of the log, where a live run goes on.',
+    group: 'Stepping',
+    surfaces: everywhere,
+    args: {},
+    options: {},
+    examples: ['end'],
+  },
+  run: {
+    title: 'Run',
+    help: 'Lets units through until nothing is held or a breakpoint holds.',
+    group: 'Stepping',
+    key: 'F5',
+    surfaces: everywhere,
+    args: {},
+    options: {},
+    examples: ['run'],
+  },
+  pause: {
+    title: 'Pause',
+    help: 'Stops running or playing.',
+    group: 'Stepping',
+    key: 'F6',
+    surfaces: everywhere,
+    args: {},
+    options: {},
+    examples: ['pause'],
+  },
+  play: {
+    title: 'Play',
+    help: 'Moves the cursor through the record as time went; pauses longer than a second count as one.',
+    group: 'Stepping',
+    surfaces: everywhere,
+    args: {},
+    options: { speed: optional(speed('times real time')) },
+    examples: ['play', 'play --speed 0.1', 'play --speed max'],
+  },
+  speed: {
+    title: 'Set the speed',
+    help: 'Sets how fast to play.',
+    group: 'Stepping',
+    surfaces: typed,
+    args: { speed: speed('times real time') },
+    options: {},
+    examples: ['speed 0.5', 'speed max'],
+  },
+  fork: {
+    title: 'Fork here',
+    help: 'Starts a run that shares the record up to the cursor and goes on by itself.',
+    group: 'Stepping',
+    surfaces: everywhere,
+    args: {},
+    options: {},
+    examples: ['fork'],
+  },
+  send: {
+    title: 'Send a message',
+    help: 'Makes an end send a text or a binary message.',
+    group: 'Ends',
+    surfaces: typed,
+    args: {
+      end: end('who sends'),
+      type: choice('text, or hex for a binary message', ['text', 'hex']),
+      data: words('DATA', 'the text, or the bytes as hex'),
+    },
+    options: { fragments: optional(count('N', 'frames to cut the message into', 1, 1000)) },
+    examples: ['send client text hello', 'send server hex 00 ff 12', 'send client text --fragments 2 "hello, world"'],
+  },
+  ping: {
+    title: 'Send a ping',
+    help: 'Makes an end send a ping.',
+    group: 'Ends',
+    surfaces: typed,
+    args: { end: end('who sends'), text: otherwise(words('TEXT', 'what it carries'), '') },
+    options: { hex: optional(hex('what it carries, as hex')) },
+    examples: ['ping client', 'ping server are you there'],
+  },
+  pong: {
+    title: 'Send a pong',
+    help: 'Makes an end send a pong nobody asked for.',
+    group: 'Ends',
+    surfaces: typed,
+    args: { end: end('who sends'), text: otherwise(words('TEXT', 'what it carries'), '') },
+    options: { hex: optional(hex('what it carries, as hex')) },
+    examples: ['pong client', 'pong server still here'],
+  },
+  close: {
+    title: 'Close',
+    help: 'Makes an end begin the closing handshake; code and reason where the dialect has them, else --hex.',
+    group: 'Ends',
+    surfaces: typed,
+    args: {
+      end: end('who closes'),
+      code: optional(count('CODE', 'close code', 0, 65535)),
+      reason: optional(words('REASON', 'why, in words')),
+    },
+    options: { hex: optional(hex('body of the close frame, where the dialect gives it no form')) },
+    examples: ['close client', 'close server 1000 bye', 'close client --hex 0102'],
+  },
+  'end client': {
+    title: "End the client's stream",
+    help: "Ends the client's half of the TCP stream without a closing handshake.",
+    group: 'Ends',
+    surfaces: everywhere,
+    args: {},
+    options: {},
+    examples: ['end client'],
+  },
+  'end server': {
+    title: "End the server's stream",
+    help: "Ends the server's half of the TCP stream without a closing handshake.",
+    group: 'Ends',
+    surfaces: everywhere,
+    args: {},
+    options: {},
+    examples: ['end server'],
+  },
+  edit: {
+    title: 'Edit held bytes',
+    help: 'Replaces held bytes: takes out --remove bytes at the offset and puts --insert there.',
+    group: 'Gate',
+    surfaces: typed,
+    args: place,
+    options: {
+      remove: otherwise(count('N', 'bytes to take out', 0, 1_000_000_000), 0),
+      insert: optional(hex('bytes to put there')),
+    },
+    examples: ['edit server 176 --remove 1 --insert ff'],
+  },
+  insert: {
+    title: 'Insert bytes',
+    help: 'Puts bytes among the held ones, before the offset.',
+    group: 'Gate',
+    surfaces: typed,
+    args: { ...place, bytes: hexWords('bytes to put there') },
+    options: {},
+    examples: ['insert client 203 81 00'],
+  },
+  duplicate: {
+    title: 'Duplicate a unit',
+    help: 'Puts a copy of the held unit at the offset right behind it.',
+    group: 'Gate',
+    surfaces: typed,
+    args: place,
+    options: {},
+    examples: ['duplicate client 229'],
+  },
+  drop: {
+    title: 'Drop a unit',
+    help: 'Takes the held unit at the offset away: the receiver never gets it.',
+    group: 'Gate',
+    surfaces: typed,
+    args: place,
+    options: {},
+    examples: ['drop server 166'],
+  },
+  'break add': {
+    title: 'Add a breakpoint',
+    help: 'Holds before every unit that meets all conditions given: lane, kind, opcode, size, "text", /regex/, fault, state.',
+    group: 'Breakpoints',
+    surfaces: typed,
+    args: {
+      condition: raw('CONDITION', 'lane=client opcode=text size>=126 "text" /regex/i fault=any state=client:OPEN'),
+    },
+    options: {},
+    examples: ['break add opcode=text', 'break add lane=server kind=frame size>=126', 'break add fault=any'],
+  },
+  'break here': {
+    title: 'Break here',
+    help: 'Adds a breakpoint for units like the one at the offset; without one, like the unit whose turn it is.',
+    group: 'Breakpoints',
+    key: 'F9',
+    surfaces: everywhere,
+    args: { lane: optional(place.lane), offset: optional(place.offset) },
+    options: {},
+    examples: ['break here', 'break here client 229'],
+  },
+  'break list': {
+    title: 'List breakpoints',
+    help: 'Lists the breakpoints with their numbers.',
+    group: 'Breakpoints',
+    surfaces: everywhere,
+    args: {},
+    options: {},
+    examples: ['break list'],
+  },
+  'break remove': {
+    title: 'Remove a breakpoint',
+    help: 'Removes a breakpoint.',
+    group: 'Breakpoints',
+    surfaces: typed,
+    args: { breakpoint: completedBy('breakpoint', count('N', 'its number', 1, 1_000_000)) },
+    options: {},
+    examples: ['break remove 1'],
+  },
+  'break toggle': {
+    title: 'Switch a breakpoint',
+    help: 'Switches a breakpoint off, or on again.',
+    group: 'Breakpoints',
+    surfaces: typed,
+    args: { breakpoint: completedBy('breakpoint', count('N', 'its number', 1, 1_000_000)) },
+    options: {},
+    examples: ['break toggle 1'],
+  },
+  lab: {
+    title: 'New lab run',
+    help: 'Starts a server and a client of a dialect with a gate between them, paused before the first byte.',
+    group: 'Sessions',
+    surfaces: ['window', 'console', 'cli'],
+    args: { dialect: otherwise(dialect('what both ends speak'), 'hello-00') },
+    options: {
+      seed: optional(count('N', 'seed of all randomness: the same seed gives the same bytes', 0, 4_294_967_295)),
+      script: inTerminal(optional(word('FILE', 'reads commands from FILE, or from standard input when it is -'))),
+      record: inTerminal(recording),
+    },
+    examples: ['lab hello-00 --seed 7', 'lab rfc6455'],
+  },
+  note: {
+    title: 'Note',
+    help: 'Writes a note into the record, here.',
+    group: 'Sessions',
+    surfaces: typed,
+    args: { text: words('TEXT', 'what to remember') },
+    options: {},
+    examples: ['note the digest is wrong from here on'],
+  },
+  save: {
+    title: 'Save as…',
+    help: 'Saves the session as a pcapng file, which Wireshark opens too.',
+    group: 'Sessions',
+    surfaces: everywhere,
+    args: { path: words('FILE', 'where to') },
+    options: {},
+    examples: ['save hello.pcapng'],
+  },
+  open: {
+    title: 'Open…',
+    help: 'Opens a saved session.',
+    group: 'Sessions',
+    surfaces: everywhere,
+    args: { path: words('FILE', 'a pcapng file') },
+    options: {},
+    examples: ['open hello.pcapng'],
+  },
+  sessions: {
+    title: 'Recent sessions',
+    help: 'Lists the sessions recorded or opened lately.',
+    group: 'Sessions',
+    surfaces: everywhere,
+    args: {},
+    options: {},
+    examples: ['sessions'],
+  },
+  runs: {
+    title: 'Open runs',
+    help: 'Lists the runs that are open.',
+    group: 'Sessions',
+    surfaces: everywhere,
+    args: {},
+    options: {},
+    examples: ['runs'],
+  },
+  use: {
+    title: 'Switch to a run',
+    help: 'Shows another open run.',
+    group: 'Sessions',
+    surfaces: typed,
+    args: { run: completedBy('run', count('RUN', 'its number', 1, 1_000_000)) },
+    options: {},
+    examples: ['use 2'],
+  },
+  'close-run': {
+    title: 'Close the run',
+    help: 'Closes a run; its recording stays.',
+    group: 'Sessions',
+    surfaces: everywhere,
+    args: { run: optional(completedBy('run', count('RUN', 'its number; else the one shown', 1, 1_000_000))) },
+    options: {},
+    examples: ['close-run', 'close-run 2'],
+  },
+  connection: {
+    title: 'Show a connection',
+    help: 'Shows another connection of the session.',
+    group: 'Sessions',
+    surfaces: typed,
+    args: { connection: completedBy('connection', count('N', 'its number', 0, 1_000_000_000)) },
+    options: {},
+    examples: ['connection 1'],
+  },
+  show: {
+    title: 'Show',
+    help: 'Prints what a panel shows, as of the cursor.',
+    group: 'Looking',
+    surfaces: typed,
+    args: {
+      what: choice('what to print', ['ladder', 'bytes', 'fields', 'states', 'faults', 'messages', 'segments']),
+      lane: optional(place.lane),
+      offset: optional(place.offset),
+    },
+    options: {},
+    examples: ['show ladder', 'show bytes server', 'show fields server 166', 'show states'],
+  },
+  dialects: {
+    title: 'Dialects',
+    help: 'Lists the dialects with their documents.',
+    group: 'Looking',
+    surfaces: ['console', 'cli'],
+    args: {},
+    options: {},
+    examples: ['dialects'],
+  },
+  help: {
+    title: 'Help',
+    help: 'Lists the commands, or explains one.',
+    group: 'Looking',
+    surfaces: typed,
+    args: { command: optional(completedBy('command', words('COMMAND', 'the command to explain'))) },
+    options: {},
+    examples: ['help', 'help step unit'],
+  },
+  theme: {
+    title: 'Theme',
+    help: 'Sets the colours of the window.',
+    group: 'Window',
+    surfaces: everywhere,
+    args: { theme: choice('which colours', ['dark', 'light', 'system']) },
+    options: {},
+    examples: ['theme light'],
+  },
+  palette: {
+    title: 'Find a command',
+    help: 'Opens the list of all commands.',
+    group: 'Window',
+    key: 'Ctrl+K',
+    surfaces: windowOnly,
+    args: {},
+    options: {},
+    examples: [],
+  },
+  find: {
+    title: 'Find',
+    help: 'Searches the lane that is shown for text or bytes.',
+    group: 'Window',
+    key: 'Ctrl+F',
+    surfaces: windowOnly,
+    args: {},
+    options: {},
+    examples: [],
+  },
+  keys: {
+    title: 'Keys',
+    help: 'Shows what every key does.',
+    group: 'Window',
+    key: '?',
+    surfaces: windowOnly,
+    args: {},
+    options: {},
+    examples: [],
+  },
+  serve: {
+    title: 'Serve',
+    help: 'Runs a server of a dialect for real clients.',
+    group: 'Terminal',
+    surfaces: terminalOnly,
+    args: {},
+    options: {
+      dialect: dialect('what the server speaks'),
+      port: count('N', 'port to listen on; 0 takes a free one', 0, 65535),
+      host: otherwise(word('H', 'address to listen on'), '127.0.0.1'),
+      service: otherwise(choice('what the server does', ['echo']), 'echo'),
+      record: recording,
+      json: flag('prints one JSON line an event'),
+    },
+    examples: [
+      'serve --dialect rfc6455 --port 4502',
+      'serve --dialect hello-00 --port 4502 --record echo.pcapng --json',
+    ],
+  },
+  connect: {
+    title: 'Connect',
+    help: 'Runs a client of a dialect against a real server; succeeds when N messages came and the close was clean.',
+    group: 'Terminal',
+    surfaces: terminalOnly,
+    args: { url: word('URL', 'where to: ws://host:port/path') },
+    options: {
+      dialect: dialect('what the client speaks'),
+      send: repeated(text('TEXT', 'sends a text message')),
+      'send-hex': repeated(hex('sends a binary message')),
+      expect: optional(count('N', 'closes when N messages came; else stays until the server closes', 0, 1_000_000_000)),
+      timeout: otherwise(count('MS', 'gives up after so many milliseconds', 1, millisecondsMost), 10_000),
+      record: recording,
+      json: flag('prints one JSON line an event'),
+    },
+    examples: ['connect ws://127.0.0.1:4502/ --dialect rfc6455 --send hello --expect 1 --json'],
+  },
+  decode: {
+    title: 'Decode',
+    help: 'Prints one JSON line for every unit of a saved session, or of bytes given as hex.',
+    group: 'Terminal',
+    surfaces: terminalOnly,
+    args: { file: optional(file) },
+    options: {
+      hex: optional(word('HEX', 'reads these bytes instead, or standard input when it is -; hex dumps too')),
+      dialect: optional(dialect('with --hex: the dialect of the bytes')),
+      lane: optional(lane('with --hex: the lane of the bytes')),
+      open: flag('with --hex: takes the handshake as done'),
+      fields: flag('adds the fields of every unit'),
+      summary: flag('prints only counts by connection, lane, kind and fault'),
+      json: flag('prints JSON lines, as without it'),
+    },
+    examples: [
+      'decode hello.pcapng --summary',
+      'decode --hex "84 02 68 69" --dialect hello-00 --lane clientToServer --open --fields',
+    ],
+  },
+} as const satisfies Record<string, Command>
+
+export type CommandName = keyof typeof commands
+
+/** Names of the commands that one surface has. */
+export type CommandOn<S extends Surface> = {
+  [N in CommandName]: S extends (typeof commands)[N]['surfaces'][number] ? N : never
+}[CommandName]
+
+/** A command with everything it was given. */
+export type Call<N extends CommandName = CommandName> = {
+  readonly [K in N]: { readonly name: K; readonly args: ArgsOf<(typeof commands)[K]> }
+}[N]
+
+export const commandNames = Object.keys(commands) as readonly CommandName[]
+
+/** The row of a command, without the exact types of its arguments. */
+export function commandNamed(name: CommandName): Command {
+  return commands[name]
+}
+
+export function commandsOn<S extends Surface>(surface: S): readonly CommandOn<S>[] {
+  return commandNames.filter((name): name is CommandOn<S> => commandNamed(name).surfaces.includes(surface))
+}
+
+/** How the command is written: `step unit [COUNT] [--lane client|server]`. */
+export function usage(name: CommandName, surface: Surface): string {
+  const command = commandNamed(name)
+  const args = Object.entries(command.args).map(([, arg]) => (arg.absent ? `[${arg.hint}]` : arg.hint))
+  const options = Object.entries(command.options)
+    .filter(([, option]) => surface === 'cli' || !option.cliOnly)
+    .map(([option, arg]) => optionUsage(option, arg.hint, arg.absent !== null, arg.repeats === true))
+  return [name, ...args, ...options].join(' ')
+}
+
+function optionUsage(name: string, hint: string, optional: boolean, repeats: boolean): string {
+  const written = hint === '' ? `--${name}` : `--${name} ${hint}`
+  return optional ? `[${written}]${repeats ? '...' : ''}` : written
+}

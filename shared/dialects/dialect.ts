@@ -1,0 +1,71 @@
+// One wire protocol, as one complete row. A row shares behaviour with another by naming the same strategy.
+
+export type DialectId = 'hello-00' | 'rfc6455'
+
+export type OpcodeName = 'continuation' | 'text' | 'binary' | 'close' | 'ping' | 'pong' | 'hello'
+
+/** What a rule is about. Every row says where its text deals with each. */
+export type Topic =
+  | 'url'
+  | 'request'
+  | 'response'
+  | 'challenge'
+  | 'subprotocol'
+  | 'framing'
+  | 'opcode'
+  | 'length'
+  | 'reserved'
+  | 'masking'
+  | 'fragmentation'
+  | 'control'
+  | 'close'
+  | 'ping'
+  | 'pong'
+  | 'text'
+  | 'binary'
+  | 'hello'
+  | 'clientSteps'
+  | 'serverSteps'
+
+export interface Dialect {
+  readonly id: DialectId
+  /** As people call it: `Upgrade+Hello`. */
+  readonly name: string
+  /** The text that defines it, as its own name: `draft-montenegro-hybi-upgrade-hello-handshake-00`. */
+  readonly document: string
+  /** Short form for citations: `hello-00`, `RFC 6455`. */
+  readonly cite: string
+  /** ISO date of issue. */
+  readonly date: string
+  /** One sentence for the picker. */
+  readonly says: string
+  readonly handshake: {
+    /** How each side proves it took part. */
+    readonly challenge: 'hello' | 'acceptHash'
+    /** Header field that names the version, and its value. */
+    readonly version: { readonly field: string; readonly value: string }
+    readonly originField: { readonly request: string; readonly response: string | null }
+    readonly echoesLocation: boolean
+    readonly upgradeToken: string
+    /** How `Upgrade` and `Connection` are compared: as the whole value, or as a list that has to hold the token. */
+    readonly upgradeFields: 'wholeValue' | 'tokenList'
+    readonly subprotocols: 'spaceSeparatedNames' | 'commaSeparatedTokens'
+    readonly resource: 'noColonOrSpace' | 'rfc3986'
+    /** How a server turns a bad request away. */
+    readonly refusal: 'closeTcp' | 'httpError'
+  }
+  readonly framing: 'lengthPrefixed'
+  /** What bit 0 of a frame means when it is 1. */
+  readonly firstBit: 'fin' | 'more'
+  /** What the top bit of the second byte is. */
+  readonly secondByteTopBit: 'rsv4' | 'mask'
+  readonly masking: 'none' | 'clientPayload'
+  readonly opcodes: Readonly<Record<number, OpcodeName>>
+  /** RFC 6455 §5.2: shortest length form required of senders. */
+  readonly shortestLengthRequired: boolean
+  readonly closeBody: 'opaqueEchoed' | 'codeAndReason'
+  /** What a receiver does with text that is not UTF-8. */
+  readonly invalidUtf8: 'replace' | 'fail'
+  /** The section for each topic, ready to be shown: `RFC 6455 §5.2`. */
+  readonly cites: Readonly<Record<Topic, string>>
+}

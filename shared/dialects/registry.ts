@@ -1,0 +1,19 @@
+// Every dialect Wirestep speaks, oldest first.
+import type { Dialect, DialectId } from './dialect.ts'
+import { hello00 } from './hello00.ts'
+import { rfc6455 } from './rfc6455.ts'
+
+const rows: Readonly<Record<DialectId, Dialect>> = { 'hello-00': hello00, rfc6455 }
+
+export const dialects: readonly Dialect[] = Object.values(rows).sort((a, b) => a.date.localeCompare(b.date))
+
+export const dialectIds: readonly DialectId[] = dialects.map((dialect) => dialect.id)
+
+export function dialectById(id: DialectId): Dialect {
+  return rows[id]
+}
+
+/** For ids that came from a person or a file. */
+export function isDialectId(text: string): text is DialectId {
+  return Object.hasOwn(rows, text)
+}

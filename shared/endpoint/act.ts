@@ -1,0 +1,180 @@
+// What the application at an end can ask for. An action that cannot be done now is answered with one sentence.
+import { concat } from '../bytes/concat.ts'
+import { unreachable } from '../bytes/unreachable.ts'
+import { encodeUtf8 } from '../bytes/utf8.ts'
+import { parseHead } from '../handshake/head.ts'
+import { failure, type Result, success } from '../ipc/result.ts'
+import {
+  beginStep,
+  codeBytes,
+  type EndpointState,
+  finish,
+  finishStep,
+  may,
+  sendClose,
+  sendFrame,
+  sendUnit,
+  type Work,
+} from './endpointState.ts'
+import { requestHead } from './heads.ts'
+import { mayBeSent } from './judgeFrame.ts'
+import { readRequest } from './requestFacts.ts'
+import type { Action, ActResult, EndpointEnv, StateName } from './types.ts'
+
+/** Does what the application asks for, or says in one sentence why it cannot be done now. */
+export function act(state: EndpointState, action: Action, env: EndpointEnv): ActResult<EndpointState> {
+  const work = beginStep(state, env)
+  const problem = perform(work, action)
+  return problem === null ? { ok: true, step: finishStep(work) } : { ok: false, reason: problem }
+}
+
+/** Null when it was done. */
+type Problem = string | null
+
+function perform(work: Work, action: Action): Problem {
+  switch (action.kind) {
+    case 'open':
+      return open(work)
+    case 'sendText':
+      return sendMessage(work, 'text', encodeUtf8(action.text), action.fragments)
+    case 'sendBinary':
+      return sendMessage(work, 'binary', action.bytes, action.fragments)
+    case 'ping':
+      return sendControl(work, 'ping', action.bytes)
+    case 'pong':
+      return sendControl(work, 'pong', action.bytes)
+    case 'close':
+      return close(work, action)
+    case 'end':
+      return end(work)
+    case 'timeout':
+      return timeOut(work)
+    default:
+      return unreachable(action)
+  }
+}
+
+function open(work: Work): Problem {
+  const { env, state } = work
+  if (env.role === 'server') return 'A server does not open: it waits for the request of a client.'
+  if (state.name !== 'IDLE') return 'The client has asked already: a connection is opened once.'
+  const head = requestHead(env)
+  if (!head.ok) return head.error
+  const { receiver } = state
+  const request = readRequest(parseHead(head.value, 'request'), env.dialect)
+  receiver.own = { ...receiver.own, request }
+  sendUnit(work, head.value, 'sendRequest')
+  return null
+}
+
+// Sending
+
+function sendMessage(work: Work, type: 'text' | 'binary', payload: Uint8Array, fragments = 1): Problem {
+  if (!may(work, 'sendData')) return cannotSend(work, 'send')
+  const most = Math.max(1, payload.length)
+  if (!Number.isInteger(fragments) || fragments < 1 || fragments > most) {
+    return `${payload.length} bytes cannot be cut into ${fragments} fragments: give a whole number from 1 to ${most}.`
+  }
+  for (let i = 0; i < fragments; i++) {
+    const part = payload.subarray(cut(i, fragments, payload), cut(i + 1, fragments, payload))
+    sendFrame(work, i === 0 ? type : 'continuation', part, 'sendData', i === fragments - 1)
+  }
+  return null
+}
+
+/** Where fragment `i` of `count` begins: all are as long as each other, give or take a byte. */
+function cut(i: number, count: number, payload: Uint8Array): number {
+  return Math.floor((i * payload.length) / count)
+}
+
+/** RFC 6455 §5.5, hybi-03 §4.4. */
+const longestControl = 125
+
+function sendControl(work: Work, name: 'ping' | 'pong', payload: Uint8Array): Problem {
+  const trigger = name === 'ping' ? 'sendPing' : 'sendPong'
+  if (!may(work, trigger)) return cannotSend(work, name)
+  if (payload.length > longestControl) {
+    return `A ${name} carries at most ${longestControl} bytes; this one has ${payload.length}.`
+  }
+  sendFrame(work, name, payload, trigger)
+  return null
+}
+
+function cannotSend({ state, env }: Work, what: string): string {
+  return `The ${env.role} cannot ${what} now: ${situation(state.name)}.`
+}
+
+function situation(state: StateName): string {
+  switch (state) {
+    case 'IDLE':
+      return 'it has not asked for the connection yet, use open first'
+    case 'AWAITING_REQUEST':
+    case 'REQUEST_RECEIVED':
+    case 'AWAITING_RESPONSE':
+    case 'AWAITING_SERVER_HELLO':
+    case 'AWAITING_CLIENT_HELLO':
+      return 'the opening handshake is not finished, wait until the connection is open'
+    case 'OPEN':
+      return 'the connection is open'
+    case 'CLOSE_SENT':
+    case 'CLOSE_RECEIVED':
+    case 'CLOSE_CROSSED':
+    case 'CLOSE_DONE':
+      return 'the connection is closing, and nothing but answers may follow a close frame'
+    case 'CLOSED':
+    case 'FAILED':
+      return 'the connection is over, open a new one'
+    default:
+      return unreachable(state)
+  }
+}
+
+// Closing
+
+function close(work: Work, action: Extract<Action, { kind: 'close' }>): Problem {
+  if (!may(work, 'sendClose')) return cannotSend(work, 'close')
+  const body = closeBody(work, action)
+  if (!body.ok) return body.error
+  sendClose(work, body.value)
+  return null
+}
+
+function closeBody({ env }: Work, action: Extract<Action, { kind: 'close' }>): Result<Uint8Array> {
+  const { closeBody: strategy, name } = env.dialect
+  switch (strategy) {
+    case 'codeAndReason':
+      return action.body ? failure(`A close frame of ${name} has a code and a reason: give these.`) : coded(action)
+    case 'opaqueEchoed':
+      if (action.code !== undefined || action.reason !== undefined) {
+        return failure(`A close frame of ${name} has no code or reason: give bytes, or nothing.`)
+      }
+      return shortEnough(action.body ?? new Uint8Array(0))
+    default:
+      return unreachable(strategy)
+  }
+}
+
+/** Without a code and a reason the body is empty; a reason alone goes with 1000. */
+function coded({ code, reason }: Extract<Action, { kind: 'close' }>): Result<Uint8Array> {
+  if (code === undefined && reason === undefined) return success(new Uint8Array(0))
+  const given = code ?? 1000
+  if (!mayBeSent(given)) return failure(`${given} may not be sent as a close code: use 1000, or one from 3000 to 4999.`)
+  return shortEnough(concat(codeBytes(given), encodeUtf8(reason ?? '')))
+}
+
+function shortEnough(body: Uint8Array): Result<Uint8Array> {
+  if (body.length <= longestControl) return success(body)
+  return failure(`A close frame carries at most ${longestControl} bytes; this one would have ${body.length}.`)
+}
+
+function end(work: Work): Problem {
+  if (!may(work, 'sendEnd')) return 'The stream has been ended already.'
+  finish(work, 'sendEnd')
+  return null
+}
+
+function timeOut(work: Work): Problem {
+  if (!may(work, 'timeout')) return 'Nothing is being waited for.'
+  finish(work, 'timeout')
+  return null
+}

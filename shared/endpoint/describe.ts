@@ -1,0 +1,71 @@
+// Describes one unit for people: what it is, what every bit of it means, how its values were computed.
+//
+// Describing judges nothing: whatever the bytes are, the leaves of the fields tile them to the bit. It costs what the
+// bytes given cost, so callers hand over only the beginning of a unit too big to look at.
+import type { Field } from '../bytes/field.ts'
+import type { Span } from '../bytes/span.ts'
+import { unreachable } from '../bytes/unreachable.ts'
+import { parseHead } from '../handshake/head.ts'
+import { describeFrame, summariseFrame } from './describeFrame.ts'
+import { describeHead, summariseHead } from './describeHead.ts'
+import { quoteHex } from './describeText.ts'
+import { junkWords } from './describeWords.ts'
+import type { Description, Summary, UnitInput } from './description.ts'
+
+/** All there is to say about a unit, or about as much of it as is there. Total. */
+export function describeUnit(input: UnitInput): Description {
+  switch (input.kind) {
+    case 'request':
+    case 'response':
+      return describeHead(input, input.kind)
+    case 'frame':
+      return describeFrame(input)
+    case 'junk':
+      return describeJunk(input)
+    default:
+      return unreachable(input.kind)
+  }
+}
+
+/** The part of `describeUnit` that a row of the ladder shows, for a fraction of the cost. */
+export function summariseUnit(input: UnitInput): Summary {
+  switch (input.kind) {
+    case 'request':
+    case 'response':
+      return summariseHead(parseHead(input.bytes, input.kind, input.start))
+    case 'frame':
+      return summariseFrame(input)
+    case 'junk':
+      return summariseJunk(input)
+    default:
+      return unreachable(input.kind)
+  }
+}
+
+function summariseJunk({ bytes, start, end }: UnitInput): Summary {
+  const more = end !== null && end - start > bytes.length
+  return { label: 'junk', preview: quoteHex(bytes, more), tone: 'junk' }
+}
+
+function describeJunk(input: UnitInput): Description {
+  const { bytes, start } = input
+  const summary = summariseJunk(input)
+  const leaf: Field = { name: 'junk', role: 'junk', value: summary.preview, start, end: start + bytes.length }
+  return {
+    ...junkWords,
+    ...summary,
+    fields: bytes.length > 0 ? [leaf] : [],
+    derivations: [],
+    layers: [{ name: 'wire', bytes, at: start }],
+  }
+}
+
+/** The fields that have no children, in order: the ones that tile the unit. */
+export function leavesOf(fields: readonly Field[]): readonly Field[] {
+  return fields.flatMap((field) => (field.children ? leavesOf(field.children) : [field]))
+}
+
+/** Where the leaves are. Fields narrower than a byte give their byte once each. */
+export function leafSpans(fields: readonly Field[]): readonly Span[] {
+  return leavesOf(fields).map(({ start, end }) => ({ start, end }))
+}

@@ -1,0 +1,95 @@
+// What an end knows from the handshake, each thing with the bytes it came from.
+import type { Lane } from '../bytes/lanes.ts'
+import type { Span } from '../bytes/span.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import { fieldNamed, type LocatedText, parseHead } from '../handshake/head.ts'
+import { nonceSize, parseNonce } from '../handshake/hello.ts'
+import { parseSubprotocols } from '../handshake/subprotocols.ts'
+
+export interface Known<T> {
+  readonly value: T
+  readonly lane: Lane
+  readonly span: Span
+}
+
+/** Null: not seen, or not readable. */
+export interface HandshakeContext {
+  readonly resource: Known<string> | null
+  readonly clientNonce: Known<Uint8Array> | null
+  readonly serverNonce: Known<Uint8Array> | null
+  /** `Sec-WebSocket-Key` as the text it is. */
+  readonly key: Known<string> | null
+  readonly offered: Known<readonly string[]> | null
+  /** The subprotocol the response names. */
+  readonly chosen: Known<string> | null
+}
+
+export const emptyContext: HandshakeContext = {
+  resource: null,
+  clientNonce: null,
+  serverNonce: null,
+  key: null,
+  offered: null,
+  chosen: null,
+}
+
+/** A unit's bytes and the lane offset of the first. */
+export interface PlacedBytes {
+  readonly bytes: Uint8Array
+  readonly start: number
+}
+
+/** The units of the handshake as the end has them; null for those it has not. */
+export interface HandshakeUnits {
+  readonly request: PlacedBytes | null
+  readonly response: PlacedBytes | null
+  readonly serverHello: PlacedBytes | null
+}
+
+/** Reads what the units say; what is missing or broken in them is null. */
+export function readContext(dialect: Dialect, units: HandshakeUnits): HandshakeContext {
+  return {
+    ...emptyContext,
+    ...(units.request && fromRequest(dialect, units.request)),
+    ...(units.response && fromResponse(units.response)),
+    ...(units.serverHello && { serverNonce: nonceOf(units.serverHello) }),
+  }
+}
+
+function fromRequest({ handshake }: Dialect, { bytes, start }: PlacedBytes): Partial<HandshakeContext> {
+  const head = parseHead(bytes, 'request', start)
+  const known = <T>(field: LocatedText | undefined, read: (text: string) => T | null) =>
+    knownFrom('clientToServer', field, read)
+  const offer = fieldNamed(head, 'Sec-WebSocket-Protocol')?.value
+  const resource = known(head.startLine.second, (text) => text || null)
+  const offered = known(offer, (text) => parseSubprotocols(handshake.subprotocols, text).names)
+  switch (handshake.challenge) {
+    case 'hello':
+      return { resource, offered, clientNonce: known(fieldNamed(head, 'Sec-WebSocket-Nonce')?.value, readNonce) }
+    case 'acceptHash':
+      return { resource, offered, key: known(fieldNamed(head, 'Sec-WebSocket-Key')?.value, (text) => text) }
+  }
+}
+
+function fromResponse({ bytes, start }: PlacedBytes): Partial<HandshakeContext> {
+  const head = parseHead(bytes, 'response', start)
+  const field = fieldNamed(head, 'Sec-WebSocket-Protocol')?.value
+  return { chosen: knownFrom('serverToClient', field, (text) => text) }
+}
+
+function knownFrom<T>(lane: Lane, field: LocatedText | undefined, read: (text: string) => T | null): Known<T> | null {
+  const value = field ? read(field.text) : null
+  return field && value !== null ? { value, lane, span: { start: field.start, end: field.end } } : null
+}
+
+function readNonce(text: string): Uint8Array | null {
+  const parsed = parseNonce(text)
+  return parsed.ok ? parsed.nonce : null
+}
+
+/** hello-00 §5: the nonce comes right after the two octets of the server Hello's header. */
+function nonceOf({ bytes, start }: PlacedBytes): Known<Uint8Array> | null {
+  const value = bytes.slice(2, 2 + nonceSize)
+  if (value.length < nonceSize) return null
+  return { value, lane: 'serverToClient', span: { start: start + 2, end: start + 2 + nonceSize } }
+}

@@ -1,0 +1,124 @@
+// How computed values came about, as formulas whose terms link to the bytes they were read from.
+
+import { isLatin1 } from '../bytes/ascii.ts'
+import { equalBytes } from '../bytes/concat.ts'
+import type { FieldRole } from '../bytes/field.ts'
+import { toHex } from '../bytes/hex.ts'
+import type { Lane } from '../bytes/lanes.ts'
+import type { Span } from '../bytes/span.ts'
+import { applyMask } from '../framing/mask.ts'
+import { acceptGuid, acceptValue } from '../handshake/accept.ts'
+import type { LocatedText } from '../handshake/head.ts'
+import { clientDigest, serverDigest } from '../handshake/hello.ts'
+import type { Known } from './describeContext.ts'
+import type { Derivation, FormulaPart } from './description.ts'
+
+/** Stands for a value that has not been seen. */
+const unseen = '…'
+
+/** Payload bytes shown of a masking. */
+const maskedShown = 8
+
+const text = (words: string): FormulaPart => ({ kind: 'text', text: words })
+const newline: FormulaPart = { kind: 'newline' }
+
+function term(label: string, role: FieldRole, value: string, from?: { lane: Lane; span: Span }): FormulaPart {
+  return { kind: 'term', label, value, role, ...(from && { from }) }
+}
+
+function knownTerm<T>(label: string, role: FieldRole, known: Known<T> | null, show: (value: T) => string): FormulaPart {
+  return known
+    ? term(label, role, show(known.value), { lane: known.lane, span: known.span })
+    : term(label, role, unseen)
+}
+
+export interface HelloFacts {
+  /** Whose Hello it is. */
+  readonly by: 'server' | 'client'
+  readonly clientNonce: Known<Uint8Array> | null
+  readonly serverNonce: Known<Uint8Array> | null
+  /** The digest in the frame; null until all of it is there. */
+  readonly digest: Known<Uint8Array> | null
+}
+
+/** How the digest of a Hello is made, and whether the frame has the right one. hello-00 §5. */
+export function helloDerivation({ by, clientNonce, serverNonce, digest }: HelloFacts): Derivation {
+  const client = knownTerm('client nonce', 'nonce', clientNonce, toHex)
+  const server = knownTerm('server nonce', 'nonce', serverNonce, toHex)
+  const [first, last] = by === 'server' ? [client, server] : [server, client]
+  const digestOf = by === 'server' ? serverDigest : clientDigest
+  const computed = clientNonce && serverNonce ? digestOf(clientNonce.value, serverNonce.value) : null
+  const matches = computed && digest ? equalBytes(computed, digest.value) : null
+  return {
+    title: 'How the digest is made',
+    parts: [
+      ...[text('MD5( '), first, newline, text('+ '), term('9 octets', 'text', '"WebSocket"')],
+      ...[newline, text('+ '), last, text(' )'), newline, text('= ')],
+      ...result('digest', computed && toHex(computed), digest, toHex, matches),
+    ],
+    matches,
+    note: 'The draft says 41 octets are hashed. Its own example only matches these 25.',
+  }
+}
+
+/** How the accept value is made, and whether the response has the right one. RFC 6455 §4.2.2. */
+export function acceptDerivation(
+  key: Known<string> | null,
+  field: LocatedText | undefined,
+  lane: Lane,
+  complete: boolean,
+): Derivation {
+  const accept = field ? { value: field.text, lane, span: { start: field.start, end: field.end } } : null
+  const computed = key && isLatin1(key.value) ? acceptValue(key.value) : null
+  const matches = computed && complete ? computed === field?.text : null
+  return {
+    title: 'How the accept value is made',
+    parts: [
+      ...[text('base64( SHA-1( '), knownTerm('key', 'nonce', key, (value) => value), newline],
+      ...[text('+ '), term('fixed GUID', 'text', `"${acceptGuid}"`), text(' ) )'), newline, text('= ')],
+      ...result('accept', computed, accept, (value) => value, matches),
+    ],
+    matches,
+    note: 'The key is hashed as the text it is: nobody decodes its base64.',
+  }
+}
+
+/** The right side of a formula; what the wire has instead follows when it differs. */
+function result<T>(
+  label: string,
+  computed: string | null,
+  found: Known<T> | null,
+  show: (value: T) => string,
+  matches: boolean | null,
+): readonly FormulaPart[] {
+  const from = found ? { lane: found.lane, span: found.span } : undefined
+  const right = term(label, 'digest', computed ?? unseen, matches ? from : undefined)
+  if (matches !== false || !found) return [right]
+  return [right, newline, text('but the wire has '), term(label, 'digest', show(found.value), from)]
+}
+
+export interface MaskFacts {
+  readonly key: Known<Uint8Array>
+  /** As on the wire, the part that is there. */
+  readonly payload: Known<Uint8Array>
+}
+
+/** How a masked payload is read, on its first bytes. RFC 6455 §5.3. Null when no byte of the payload is there. */
+export function maskDerivation({ key, payload }: MaskFacts): Derivation | null {
+  const shown = payload.value.subarray(0, maskedShown)
+  if (shown.length === 0) return null
+  const more = payload.value.length > shown.length ? ' …' : ''
+  const wire = { lane: payload.lane, span: { start: payload.span.start, end: payload.span.start + shown.length } }
+  const repeated = Uint8Array.from(shown, (_, i) => key.value[i % 4]!)
+  const hex = (bytes: Uint8Array) => toHex(bytes, ' ') + more
+  return {
+    title: 'How the payload is unmasked',
+    parts: [
+      ...[term('on the wire', 'binary', hex(shown), wire), newline],
+      ...[text('xor '), term('key, over and over', 'mask', hex(repeated), { lane: key.lane, span: key.span }), newline],
+      ...[text('= '), term('payload', 'text', hex(applyMask(shown, key.value)))],
+    ],
+    matches: true,
+    note: 'A fresh key for every frame keeps a page’s script from choosing the bytes on the wire.',
+  }
+}

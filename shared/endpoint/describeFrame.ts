@@ -1,0 +1,111 @@
+// Describes length-prefixed frames, whole or cut anywhere, legal or not.
+import { spanLength } from '../bytes/span.ts'
+import type { OpcodeName } from '../dialects/dialect.ts'
+import { digestSize, nonceSize } from '../handshake/hello.ts'
+import type { Known } from './describeContext.ts'
+import { helloDerivation, maskDerivation } from './describeDerivations.ts'
+import { headerFields } from './describeFrameHeader.ts'
+import { closeParts, type FrameParts, frameParts } from './describeParts.ts'
+import { excessField, payloadFields, payloadRole, quotePayload } from './describePayload.ts'
+import { previewSize, quoteHex, quoteText } from './describeText.ts'
+import { awaitedFrameWords, frameWords } from './describeWords.ts'
+import type { Derivation, Description, Layer, Summary, Tone, UnitInput } from './description.ts'
+
+/** A frame, or as much of one as is there. */
+export function describeFrame(input: UnitInput): Description {
+  const parts = frameParts(input)
+  const { dialect, lane, bytes } = input
+  return {
+    ...(bytes.length > 0 ? frameWords({ dialect, lane, ...parts }) : awaitedFrameWords(dialect)),
+    ...summarise(parts, input),
+    fields: [...headerFields(parts, input), ...payloadFields(parts, input), ...excessField(parts, input)],
+    derivations: frameDerivations(parts, input),
+    layers: frameLayers(parts, input),
+  }
+}
+
+/** What the ladder shows: the opcode's name and the beginning of the payload. */
+export function summariseFrame(input: UnitInput): Summary {
+  return summarise(frameParts(input), input)
+}
+
+function summarise(parts: FrameParts, input: UnitInput): Summary {
+  if (!parts.name) {
+    const label = input.bytes.length === 0 ? 'frame' : `opcode 0x${parts.opcode.toString(16).toUpperCase()}`
+    return { label, preview: quotePayload(parts, input), tone: 'junk' }
+  }
+  return {
+    label: parts.name === 'hello' ? 'Hello' : parts.name,
+    preview: previewOf(parts.name, parts, input),
+    tone: tones[parts.name],
+  }
+}
+
+const tones: Readonly<Record<OpcodeName, Tone>> = {
+  continuation: 'data',
+  text: 'data',
+  binary: 'data',
+  ping: 'control',
+  pong: 'control',
+  close: 'close',
+  hello: 'hello',
+}
+
+function previewOf(name: OpcodeName, parts: FrameParts, input: UnitInput): string {
+  if (name === 'hello') return input.lane === 'serverToClient' ? 'server nonce + proof' : 'proof'
+  if (name === 'close' && input.dialect.closeBody === 'codeAndReason') return closePreview(parts)
+  return quotePayload(parts, input)
+}
+
+/** `1000 "bye"`. */
+function closePreview({ plain, cut }: FrameParts): string {
+  const { code, reason } = closeParts(plain)
+  if (code === null) return quoteHex(plain, cut)
+  return reason.length === 0 && !cut ? `${code}` : `${code} ${quoteText(reason, cut, previewSize - 5)}`
+}
+
+function frameDerivations(parts: FrameParts, input: UnitInput): readonly Derivation[] {
+  const { key, payload } = parts
+  const found: Derivation[] = []
+  if (parts.name === 'hello') found.push(helloFrameDerivation(parts, input))
+  if (key.size > 0 && key.to - key.from === key.size) {
+    const masking = maskDerivation({ key: known(input, key), payload: known(input, payload) })
+    if (masking) found.push(masking)
+  }
+  return found
+}
+
+function helloFrameDerivation({ payload }: FrameParts, input: UnitInput): Derivation {
+  const { lane, context } = input
+  const at = (from: number, size: number): Known<Uint8Array> | null => {
+    const part = known(input, { from: payload.from + from, to: Math.min(payload.from + from + size, payload.to) })
+    return spanLength(part.span) === size ? part : null
+  }
+  const { clientNonce } = context
+  if (lane === 'clientToServer') {
+    return helloDerivation({ by: 'client', clientNonce, serverNonce: context.serverNonce, digest: at(0, digestSize) })
+  }
+  const serverNonce = at(0, nonceSize)
+  return helloDerivation({ by: 'server', clientNonce, serverNonce, digest: at(nonceSize, digestSize) })
+}
+
+/** Bytes [from, to) of the unit, with their place. */
+function known({ bytes, start, lane }: UnitInput, { from, to }: { from: number; to: number }): Known<Uint8Array> {
+  return { value: bytes.subarray(from, to), lane, span: { start: start + from, end: start + Math.max(from, to) } }
+}
+
+function frameLayers(parts: FrameParts, input: UnitInput): readonly Layer[] {
+  const { key, payload, plain } = parts
+  const at = input.start + payload.from
+  const layers: Layer[] = [{ name: 'wire', bytes: input.bytes, at: input.start }]
+  if (key.size > 0 && plain.length > 0) layers.push({ name: 'unmasked', bytes: plain, at })
+  const text = textStart(parts, input)
+  if (text !== null && plain.length > text) layers.push({ name: 'text', bytes: plain.subarray(text), at: at + text })
+  return layers
+}
+
+/** Where in the payload its text begins; null when it has none. */
+function textStart(parts: FrameParts, input: UnitInput): number | null {
+  if (parts.name === 'close') return input.dialect.closeBody === 'codeAndReason' ? 2 : null
+  return payloadRole(parts, input) === 'text' ? 0 : null
+}

@@ -1,0 +1,168 @@
+// Describes the header of a frame: two bytes of bits, then perhaps a longer length and a masking key.
+import type { Field } from '../bytes/field.ts'
+import { toHex } from '../bytes/hex.ts'
+import { senderOf } from '../bytes/lanes.ts'
+import type { BitRange } from '../bytes/span.ts'
+import { unreachable } from '../bytes/unreachable.ts'
+import { shortestForm } from '../framing/encode.ts'
+import { isControl } from '../framing/opcodes.ts'
+import { helloPayloadSize } from '../handshake/hello.ts'
+import type { FrameParts, Part } from './describeParts.ts'
+import { cutValue } from './describeText.ts'
+import type { UnitInput } from './description.ts'
+
+/** The fields of as much of the header as is there; their leaves tile it to the bit. */
+export function headerFields(parts: FrameParts, input: UnitInput): readonly Field[] {
+  return [
+    ...firstByteFields(parts, input),
+    ...secondByteFields(parts, input),
+    ...extendedLengthField(parts, input),
+    ...maskingKeyField(parts, input),
+  ]
+}
+
+function bits(input: UnitInput, index: number, range: BitRange, field: Omit<Field, 'start' | 'end' | 'bits'>): Field {
+  return { ...field, bits: range, start: input.start + index, end: input.start + index + 1 }
+}
+
+function firstByteFields(parts: FrameParts, input: UnitInput): readonly Field[] {
+  const { dialect, bytes } = input
+  const first = bytes[0]
+  if (first === undefined) return []
+  const reserved = [1, 2, 3].map((bit) => reservedBit(input, 0, bit, `RSV${bit}`))
+  return [
+    bits(
+      input,
+      0,
+      { from: 0, to: 1 },
+      {
+        name: dialect.firstBit === 'fin' ? 'FIN' : 'MORE',
+        role: 'flag',
+        value: String(first >> 7),
+        says: parts.final ? 'last fragment' : 'more fragments follow',
+        cite: dialect.cites.fragmentation,
+      },
+    ),
+    ...reserved,
+    bits(
+      input,
+      0,
+      { from: 4, to: 8 },
+      {
+        name: 'opcode',
+        role: 'opcode',
+        value: opcodeValue(parts),
+        says: opcodeSays(parts),
+        cite: dialect.cites.opcode,
+      },
+    ),
+  ]
+}
+
+function opcodeValue({ opcode, name }: FrameParts): string {
+  const shown = name === 'hello' ? 'Hello' : (name ?? 'reserved')
+  return `0x${opcode.toString(16).toUpperCase()} ${shown}`
+}
+
+function opcodeSays({ name }: FrameParts): string {
+  if (!name) return 'has no meaning yet'
+  return isControl(name) ? 'control frame' : 'data frame'
+}
+
+function reservedBit(input: UnitInput, index: number, bit: number, name: string): Field {
+  const set = (input.bytes[index]! >> (7 - bit)) & 1
+  return bits(
+    input,
+    index,
+    { from: bit, to: bit + 1 },
+    {
+      name,
+      role: 'flag',
+      value: String(set),
+      says: set ? 'must be 0' : 'reserved, 0',
+      cite: input.dialect.cites.reserved,
+    },
+  )
+}
+
+function secondByteFields(parts: FrameParts, input: UnitInput): readonly Field[] {
+  const second = input.bytes[1]
+  if (second === undefined) return []
+  const length = bits(
+    input,
+    1,
+    { from: 1, to: 8 },
+    {
+      name: 'payload length',
+      role: 'length',
+      value: String(second & 0x7f),
+      says: lengthSays(parts, input),
+      cite: input.dialect.cites.length,
+    },
+  )
+  return [topBitOfSecondByte(input, second), length]
+}
+
+function topBitOfSecondByte(input: UnitInput, second: number): Field {
+  const { dialect, lane } = input
+  switch (dialect.secondByteTopBit) {
+    case 'rsv4':
+      return reservedBit(input, 1, 0, 'RSV4')
+    case 'mask':
+      return bits(
+        input,
+        1,
+        { from: 0, to: 1 },
+        {
+          name: 'MASK',
+          role: 'flag',
+          value: String(second >> 7),
+          says: senderOf(lane) === 'client' ? 'clients must mask' : 'servers must not mask',
+          cite: dialect.cites.masking,
+        },
+      )
+    default:
+      return unreachable(dialect.secondByteTopBit)
+  }
+}
+
+function lengthSays({ extended, name }: FrameParts, { lane }: UnitInput): string {
+  if (extended.size > 0) return `the next ${extended.size} bytes say how long the payload is`
+  if (name === 'hello') return `must be ${helloPayloadSize(lane)}`
+  return name && isControl(name) ? 'bytes; at most 125 in a control frame' : 'bytes'
+}
+
+/** A header part of several bytes; as much of it as is there. */
+function partField(input: UnitInput, part: Part, field: Omit<Field, 'start' | 'end'>): readonly Field[] {
+  const there = part.to - part.from
+  if (there === 0) return []
+  const value = there < part.size ? cutValue(input.bytes.subarray(part.from, part.to), part.size) : field.value
+  return [{ ...field, value, start: input.start + part.from, end: input.start + part.to }]
+}
+
+function extendedLengthField(parts: FrameParts, input: UnitInput): readonly Field[] {
+  return partField(input, parts.extended, {
+    name: 'extended payload length',
+    role: 'length',
+    value: String(parts.payloadLength),
+    says: extendedSays(parts),
+    cite: input.dialect.cites.length,
+  })
+}
+
+function extendedSays({ payloadLength, lengthUnusable, extended }: FrameParts): string {
+  if (lengthUnusable) return 'longer than any frame can be'
+  const form = extended.size === 2 ? 16 : 64
+  if (payloadLength !== null && shortestForm(payloadLength) < form) return 'bytes; would fit a shorter form'
+  return 'bytes, most significant byte first'
+}
+
+function maskingKeyField({ key }: FrameParts, input: UnitInput): readonly Field[] {
+  return partField(input, key, {
+    name: 'masking key',
+    role: 'mask',
+    value: toHex(input.bytes.subarray(key.from, key.to)),
+    says: 'XORed onto the payload, over and over',
+    cite: input.dialect.cites.masking,
+  })
+}

@@ -1,0 +1,52 @@
+// What the header fields of the opening handshake are for.
+import type { FieldRole } from '../bytes/field.ts'
+import type { Dialect, Topic } from '../dialects/dialect.ts'
+
+export interface FieldMeaning {
+  readonly says: string
+  readonly cite: string
+  readonly role: FieldRole
+}
+
+type Row = readonly [says: string, topic: Topic, role?: FieldRole]
+
+const common: Readonly<Record<string, Row>> = {
+  host: ['the host and port the client believes it talks to', 'request'],
+  upgrade: ['the protocol to change to', 'request'],
+  connection: ['tells every HTTP hop that Upgrade is meant', 'request'],
+  origin: ['the site whose script opened the connection', 'request'],
+  cookie: ['sent as with any HTTP request', 'request'],
+  'sec-websocket-protocol': ['subprotocols: offered by the client, one chosen by the server', 'subprotocol'],
+  'sec-websocket-extensions': ['extensions: offered by the client, some accepted by the server', 'request'],
+}
+
+const byChallenge: Readonly<Record<Dialect['handshake']['challenge'], Readonly<Record<string, Row>>>> = {
+  hello: {
+    'sec-websocket-nonce': ['64 random bits in hex: the server must hash them to answer', 'challenge', 'nonce'],
+    'sec-websocket-location': ['the URL the server believes it serves; must be the one asked for', 'response'],
+  },
+  acceptHash: {
+    'sec-websocket-key': ['16 random bytes in base64: the server must hash this text to answer', 'challenge', 'nonce'],
+    'sec-websocket-accept': ['the proof that the server read the key', 'challenge', 'digest'],
+  },
+}
+
+/** Undefined for a field that has no part in the handshake. `name` in lower case. */
+export function fieldMeaning(dialect: Dialect, name: string): FieldMeaning | undefined {
+  const row = rowFor(dialect, name)
+  if (!row) return undefined
+  const [says, topic, role = 'value'] = row
+  return { says, cite: dialect.cites[topic], role }
+}
+
+function rowFor({ handshake }: Dialect, name: string): Row | undefined {
+  const { version, originField, challenge } = handshake
+  if (name === version.field.toLowerCase()) return [`the dialect: ${version.value} means this one`, 'request']
+  if (name === originField.response?.toLowerCase()) return ['the origin the server accepted', 'response']
+  return lookUp(byChallenge[challenge], name) ?? lookUp(common, name)
+}
+
+/** Names come off the wire, so one may be `constructor`. */
+function lookUp(rows: Readonly<Record<string, Row>>, name: string): Row | undefined {
+  return Object.hasOwn(rows, name) ? rows[name] : undefined
+}

@@ -1,0 +1,65 @@
+// Where the parts of a frame are, however much of it is there.
+import type { OpcodeName } from '../dialects/dialect.ts'
+import { emptyFrameHeader, extendedLengthSize, maskingKeySize, readFrameHeader } from '../framing/header.ts'
+import { applyMask } from '../framing/mask.ts'
+import { opcodeName } from '../framing/opcodes.ts'
+import type { UnitInput } from './description.ts'
+
+/** Indices in the unit's bytes: [from, to) is there, of `size` bytes by the header. */
+export interface Part {
+  readonly from: number
+  readonly to: number
+  readonly size: number
+}
+
+export interface FrameParts {
+  readonly name: OpcodeName | undefined
+  readonly opcode: number
+  readonly final: boolean
+  readonly extended: Part
+  readonly key: Part
+  readonly payload: Part
+  /** The payload that is there, unmasked. */
+  readonly plain: Uint8Array
+  /** Whether the payload goes on after what is there. */
+  readonly cut: boolean
+  /** Null while the length is not all there. */
+  readonly payloadLength: number | null
+  readonly lengthUnusable: boolean
+}
+
+/** Splits a frame. Total: bytes after its end belong to no part. */
+export function frameParts({ dialect, bytes }: UnitInput): FrameParts {
+  const first = bytes[0] ?? 0
+  const second = bytes[1] ?? 0
+  const extended = partAt(bytes, 2, extendedLengthSize(second))
+  const key = partAt(bytes, 2 + extended.size, maskingKeySize(dialect, second))
+  const header = emptyFrameHeader()
+  const whole = readFrameHeader(bytes, 0, bytes.length, dialect, header) === 0
+  const payloadSize = whole && !header.lengthUnusable ? header.payloadLength : 0
+  const payload = partAt(bytes, 2 + extended.size + key.size, payloadSize)
+  const wire = bytes.subarray(payload.from, payload.to)
+  return {
+    name: bytes.length > 0 ? opcodeName(dialect, first & 0x0f) : undefined,
+    opcode: first & 0x0f,
+    final: first >= 0x80 === (dialect.firstBit === 'fin'),
+    extended,
+    key,
+    payload,
+    plain: whole && key.size > 0 ? applyMask(wire, bytes.subarray(key.from, key.to)) : wire,
+    cut: payload.to - payload.from < payload.size,
+    payloadLength: whole ? header.payloadLength : null,
+    lengthUnusable: whole && header.lengthUnusable,
+  }
+}
+
+function partAt(bytes: Uint8Array, at: number, size: number): Part {
+  const from = Math.min(at, bytes.length)
+  return { from, to: Math.min(at + size, bytes.length), size }
+}
+
+/** A close body that has a code. RFC 6455 §5.5.1. `code` is null when there are fewer than two bytes. */
+export function closeParts(body: Uint8Array): { readonly code: number | null; readonly reason: Uint8Array } {
+  if (body.length < 2) return { code: null, reason: body.subarray(body.length) }
+  return { code: (body[0]! << 8) | body[1]!, reason: body.subarray(2) }
+}

@@ -1,0 +1,154 @@
+// Describes the payload of a frame, by what its opcode says it is.
+import type { Field, FieldRole } from '../bytes/field.ts'
+import { toHex } from '../bytes/hex.ts'
+import type { Lane } from '../bytes/lanes.ts'
+import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
+import { digestSize, nonceSize } from '../handshake/hello.ts'
+import { closeParts, type FrameParts } from './describeParts.ts'
+import { cutValue, quoteEither, quoteHex, quoteText } from './describeText.ts'
+import { citeFor } from './describeWords.ts'
+import type { UnitInput } from './description.ts'
+
+/** A part of the payload by the rules of its opcode. */
+interface PayloadPart {
+  readonly name: string
+  readonly role: FieldRole
+  /** Offset in the payload, and the size by the rules; the part ends earlier where the payload does. */
+  readonly from: number
+  readonly size: number
+  readonly says: string
+  /** Its bytes in hex when left out. */
+  readonly value?: string
+}
+
+/** The fields of as much of the payload as is there; their leaves tile it. */
+export function payloadFields(parts: FrameParts, input: UnitInput): readonly Field[] {
+  const { payload, name } = parts
+  if (payload.to === payload.from) return []
+  if (name === 'hello') return [payloadParent(parts, input, helloParts(input.lane, payload.size))]
+  if (name === 'close' && input.dialect.closeBody === 'codeAndReason') {
+    return [payloadParent(parts, input, codeAndReason(parts))]
+  }
+  return partLeaf(parts, input, {
+    name: 'payload',
+    role: payloadRole(parts, input),
+    from: 0,
+    size: payload.size,
+    says: payloadSays(parts, input),
+    value: quotePayload(parts, input),
+  })
+}
+
+function payloadParent(parts: FrameParts, input: UnitInput, children: readonly PayloadPart[]): Field {
+  const { payload } = parts
+  return {
+    name: 'payload',
+    role: 'binary',
+    value: payload.size === 1 ? '1 byte' : `${payload.size} bytes`,
+    start: input.start + payload.from,
+    end: input.start + payload.to,
+    children: children.flatMap((child) => partLeaf(parts, input, child)),
+  }
+}
+
+/** hello-00 §5. */
+function helloParts(lane: Lane, payloadSize: number): readonly PayloadPart[] {
+  const nonceEnd = lane === 'serverToClient' ? nonceSize : 0
+  const digestEnd = nonceEnd + digestSize
+  return [
+    { name: 'server nonce', role: 'nonce', from: 0, size: nonceEnd, says: '8 octets' },
+    { name: 'digest', role: 'digest', from: nonceEnd, size: digestSize, says: '16 octets' },
+    { name: 'excess', role: 'junk', from: digestEnd, size: payloadSize - digestEnd, says: 'not part of a Hello' },
+  ]
+}
+
+/** RFC 6455 §5.5.1. */
+function codeAndReason({ plain, payload, cut }: FrameParts): readonly PayloadPart[] {
+  const { code, reason } = closeParts(plain)
+  const says = closeCodeSays(code)
+  return [
+    { name: 'close code', role: 'code', from: 0, size: 2, says, ...(code !== null && { value: String(code) }) },
+    {
+      name: 'reason',
+      role: 'text',
+      from: 2,
+      size: payload.size - 2,
+      says: 'UTF-8, for logs',
+      value: quoteText(reason, cut),
+    },
+  ]
+}
+
+/** The part as far as it is there; none when it is empty. */
+function partLeaf(parts: FrameParts, input: UnitInput, part: PayloadPart): readonly Field[] {
+  const { payload, plain } = parts
+  const size = Math.max(0, Math.min(part.size, payload.size - part.from))
+  const bytes = plain.subarray(part.from, part.from + size)
+  if (bytes.length === 0) return []
+  const start = input.start + payload.from + part.from
+  const value = part.value ?? (bytes.length < size ? cutValue(bytes, size) : toHex(bytes.subarray(0, 64)))
+  const { name, role, says } = part
+  return [{ name, role, value, says, cite: citeFor(input.dialect, parts.name), start, end: start + bytes.length }]
+}
+
+/** Whether the payload is text, as far as the frame itself and its message's type tell. */
+export function payloadRole({ name }: FrameParts, { continues }: UnitInput): FieldRole {
+  if (!name) return 'junk'
+  return name === 'text' || (name === 'continuation' && continues === 'text') ? 'text' : 'binary'
+}
+
+function payloadSays({ name, key }: FrameParts, { dialect, continues }: UnitInput): string {
+  const kind = payloadKind(name, dialect, continues)
+  return key.size > 0 ? `${kind}, masked` : kind
+}
+
+function payloadKind(name: OpcodeName | undefined, dialect: Dialect, continues: UnitInput['continues']): string {
+  if (!name) return 'unknown'
+  if (name === 'text' || (name === 'continuation' && continues === 'text')) return 'UTF-8 text'
+  if (name === 'ping') return 'the pong has to repeat it'
+  if (name === 'pong') return 'repeats a ping'
+  return name === 'close' && dialect.closeBody === 'opaqueEchoed' ? 'any bytes; the answer repeats them' : 'bytes'
+}
+
+/** The payload's beginning as text or hex, by its type; when that is not known, by what it looks like. */
+export function quotePayload(parts: FrameParts, input: UnitInput): string {
+  const { name, plain, cut } = parts
+  if (payloadRole(parts, input) === 'text') return quoteText(plain, cut)
+  const isBinary = name === 'binary' || (name === 'continuation' && input.continues === 'binary')
+  return isBinary ? quoteHex(plain, cut) : quoteEither(plain, cut)
+}
+
+/** RFC 6455 §7.4.1, and the registry it set up. */
+const closeCodes: Readonly<Record<number, string>> = {
+  1000: 'normal end',
+  1001: 'going away',
+  1002: 'protocol error',
+  1003: 'type of data not accepted',
+  1004: 'reserved',
+  1005: 'never sent: stands for no code',
+  1006: 'never sent: stands for no close frame',
+  1007: 'payload is not what its type says',
+  1008: 'against policy',
+  1009: 'message too big',
+  1010: 'extension needed',
+  1011: 'server could not go on',
+  1012: 'service restarts',
+  1013: 'try again later',
+  1014: 'bad gateway',
+  1015: 'never sent: stands for a failed TLS handshake',
+}
+
+function closeCodeSays(code: number | null): string {
+  if (code === null) return 'a code takes two bytes'
+  if (closeCodes[code]) return closeCodes[code]
+  if (code >= 4000 && code < 5000) return 'private use'
+  return code >= 3000 && code < 4000 ? 'registered by a library or application' : 'not assigned'
+}
+
+/** Bytes past the end of a frame, or past a length that cannot be: callers that cut units right never have any. */
+export function excessField({ payload }: FrameParts, { bytes, start }: UnitInput): readonly Field[] {
+  if (payload.to >= bytes.length) return []
+  const excess = bytes.subarray(payload.to)
+  const place = { start: start + payload.to, end: start + bytes.length }
+  return [{ name: 'excess', role: 'junk', value: quoteHex(excess, false), says: 'past the end of the frame', ...place }]
+}

@@ -1,0 +1,211 @@
+// An endpoint of either role in any dialect: bytes or an action in, bytes, events and a new value out. No socket, clock
+// or randomness of its own. What is legal to receive is the receiver's affair, what leads where the tables'; here is
+// what an end does about what it receives. What its application asks for is in act.ts.
+import { concat } from '../bytes/concat.ts'
+import { laneTo } from '../bytes/lanes.ts'
+import type { Span } from '../bytes/span.ts'
+import { unreachable } from '../bytes/unreachable.ts'
+import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts'
+import { faultInfo, faults } from '../faults/catalogue.ts'
+import type { Fault } from '../faults/fault.ts'
+import { encodeClientHello, encodeServerHello, nonceSize } from '../handshake/hello.ts'
+import { closeReceived } from './closeBodies.ts'
+import {
+  beginStep,
+  change,
+  codeBytes,
+  type EndpointState,
+  emit,
+  finish,
+  finishStep,
+  may,
+  move,
+  sendClose,
+  sendFrame,
+  sendUnit,
+  type Work,
+} from './endpointState.ts'
+import { chooseSubprotocol, refusalHead, responseHead } from './heads.ts'
+import { feed, feedEnd, type ReceivedItem } from './receiver.ts'
+import type { RequestFacts } from './requestFacts.ts'
+import { isFinal } from './tables.ts'
+import type { EndpointEnv, EndpointEvent, Step } from './types.ts'
+
+export { act } from './act.ts'
+export { createEndpoint, type EndpointState } from './endpointState.ts'
+
+/** Feeds the next bytes of the peer's lane. In a final state they are ignored. */
+export function receive(state: EndpointState, bytes: Uint8Array, env: EndpointEnv): Step<EndpointState> {
+  const work = beginStep(state, env)
+  if (!isFinal(state.name)) feed(work.state.receiver, bytes, (item) => take(work, item))
+  return finishStep(work)
+}
+
+/** The peer's half of the stream has ended. */
+export function receiveEnd(state: EndpointState, env: EndpointEnv): Step<EndpointState> {
+  const work = beginStep(state, env)
+  if (isFinal(state.name)) return finishStep(work)
+  feedEnd(work.state.receiver, (item) => {
+    if (item.kind === 'faults') note(work, item.faults)
+  })
+  finish(work, 'receiveEnd')
+  return finishStep(work)
+}
+
+function take(work: Work, item: ReceivedItem): void {
+  if (isFinal(work.state.name)) return
+  switch (item.kind) {
+    case 'request':
+      takeRequest(work, item.request, item.span)
+      break
+    case 'response':
+      takeResponse(work, item.subprotocol, item.span)
+      break
+    case 'hello':
+      takeHello(work, item.serverNonce, item.span)
+      break
+    case 'message':
+      takeMessage(work, item.type, item.payload!)
+      break
+    case 'ping':
+      takePing(work, item.payload)
+      break
+    case 'pong':
+      emitOnceOpen(work, { kind: 'pong', bytes: item.payload })
+      break
+    case 'close':
+      takeClose(work, item.body, item.span)
+      break
+    case 'faults':
+      note(work, item.faults)
+      if (item.ends) fail(work, item)
+      break
+    default:
+      unreachable(item)
+  }
+}
+
+function received(work: Work, span: Span) {
+  return { lane: laneTo(work.env.role), span }
+}
+
+// Opening
+
+function takeRequest(work: Work, request: RequestFacts, span: Span): void {
+  const { dialect, config, random } = work.env
+  const { challenge } = dialect.handshake
+  move(work, 'receiveRequest', received(work, span))
+  change(work, { subprotocol: chooseSubprotocol(request, config) })
+  sendUnit(work, responseHead(dialect, config, request), 'sendResponse')
+  switch (challenge) {
+    case 'hello': {
+      const serverNonce = random(nonceSize)
+      const { receiver } = work.state
+      receiver.own = { ...receiver.own, serverNonce }
+      sendUnit(work, encodeServerHello(request.nonce!, serverNonce), 'sendHello')
+      break
+    }
+    case 'acceptHash':
+      reportOpen(work)
+      break
+    default:
+      unreachable(challenge)
+  }
+}
+
+function takeResponse(work: Work, subprotocol: string | undefined, span: Span): void {
+  change(work, { subprotocol })
+  move(work, 'receiveResponse', received(work, span))
+  if (work.state.name === 'OPEN') reportOpen(work)
+}
+
+/** hello-00 §12: a client answers with its own Hello, before all its other frames. */
+function takeHello(work: Work, serverNonce: Uint8Array | null, span: Span): void {
+  move(work, 'receiveHello', received(work, span))
+  if (serverNonce) sendUnit(work, encodeClientHello(request(work).nonce!, serverNonce), 'sendHello')
+  if (work.state.name === 'OPEN') reportOpen(work)
+}
+
+/** The request of this connection, whichever end sent it: it has been judged or sent when this is asked. */
+function request({ state }: Work): RequestFacts {
+  return state.receiver.own.request!
+}
+
+function reportOpen(work: Work): void {
+  const { subprotocol } = work.state
+  change(work, { opened: true })
+  emit(work, { kind: 'open', resource: request(work).resource, ...(subprotocol !== undefined && { subprotocol }) })
+}
+
+// Open
+
+/** No application event before the connection is reported open: a server may have closed before that. */
+function emitOnceOpen(work: Work, event: EndpointEvent): void {
+  if (work.state.opened) emit(work, event)
+}
+
+function takeMessage(work: Work, type: 'text' | 'binary', payload: Uint8Array): void {
+  const event = type === 'text' ? { type, text: decodeUtf8(payload) } : { type, bytes: payload }
+  emitOnceOpen(work, { kind: 'message', ...event })
+}
+
+/** RFC 6455 §5.5.2, hybi-03 §4.4: a ping is answered with its own payload. */
+function takePing(work: Work, payload: Uint8Array): void {
+  emitOnceOpen(work, { kind: 'ping', bytes: payload })
+  if (may(work, 'sendPong')) sendFrame(work, 'pong', payload, 'sendPong')
+}
+
+// Closing
+
+function takeClose(work: Work, body: Uint8Array, span: Span): void {
+  const { trigger, bodies } = closeReceived(work.env.dialect, work.state.closes, body)
+  if (!trigger) return
+  change(work, { closes: bodies })
+  move(work, trigger, received(work, span))
+  // RFC 6455 §5.5.1: answered with the same code. hybi-03 §4.4: with the same body.
+  if (work.state.name !== 'CLOSE_DONE') sendClose(work, body)
+  // RFC 6455 §7.1.1: the server ends the stream first, so that the client's side does not linger.
+  if (work.state.name === 'CLOSE_DONE' && work.env.role === 'server') finish(work, 'sendEnd')
+}
+
+// Failing
+
+function note(work: Work, found: readonly Fault[]): void {
+  work.faults.push(...found)
+  for (const fault of found) emit(work, { kind: 'fault', fault })
+}
+
+/** Tells the peer, if there is a way to in this state, and ends the stream. RFC 6455 §7.1.7, hello-00 §12 and §13. */
+function fail(work: Work, { faults: found, span, refused }: Extract<ReceivedItem, { kind: 'faults' }>): void {
+  const worst = found.find(({ code }) => faults[code].severity === 'violation')!
+  if (work.state.name === 'AWAITING_REQUEST') refuse(work, worst)
+  if (work.state.name === 'OPEN') sendFrame(work, 'close', failureBody(work, worst), null)
+  finish(work, refused ? 'receiveRefusal' : 'fault', received(work, span))
+}
+
+function refuse(work: Work, { code }: Fault): void {
+  const { dialect } = work.env
+  const { refusal } = dialect.handshake
+  switch (refusal) {
+    case 'httpError':
+      sendUnit(work, refusalHead(dialect, faultInfo(code).httpStatus ?? 400), null)
+      break
+    case 'closeTcp':
+      break // hello-00 §13: aborting is closing TCP
+    default:
+      unreachable(refusal)
+  }
+}
+
+/** The fault's code and its sentence, where close frames carry them. RFC 6455 §7.4.1. */
+function failureBody({ env }: Work, { code }: Fault): Uint8Array {
+  const { closeBody } = env.dialect
+  switch (closeBody) {
+    case 'codeAndReason':
+      return concat(codeBytes(faultInfo(code).closeCode ?? 1002), encodeUtf8(faults[code].says))
+    case 'opaqueEchoed':
+      return new Uint8Array(0)
+    default:
+      return unreachable(closeBody)
+  }
+}

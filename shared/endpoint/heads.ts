@@ -1,0 +1,125 @@
+// The HTTP heads our own ends send.
+import { unreachable } from '../bytes/unreachable.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import { acceptValue, keySize, makeKey } from '../handshake/accept.ts'
+import { encodeHead } from '../handshake/head.ts'
+import { formatNonce, nonceSize } from '../handshake/hello.ts'
+import { badCharacter, formatSubprotocols } from '../handshake/subprotocols.ts'
+import { hostField, parseUrl, resourceProblems, type WebSocketUrl } from '../handshake/urls.ts'
+import { failure, type Result, success } from '../ipc/result.ts'
+import { locationOf, type RequestFacts } from './requestFacts.ts'
+import type { EndpointConfig, EndpointEnv } from './types.ts'
+
+type Fields = readonly (readonly [name: string, value: string])[]
+
+/** The request of a client. Fails with one sentence when the URL or a subprotocol is none the dialect can ask for. */
+export function requestHead({
+  dialect,
+  config,
+  random,
+}: Pick<EndpointEnv, 'dialect' | 'config' | 'random'>): Result<Uint8Array> {
+  const url = parseUrl(config.url)
+  if (!url.ok) return url
+  const problem = cannotAskFor(dialect, config, url.value.resource)
+  if (problem) return failure(problem)
+  const { challenge } = dialect.handshake
+  const line = `GET ${url.value.resource} HTTP/1.1`
+  switch (challenge) {
+    case 'hello':
+      return success(encodeHead(line, helloFields(dialect, config, url.value, formatNonce(random(nonceSize)))))
+    case 'acceptHash':
+      return success(encodeHead(line, keyFields(dialect, config, url.value, makeKey(random(keySize)))))
+    default:
+      return unreachable(challenge)
+  }
+}
+
+function cannotAskFor(dialect: Dialect, config: EndpointConfig, resource: string): string | null {
+  const { resource: resourceRule, subprotocols: rule } = dialect.handshake
+  const [problem] = resourceProblems(resourceRule, resource).filter(({ reason }) => reason !== 'queryColon')
+  if (problem) {
+    const part = resource.slice(problem.at, problem.at + problem.length)
+    return `${dialect.name} does not allow "${part}" in "${resource}": choose another path.`
+  }
+  if (config.origin !== undefined && !/^[!-~]+$/.test(config.origin)) {
+    return `The origin "${config.origin}" is not printable ASCII without spaces: write it as http://host.`
+  }
+  const name = (config.subprotocols ?? []).find((each) => each === '' || badCharacter(rule, each) >= 0)
+  return name === undefined ? null : `${dialect.name} does not allow "${name}" as the name of a subprotocol.`
+}
+
+/** In the order of the draft's example. hello-00 §4. */
+function helloFields(dialect: Dialect, config: EndpointConfig, url: WebSocketUrl, nonce: string): Fields {
+  const { originField, upgradeToken, version } = dialect.handshake
+  // The response has to repeat an origin, so there is one even when nobody gave it.
+  const origin = config.origin ?? `${url.secure ? 'https' : 'http'}://${hostField(url)}`
+  return [
+    ['Host', hostField(url)],
+    ['Connection', 'Upgrade'],
+    ['Sec-WebSocket-Nonce', nonce],
+    ...offer(dialect, config),
+    ['Upgrade', upgradeToken],
+    [originField.request, origin],
+    [version.field, version.value],
+  ]
+}
+
+/** In the order of the example in RFC 6455 §1.2. */
+function keyFields(dialect: Dialect, config: EndpointConfig, url: WebSocketUrl, key: string): Fields {
+  const { originField, upgradeToken, version } = dialect.handshake
+  return [
+    ['Host', hostField(url)],
+    ['Upgrade', upgradeToken],
+    ['Connection', 'Upgrade'],
+    ['Sec-WebSocket-Key', key],
+    ...(config.origin === undefined ? [] : [[originField.request, config.origin] as const]),
+    ...offer(dialect, config),
+    [version.field, version.value],
+  ]
+}
+
+function offer(dialect: Dialect, { subprotocols = [] }: EndpointConfig): Fields {
+  if (subprotocols.length === 0) return []
+  return [['Sec-WebSocket-Protocol', formatSubprotocols(dialect.handshake.subprotocols, subprotocols)]]
+}
+
+/** The first name the client offers that the server speaks. */
+export function chooseSubprotocol(request: RequestFacts, { subprotocols = [] }: EndpointConfig): string | undefined {
+  return request.subprotocols.find((name) => subprotocols.includes(name))
+}
+
+/** The 101 head of a server. */
+export function responseHead(dialect: Dialect, config: EndpointConfig, request: RequestFacts): Uint8Array {
+  const { challenge, echoesLocation, originField, upgradeToken } = dialect.handshake
+  const subprotocol = chooseSubprotocol(request, config)
+  const url = parseUrl(config.url)
+  return encodeHead('HTTP/1.1 101 Switching Protocols', [
+    ['Upgrade', upgradeToken],
+    ['Connection', 'Upgrade'],
+    ...(originField.response === null ? [] : [[originField.response, request.origin ?? ''] as const]),
+    ...(echoesLocation ? [['Sec-WebSocket-Location', locationOf(request, url.ok && url.value.secure)] as const] : []),
+    ...(challenge === 'acceptHash' ? [['Sec-WebSocket-Accept', acceptValue(request.key ?? '')] as const] : []),
+    ...(subprotocol === undefined ? [] : [['Sec-WebSocket-Protocol', subprotocol] as const]),
+  ])
+}
+
+const reasons: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  405: 'Method Not Allowed',
+  426: 'Upgrade Required',
+  431: 'Request Header Fields Too Large',
+}
+
+/** A server's HTTP error. It has no body: the status and its fields say it all. */
+export function refusalHead(dialect: Dialect, status: number): Uint8Array {
+  const { upgradeToken, version } = dialect.handshake
+  const reason = reasons[status]
+  if (reason === undefined) throw new Error(`no reason phrase for status ${status}`)
+  return encodeHead(`HTTP/1.1 ${status} ${reason}`, [
+    // RFC 6455 §4.4: say which versions are spoken; RFC 7231 §6.5.15: 426 names the protocol, §6.5.5: 405 the methods.
+    ...(status === 426 ? [['Upgrade', upgradeToken] as const, [version.field, version.value] as const] : []),
+    ...(status === 405 ? [['Allow', 'GET'] as const] : []),
+    ['Connection', 'close'],
+    ['Content-Length', '0'],
+  ])
+}

@@ -1,0 +1,148 @@
+// What a receiver holds against a frame: its header as soon as it is whole, a close body as soon as that is.
+// RFC 6455 §5; hybi-03 §4 and hello-00 §8-§10.
+import type { Role } from '../bytes/lanes.ts'
+import type { Span } from '../bytes/span.ts'
+import { endsWhole, utf8Start, validateUtf8 } from '../bytes/utf8.ts'
+import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
+import { shortestForm } from '../framing/encode.ts'
+import { maskingKeySize } from '../framing/header.ts'
+import { isControl } from '../framing/opcodes.ts'
+import type { FrameHeader } from '../framing/unit.ts'
+import { type Finding, finding } from './findings.ts'
+
+/** A header and what it means depends on. `start` is the lane offset of its first byte. */
+export interface HeaderInContext {
+  readonly header: FrameHeader
+  readonly name: OpcodeName | undefined
+  readonly start: number
+  readonly dialect: Dialect
+  readonly receiver: Role
+  readonly insideMessage: boolean
+  /** The top bit of a 64-bit length. */
+  readonly lengthTopBit: boolean
+}
+
+type HeaderRule = (context: HeaderInContext) => Finding | null
+
+/** In the order in which a receiver comes upon them. */
+const headerRules: readonly HeaderRule[] = [
+  reservedBits,
+  opcode,
+  lateHello,
+  fragmentedControl,
+  nothingToContinue,
+  interleaved,
+  reservedBit4,
+  masking,
+  longControl,
+  lengthRange,
+  lengthForm,
+]
+
+/** Every rule the header breaks, the first one met first. The size of the message is the receiver's to judge. */
+export function judgeHeader(context: HeaderInContext): Finding[] {
+  const findings: Finding[] = []
+  for (const rule of headerRules) {
+    const broken = rule(context)
+    if (broken) findings.push(broken)
+  }
+  return findings
+}
+
+function reservedBits({ header, start }: HeaderInContext): Finding | null {
+  if (header.reserved === 0) return null
+  return finding('frame.reserved-bits', firstByte(start), `RSV ${header.reserved.toString(2).padStart(3, '0')}`)
+}
+
+/** RSV4: hybi-03 §4.2. Where the bit is MASK, see `masking`. */
+function reservedBit4({ header, start, dialect }: HeaderInContext): Finding | null {
+  if (dialect.secondByteTopBit !== 'rsv4' || !header.secondByteTopBit) return null
+  return finding('frame.reserved-bits', secondByte(start), 'RSV4 1')
+}
+
+function opcode({ header, name, start }: HeaderInContext): Finding | null {
+  return name ? null : finding('frame.opcode', firstByte(start), `opcode ${header.opcode.toString(16).toUpperCase()}`)
+}
+
+function lateHello({ name, start }: HeaderInContext): Finding | null {
+  return name === 'hello' ? finding('hello.late', firstByte(start)) : null
+}
+
+function fragmentedControl({ header, name, start }: HeaderInContext): Finding | null {
+  return name && isControl(name) && !header.final ? finding('control.fragmented', firstByte(start), name) : null
+}
+
+function nothingToContinue({ name, start, insideMessage }: HeaderInContext): Finding | null {
+  return name === 'continuation' && !insideMessage ? finding('message.continuation', firstByte(start)) : null
+}
+
+function interleaved({ name, start, insideMessage }: HeaderInContext): Finding | null {
+  const begins = name === 'text' || name === 'binary'
+  return begins && insideMessage ? finding('message.interleaved', firstByte(start), name) : null
+}
+
+/** RFC 6455 §5.1: clients mask, servers never do. */
+function masking({ header, start, dialect, receiver }: HeaderInContext): Finding | null {
+  if (dialect.masking === 'none' || header.secondByteTopBit === (receiver === 'server')) return null
+  return finding(receiver === 'server' ? 'mask.missing' : 'mask.unexpected', secondByte(start))
+}
+
+/** RFC 6455 §5.5: at most 125 bytes. */
+function longControl(context: HeaderInContext): Finding | null {
+  const { header, name } = context
+  if (!name || !isControl(name) || header.payloadLength <= 125) return null
+  return finding('control.too-long', lengthSpan(context), `${header.payloadLength} bytes`)
+}
+
+/** RFC 6455 §5.2: the most significant bit must be 0. */
+function lengthRange(context: HeaderInContext): Finding | null {
+  return context.lengthTopBit ? finding('frame.length-range', lengthSpan(context)) : null
+}
+
+/** RFC 6455 §5.2: the minimal number of bytes must be used. */
+function lengthForm(context: HeaderInContext): Finding | null {
+  const { header, dialect } = context
+  if (!dialect.shortestLengthRequired || shortestForm(header.payloadLength) === header.lengthForm) return null
+  return finding('frame.length-form', lengthSpan(context), `${header.payloadLength} in ${header.lengthForm} bits`)
+}
+
+/** The header's second byte and the extended length, without the masking key. */
+export function lengthSpan({ header, start, dialect }: HeaderInContext): Span {
+  const key = maskingKeySize(dialect, header.secondByteTopBit ? 0x80 : 0)
+  return { start: start + 1, end: start + header.headerLength - key }
+}
+
+function firstByte(start: number): Span {
+  return { start, end: start + 1 }
+}
+
+function secondByte(start: number): Span {
+  return { start: start + 1, end: start + 2 }
+}
+
+/** What a close body breaks. `start` is the lane offset of its first byte; `body` is unmasked. */
+export function judgeCloseBody(body: Uint8Array, start: number, dialect: Dialect): Finding[] {
+  if (dialect.closeBody === 'opaqueEchoed' || body.length === 0) return []
+  if (body.length === 1) return [finding('close.length', { start, end: start + 1 })]
+  const code = closeCode(body)!
+  const findings = mayBeSent(code) ? [] : [finding('close.code', { start, end: start + 2 }, `${code}`)]
+  return [...findings, ...judgeReason(body, start)]
+}
+
+/** RFC 6455 §5.5.1: the reason is UTF-8. */
+function judgeReason(body: Uint8Array, start: number): Finding[] {
+  const state = validateUtf8(utf8Start, body, 2)
+  if (endsWhole(state)) return []
+  const at = start + 2 + (state.invalidAt >= 0 ? state.invalidAt : state.characterAt)
+  return [finding('utf8.invalid', { start: at, end: at + 1 })]
+}
+
+/** The code a close body begins with, or null in a shorter body. */
+export function closeCode(body: Uint8Array): number | null {
+  return body.length < 2 ? null : (body[0]! << 8) | body[1]!
+}
+
+/** RFC 6455 §7.4 and the registry: 1004 has no meaning, 1005, 1006 and 1015 never go on the wire. */
+export function mayBeSent(code: number): boolean {
+  return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999)
+}

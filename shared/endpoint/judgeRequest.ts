@@ -1,0 +1,157 @@
+// What a server holds against a request. RFC 6455 §4.2.1; hello-00 §5, §6, §7, §13.
+import { unreachable } from '../bytes/unreachable.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import type { FaultCode } from '../faults/catalogue.ts'
+import { parseKey } from '../handshake/accept.ts'
+import { parseExtensions } from '../handshake/extensions.ts'
+import { fieldsNamed, type Head, type HeadField } from '../handshake/head.ts'
+import { parseNonce } from '../handshake/hello.ts'
+import { parseSubprotocols, type SubprotocolProblem } from '../handshake/subprotocols.ts'
+import { type ResourceProblem, resourceOfTarget, resourceProblems } from '../handshake/urls.ts'
+import { type Finding, finding } from './findings.ts'
+import { judgeField, judgeHttpVersion, judgeLines, judgeOnce, judgeUpgrade, valueSpan } from './judgeHead.ts'
+
+/** Every rule the request breaks, the one that decides the answer first. Spans are where the head's are. */
+export function judgeRequest(head: Head, dialect: Dialect): Finding[] {
+  const { originField } = dialect.handshake
+  return [
+    ...judgeRequestLine(head, dialect),
+    ...judgeLines(head),
+    ...judgeOnce(head, onceInRequest(dialect)),
+    ...judgeField(head, 'Host', 'head.host-missing'),
+    ...judgeUpgrade(head, dialect),
+    ...(originField.response === null ? [] : judgeField(head, originField.request, 'head.origin-missing')),
+    ...judgeChallenge(head, dialect),
+    ...judgeOffer(head, dialect),
+  ]
+}
+
+function onceInRequest(dialect: Dialect): readonly string[] {
+  const { challenge, originField, version } = dialect.handshake
+  const always = ['Host', originField.request, version.field]
+  switch (challenge) {
+    case 'acceptHash':
+      return [...always, 'Sec-WebSocket-Key'] // RFC 6455 §11.3
+    case 'hello':
+      return [...always, 'Sec-WebSocket-Nonce', 'Sec-WebSocket-Protocol']
+    default:
+      return unreachable(challenge)
+  }
+}
+
+function judgeRequestLine(head: Head, dialect: Dialect): Finding[] {
+  const { first, second, third } = head.startLine
+  if (third.text === '') return [finding('head.start-line', head.startLine)]
+  const method = first.text === 'GET' ? [] : [finding('head.method', orLine(head, first), first.text)]
+  return [...method, ...judgeHttpVersion(third, head), ...judgeResource(head, second.text, dialect)]
+}
+
+function orLine(head: Head, part: { readonly start: number; readonly end: number }) {
+  return part.end > part.start ? part : head.startLine
+}
+
+function judgeResource(head: Head, target: string, dialect: Dialect): Finding[] {
+  const resource = resourceOfTarget(target)
+  const from = head.startLine.second.start + Math.max(0, target.length - resource.length)
+  return resourceProblems(dialect.handshake.resource, resource).map((problem) => {
+    const start = from + problem.at
+    const span = orLine(head, { start, end: start + problem.length })
+    return finding(
+      resourceFault(problem, dialect),
+      span,
+      resource.slice(problem.at, problem.at + problem.length) || undefined,
+    )
+  })
+}
+
+function resourceFault({ reason }: ResourceProblem, dialect: Dialect): FaultCode {
+  switch (reason) {
+    case 'notAbsolute':
+    case 'fragment':
+    case 'notAscii':
+      return 'head.resource'
+    case 'colon':
+    case 'space':
+    case 'control':
+      return dialect.handshake.resource === 'noColonOrSpace' ? 'head.resource-character' : 'head.resource'
+    case 'queryColon':
+      return 'head.query-colon'
+    default:
+      return unreachable(reason)
+  }
+}
+
+function judgeChallenge(head: Head, dialect: Dialect): Finding[] {
+  const { challenge, version } = dialect.handshake
+  switch (challenge) {
+    case 'acceptHash':
+      return [
+        ...judgeField(head, 'Sec-WebSocket-Key', 'head.key-missing', judgeKey),
+        ...judgeField(head, version.field, 'head.version-missing', (field) =>
+          judgeVersion(field, version.value, 'head.version'),
+        ),
+      ]
+    case 'hello':
+      return [
+        ...judgeField(head, 'Sec-WebSocket-Nonce', 'head.nonce-missing', judgeNonce),
+        // The nonce tells this dialect apart, not the number, which other drafts' implementations used too.
+        ...judgeField(head, version.field, 'head.draft', (field) => judgeVersion(field, version.value, 'head.draft')),
+      ]
+    default:
+      return unreachable(challenge)
+  }
+}
+
+function judgeKey(field: HeadField): Finding[] {
+  const key = parseKey(field.value.text)
+  if (key.ok) return []
+  return [finding(key.reason === 'base64' ? 'head.key-base64' : 'head.key-length', valueSpan(field), field.value.text)]
+}
+
+/** RFC 6455 §4.1 item 9: the number itself, no leading zero. */
+function judgeVersion(field: HeadField, value: string, code: FaultCode): Finding[] {
+  return field.value.text === value ? [] : [finding(code, valueSpan(field), field.value.text)]
+}
+
+function judgeNonce(field: HeadField): Finding[] {
+  const nonce = parseNonce(field.value.text)
+  if (!nonce.ok) return [finding('head.nonce', valueSpan(field), field.value.text)]
+  if (nonce.lowerCaseAt < 0) return []
+  const start = field.value.start + nonce.lowerCaseAt
+  return [finding('head.nonce-lower-case', { start, end: start + 1 }, field.value.text[nonce.lowerCaseAt])]
+}
+
+function judgeOffer(head: Head, dialect: Dialect): Finding[] {
+  const protocols = fieldsNamed(head, 'Sec-WebSocket-Protocol').flatMap((field) => judgeProtocols(field, dialect))
+  const extensions = dialect.handshake.challenge === 'acceptHash' ? judgeExtensions(head) : []
+  return [...protocols, ...extensions]
+}
+
+function judgeProtocols(field: HeadField, dialect: Dialect): Finding[] {
+  const rule = dialect.handshake.subprotocols
+  return parseSubprotocols(rule, field.value.text).problems.flatMap((problem) => {
+    const code = subprotocolFault(problem, rule)
+    return code ? [finding(code, problemSpan(field, problem), field.value.text)] : []
+  })
+}
+
+function subprotocolFault(
+  { reason }: SubprotocolProblem,
+  rule: Dialect['handshake']['subprotocols'],
+): FaultCode | null {
+  if (reason !== 'duplicate') return 'head.subprotocol-syntax'
+  return rule === 'commaSeparatedTokens' ? 'head.subprotocol-repeated' : null // RFC 6455 §4.1 item 10; no rule elsewhere
+}
+
+/** Where a problem in a value is: one character, or all of the value when that character is past its end. */
+export function problemSpan(field: HeadField, problem: SubprotocolProblem) {
+  const start = field.value.start + problem.at
+  return start < field.value.end ? { start, end: start + 1 } : valueSpan(field)
+}
+
+/** RFC 6455 §9.1: a value that does not follow the grammar fails the connection. */
+export function judgeExtensions(head: Head): Finding[] {
+  return fieldsNamed(head, 'Sec-WebSocket-Extensions')
+    .filter((field) => parseExtensions(field.value.text) === null)
+    .map((field) => finding('head.extension-syntax', valueSpan(field), field.value.text))
+}

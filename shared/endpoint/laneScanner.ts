@@ -1,0 +1,330 @@
+// Finds where units begin and end on a lane, at capture speed: it looks at headers only and skips payloads by count.
+// It judges nothing. Whatever comes, complete units tile the lane, and how the bytes were cut never changes them.
+import { decodeLatin1 } from '../bytes/ascii.ts'
+import type { Lane } from '../bytes/lanes.ts'
+import { unreachable } from '../bytes/unreachable.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import { emptyFrameHeader, longestHeader, readFrameHeader } from '../framing/header.ts'
+import type { FrameHeader, Unit, UnitKind } from '../framing/unit.ts'
+
+/** Bytes of a head before it is given up as junk. */
+export const headLimit = 16384
+
+/** Junk is cut into units of this many bytes, counted from where it began. */
+export const junkBlock = 4096
+
+/** How much of a response is looked at to find its status. */
+export const statusWindow = 64
+
+/**
+ * Told of every unit when its last byte was pushed. Offsets are lane offsets; `opcode` is -1 and `final` true for
+ * anything but a frame.
+ */
+export type UnitSink = (kind: UnitKind, start: number, end: number, opcode: number, final: boolean) => void
+
+export interface LaneScanner {
+  push(bytes: Uint8Array, sink: UnitSink): void
+  /** Lane offset after the last byte pushed. */
+  readonly position: number
+  /** Where the unfinished unit begins; equal to `position` when there is none. */
+  readonly pendingStart: number
+  /** Where the unfinished unit will end, once its header tells; else null. */
+  readonly pendingEnd: number | null
+  /** What the unfinished unit is, or what the next byte would begin. */
+  readonly pendingKind: UnitKind
+  /** Opcode of the unfinished frame once its header is whole; else -1. */
+  readonly pendingOpcode: number
+  /** An independent scanner in the same state. */
+  clone(): LaneScanner
+}
+
+/** What is expected next. `payload` is inside a frame whose header was read. */
+type Phase = 'head' | 'header' | 'payload' | 'junk'
+
+interface ScanState {
+  phase: Phase
+  position: number
+  unitStart: number
+  /** Known in phases `payload` and `junk`. */
+  unitEnd: number
+  /** How many bytes of CR LF CR LF have just gone by. */
+  matched: number
+  /** First bytes of a response, or of a header that is cut by the end of a chunk. */
+  readonly kept: Uint8Array
+  keptLength: number
+  readonly header: FrameHeader
+}
+
+/**
+ * A scanner at the beginning of a lane: a head, then frames. A response whose status is not 101 is followed by junk.
+ * After a frame whose length no frame can have, all is junk: that frame's unit is its header alone.
+ */
+export function createLaneScanner(dialect: Dialect, lane: Lane): LaneScanner {
+  return scannerOver(dialect, lane, stateAt('head', 0))
+}
+
+/** A unit as `laneScannerAfter` needs it: `bytes` are its first, `statusWindow` of them or all. */
+export interface FinishedUnit {
+  readonly kind: UnitKind
+  readonly end: number
+  readonly bytes: Uint8Array
+}
+
+/** A scanner at the end of a complete unit, in the state one would be in that had seen the lane from its beginning. */
+export function laneScannerAfter(dialect: Dialect, lane: Lane, unit: FinishedUnit): LaneScanner {
+  return scannerOver(dialect, lane, stateAt(phaseAfter(dialect, unit), unit.end))
+}
+
+function phaseAfter(dialect: Dialect, { kind, bytes }: FinishedUnit): Phase {
+  switch (kind) {
+    case 'request':
+      return 'header'
+    case 'response':
+      return switchesProtocols(bytes) ? 'header' : 'junk'
+    case 'frame': {
+      const header = emptyFrameHeader()
+      readFrameHeader(bytes, 0, bytes.length, dialect, header)
+      return header.lengthUnusable ? 'junk' : 'header'
+    }
+    case 'junk':
+      return 'junk'
+    default:
+      return unreachable(kind)
+  }
+}
+
+function stateAt(phase: Phase, start: number): ScanState {
+  return {
+    phase,
+    position: start,
+    unitStart: start,
+    unitEnd: start + junkBlock,
+    matched: 0,
+    kept: new Uint8Array(statusWindow),
+    keptLength: 0,
+    header: emptyFrameHeader(),
+  }
+}
+
+function scannerOver(dialect: Dialect, lane: Lane, state: ScanState): LaneScanner {
+  const headKind: UnitKind = lane === 'clientToServer' ? 'request' : 'response'
+  return {
+    push: (bytes, sink) => scan(state, dialect, headKind, bytes, sink),
+    get position() {
+      return state.position
+    },
+    get pendingStart() {
+      return state.unitStart
+    },
+    get pendingEnd() {
+      return state.phase === 'payload' ? state.unitEnd : null
+    },
+    get pendingKind() {
+      return kindOf(state.phase, headKind)
+    },
+    get pendingOpcode() {
+      return state.phase === 'payload' ? state.header.opcode : -1
+    },
+    clone: () => scannerOver(dialect, lane, { ...state, kept: state.kept.slice(), header: { ...state.header } }),
+  }
+}
+
+function kindOf(phase: Phase, headKind: UnitKind): UnitKind {
+  switch (phase) {
+    case 'head':
+      return headKind
+    case 'header':
+    case 'payload':
+      return 'frame'
+    case 'junk':
+      return 'junk'
+    default:
+      return unreachable(phase)
+  }
+}
+
+function scan(state: ScanState, dialect: Dialect, headKind: UnitKind, bytes: Uint8Array, sink: UnitSink): void {
+  let at = 0
+  while (at < bytes.length) {
+    switch (state.phase) {
+      case 'head':
+        at = scanHead(state, headKind, bytes, at, sink)
+        break
+      case 'header':
+        at = scanHeaders(state, dialect, bytes, at, sink)
+        break
+      case 'payload':
+        at = skipPayload(state, bytes, at, sink)
+        break
+      case 'junk':
+        at = skipJunk(state, bytes, at, sink)
+        break
+      default:
+        unreachable(state.phase)
+    }
+  }
+}
+
+function scanHead(state: ScanState, headKind: UnitKind, bytes: Uint8Array, from: number, sink: UnitSink): number {
+  const end = Math.min(bytes.length, from + state.unitStart + headLimit - state.position)
+  let at = from
+  let { matched } = state
+  while (at < end && matched < 4) matched = nextMatched(matched, bytes[at++]!)
+  state.matched = matched
+  keep(state, bytes, from, at)
+  state.position += at - from
+  if (matched === 4) finishHead(state, headKind, sink)
+  else if (state.position - state.unitStart === headLimit) giveUpHead(state, sink)
+  return at
+}
+
+/** How many bytes of CR LF CR LF have gone by, one byte later. */
+function nextMatched(matched: number, byte: number): number {
+  if (byte === (matched % 2 === 0 ? 0x0d : 0x0a)) return matched + 1
+  return byte === 0x0d ? 1 : 0
+}
+
+function finishHead(state: ScanState, headKind: UnitKind, sink: UnitSink): void {
+  sink(headKind, state.unitStart, state.position, -1, true)
+  const upgraded = headKind === 'request' || switchesProtocols(state.kept.subarray(0, state.keptLength))
+  if (upgraded) beginUnit(state, 'header')
+  else beginJunk(state, state.position)
+}
+
+/** `HTTP/1.1 101 …`: all else is an ordinary HTTP answer, and what follows it is no frame. */
+function switchesProtocols(responseStart: Uint8Array): boolean {
+  return /^[^ \r]* 101(?=[ \r])/.test(decodeLatin1(responseStart, 0, Math.min(statusWindow, responseStart.length)))
+}
+
+function giveUpHead(state: ScanState, sink: UnitSink): void {
+  const { position } = state
+  for (let start = state.unitStart; start < position; start += junkBlock) {
+    sink('junk', start, start + junkBlock, -1, true)
+  }
+  beginJunk(state, position)
+}
+
+/** Reads headers and, where a whole frame is in the chunk, steps over it at once. */
+function scanHeaders(state: ScanState, dialect: Dialect, bytes: Uint8Array, from: number, sink: UnitSink): number {
+  if (state.keptLength > 0) return finishHeader(state, dialect, bytes, from, sink)
+  const { header } = state
+  const base = state.position - from
+  const end = bytes.length
+  let at = from
+  while (at < end) {
+    if (readFrameHeader(bytes, at, end, dialect, header) > 0) {
+      moveTo(state, base + at)
+      keep(state, bytes, at, end)
+      state.position = base + end
+      return end
+    }
+    const next = at + header.headerLength + header.payloadLength
+    if (next > end || header.lengthUnusable) {
+      moveTo(state, base + at)
+      return enterPayload(state, at + header.headerLength, sink)
+    }
+    sink('frame', base + at, base + next, header.opcode, header.final)
+    at = next
+  }
+  moveTo(state, base + at)
+  return at
+}
+
+/** Completes a header that began in an earlier chunk. */
+function finishHeader(state: ScanState, dialect: Dialect, bytes: Uint8Array, from: number, sink: UnitSink): number {
+  const { kept, keptLength, header } = state
+  const there = Math.min(bytes.length - from, longestHeader - keptLength)
+  kept.set(bytes.subarray(from, from + there), keptLength)
+  if (readFrameHeader(kept, 0, keptLength + there, dialect, header) > 0) {
+    state.keptLength += there
+    state.position += there
+    return from + there
+  }
+  state.keptLength = 0
+  return enterPayload(state, from + header.headerLength - keptLength, sink)
+}
+
+/** The header at `unitStart` is read and the chunk goes on at `at`. */
+function enterPayload(state: ScanState, at: number, sink: UnitSink): number {
+  const { header, unitStart } = state
+  state.position = unitStart + header.headerLength
+  if (header.lengthUnusable) {
+    sink('frame', unitStart, state.position, header.opcode, header.final)
+    beginJunk(state, state.position)
+    return at
+  }
+  state.unitEnd = state.position + header.payloadLength
+  state.phase = 'payload'
+  if (header.payloadLength === 0) finishFrame(state, sink)
+  return at
+}
+
+function skipPayload(state: ScanState, bytes: Uint8Array, from: number, sink: UnitSink): number {
+  const at = skip(state, bytes, from)
+  if (state.position === state.unitEnd) finishFrame(state, sink)
+  return at
+}
+
+function finishFrame(state: ScanState, sink: UnitSink): void {
+  sink('frame', state.unitStart, state.unitEnd, state.header.opcode, state.header.final)
+  beginUnit(state, 'header')
+}
+
+function skipJunk(state: ScanState, bytes: Uint8Array, from: number, sink: UnitSink): number {
+  const at = skip(state, bytes, from)
+  if (state.position === state.unitEnd) {
+    sink('junk', state.unitStart, state.unitEnd, -1, true)
+    beginJunk(state, state.position)
+  }
+  return at
+}
+
+function skip(state: ScanState, bytes: Uint8Array, from: number): number {
+  const count = Math.min(bytes.length - from, state.unitEnd - state.position)
+  state.position += count
+  return from + count
+}
+
+function keep(state: ScanState, bytes: Uint8Array, from: number, to: number): void {
+  const count = Math.min(to - from, statusWindow - state.keptLength)
+  if (count <= 0) return
+  state.kept.set(bytes.subarray(from, from + count), state.keptLength)
+  state.keptLength += count
+}
+
+function moveTo(state: ScanState, position: number): void {
+  state.position = position
+  state.unitStart = position
+}
+
+function beginUnit(state: ScanState, phase: Phase): void {
+  state.phase = phase
+  state.unitStart = state.position
+  state.keptLength = 0
+}
+
+function beginJunk(state: ScanState, start: number): void {
+  beginUnit(state, 'junk')
+  state.unitEnd = start + junkBlock
+}
+
+export interface ScanOptions {
+  /** Whether the unfinished unit at the end is listed too, as far as it goes. */
+  readonly open?: boolean
+  /** The unit just before `bytes`; without it they are the beginning of the lane. */
+  readonly after?: FinishedUnit
+}
+
+/** The units of a buffer, for buffers small enough to be held whole. Spans are lane offsets. */
+export function scanUnits(dialect: Dialect, lane: Lane, bytes: Uint8Array, options: ScanOptions = {}): Unit[] {
+  const { after, open } = options
+  const scanner = after ? laneScannerAfter(dialect, lane, after) : createLaneScanner(dialect, lane)
+  const units: Unit[] = []
+  scanner.push(bytes, (kind, start, end, opcode, final) => {
+    units.push(kind === 'frame' ? { kind, start, end, opcode, final } : { kind, start, end })
+  })
+  if (open && scanner.position > scanner.pendingStart) {
+    units.push({ kind: scanner.pendingKind, start: scanner.pendingStart, end: scanner.position })
+  }
+  return units
+}

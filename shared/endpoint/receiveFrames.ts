@@ -1,0 +1,178 @@
+// Reading frames: headers are judged when whole, text byte by byte, control frames when whole. Payloads of data frames
+// are never waited for, so a message costs no more than the bytes that have come.
+import { unreachable } from '../bytes/unreachable.ts'
+import { endsWhole, utf8Start, validateUtf8 } from '../bytes/utf8.ts'
+import type { FaultCode } from '../faults/catalogue.ts'
+import { maskingKeySize, readFrameHeader } from '../framing/header.ts'
+import { applyMask } from '../framing/mask.ts'
+import { isControl, opcodeName } from '../framing/opcodes.ts'
+import { finding } from './findings.ts'
+import { closeCode, type HeaderInContext, judgeCloseBody, judgeHeader, lengthSpan } from './judgeFrame.ts'
+import {
+  type ItemSink,
+  needMore,
+  type OpenMessage,
+  type Parts,
+  type Receiver,
+  report,
+  type Window,
+} from './receiverState.ts'
+
+export function readHeader(receiver: Receiver, { bytes, base }: Window, at: number, sink: ItemSink): number {
+  const { dialect, header } = receiver
+  if (readFrameHeader(bytes, at, bytes.length, dialect, header) > 0) return needMore
+  const next = at + header.headerLength
+  const context = inContext(receiver, base + at, header.lengthForm === 64 && bytes[at + 2]! >= 0x80)
+  const findings = judgeHeader(context)
+  if (findings.length === 0 && isTooBig(receiver, context)) {
+    findings.push(finding('message.too-big', lengthSpan(context), sizeFound(receiver)))
+  }
+  if (receiver.closing && findings.length > 0) {
+    receiver.stage = 'ignored' // RFC 6455 §1.4: what follows a close frame is discarded, whatever it is
+    return at
+  }
+  if (report(receiver, findings, base + next, sink)) return at
+  const keyAt = next - maskingKeySize(dialect, bytes[at + 1]!)
+  beginPayload(receiver, context, keyAt < next ? bytes.slice(keyAt, next) : null)
+  if (receiver.closing) reportDataAfterClose(receiver, context, base + next, sink)
+  return next
+}
+
+function inContext(receiver: Receiver, start: number, lengthTopBit: boolean): HeaderInContext {
+  const { dialect, header, role, message } = receiver
+  const name = opcodeName(dialect, header.opcode)
+  return { header, name, start, dialect, receiver: role, insideMessage: message !== null, lengthTopBit }
+}
+
+/** Judged by the length the header declares, before any of it is there. */
+function isTooBig({ header, message, limits }: Receiver, { name }: HeaderInContext): boolean {
+  if (!name || isControl(name)) return false
+  return header.lengthUnusable || (message?.size ?? 0) + header.payloadLength > limits.message
+}
+
+function sizeFound({ header, message, limits }: Receiver): string {
+  return `${(message?.size ?? 0) + header.payloadLength} bytes, limit ${limits.message}`
+}
+
+function beginPayload(receiver: Receiver, { name, start }: HeaderInContext, maskingKey: Uint8Array | null): void {
+  receiver.headerAt = start
+  receiver.maskingKey = maskingKey
+  receiver.remaining = receiver.header.payloadLength
+  receiver.stage = isControl(name!) ? 'control' : 'payload'
+  if (name === 'text' || name === 'binary') {
+    receiver.message = { type: name, start, size: 0, utf8: utf8Start, parts: null }
+  }
+}
+
+/** Once a connection: what is discarded need not be listed. */
+function reportDataAfterClose(receiver: Receiver, context: HeaderInContext, at: number, sink: ItemSink): void {
+  if (isControl(context.name!) || receiver.dataAfterClose) return
+  receiver.dataAfterClose = true
+  report(receiver, [finding('close.data-after', { start: context.start, end: at }, context.name)], at, sink)
+}
+
+export function readPayload(receiver: Receiver, { bytes, base }: Window, at: number, sink: ItemSink): number {
+  const count = Math.min(receiver.remaining, bytes.length - at)
+  if (count === 0 && receiver.remaining > 0) return needMore
+  const next = at + count
+  if (!receiver.closing && !takeData(receiver, bytes.subarray(at, next), base + at, sink)) return next
+  receiver.remaining -= count
+  if (receiver.remaining === 0) finishData(receiver, base + next, sink)
+  return next
+}
+
+/** Adds payload bytes to the message. False when they end the connection. */
+function takeData(receiver: Receiver, wire: Uint8Array, start: number, sink: ItemSink): boolean {
+  const { keepsPayloads, maskingKey, header, remaining } = receiver
+  const message = receiver.message!
+  if (message.type === 'binary' && !keepsPayloads) {
+    receiver.message = { ...message, size: message.size + wire.length }
+    return true
+  }
+  const plain = maskingKey ? applyMask(wire, maskingKey, header.payloadLength - remaining) : wire
+  const utf8 = message.type === 'text' ? validateUtf8(message.utf8, plain) : message.utf8
+  const parts = keepsPayloads && plain.length > 0 ? addPart(message.parts, maskingKey ? plain : plain.slice()) : null
+  receiver.message = { ...message, size: message.size + wire.length, utf8, parts: parts ?? message.parts }
+  if (utf8.invalidAt < 0 || message.utf8.invalidAt >= 0) return true
+  const at = start + utf8.invalidAt - message.size
+  return !report(receiver, [finding(badText(receiver), { start: at, end: at + 1 })], at + 1, sink)
+}
+
+function addPart(before: Parts | null, bytes: Uint8Array): Parts {
+  return { bytes, before }
+}
+
+function badText({ dialect }: Receiver): FaultCode {
+  switch (dialect.invalidUtf8) {
+    case 'fail':
+      return 'utf8.invalid' // RFC 6455 §8.1
+    case 'replace':
+      return 'utf8.replaced'
+    default:
+      return unreachable(dialect.invalidUtf8)
+  }
+}
+
+function finishData(receiver: Receiver, end: number, sink: ItemSink): void {
+  const message = receiver.message!
+  receiver.stage = 'header'
+  if (!receiver.header.final) return
+  receiver.message = null
+  if (receiver.closing || cutInsideCharacter(receiver, message, end, sink)) return
+  const payload = receiver.keepsPayloads ? joined(message) : null
+  sink({ kind: 'message', at: end, span: { start: message.start, end }, type: message.type, payload })
+}
+
+/** Text that ends inside a character is invalid at its last byte: only there is it certain. */
+function cutInsideCharacter(receiver: Receiver, { type, utf8 }: OpenMessage, end: number, sink: ItemSink): boolean {
+  if (type !== 'text' || endsWhole(utf8) || utf8.invalidAt >= 0) return false
+  return report(receiver, [finding(badText(receiver), { start: end - 1, end }, 'a character cut off')], end, sink)
+}
+
+function joined({ parts, size }: OpenMessage): Uint8Array {
+  if (parts && !parts.before) return parts.bytes
+  const payload = new Uint8Array(size)
+  let end = size
+  for (let part = parts; part; part = part.before) {
+    end -= part.bytes.length
+    payload.set(part.bytes, end)
+  }
+  return payload
+}
+
+export function readControl(receiver: Receiver, { bytes, base }: Window, at: number, sink: ItemSink): number {
+  const end = at + receiver.remaining
+  if (bytes.length < end) return needMore
+  const wire = bytes.subarray(at, end)
+  const payload = receiver.maskingKey ? applyMask(wire, receiver.maskingKey) : wire.slice()
+  receiver.stage = 'header'
+  takeControl(receiver, payload, base + end, sink)
+  return end
+}
+
+function takeControl(receiver: Receiver, payload: Uint8Array, at: number, sink: ItemSink): void {
+  const { dialect, header, closing } = receiver
+  const span = { start: receiver.headerAt, end: at }
+  const name = opcodeName(dialect, header.opcode)
+  switch (name) {
+    case 'ping':
+    case 'pong':
+      if (!closing) sink({ kind: name, at, span, payload })
+      return
+    case 'close':
+      takeClose(receiver, payload, span.end, sink)
+      return
+    default:
+      throw new Error(`${name} is not read as a control frame`) // readHeader let nothing else through
+  }
+}
+
+function takeClose(receiver: Receiver, body: Uint8Array, at: number, sink: ItemSink): void {
+  const { dialect, closing } = receiver
+  // A second close frame means something only where it may be the answer to ours: hybi-03 §4.4.
+  if (closing && dialect.closeBody !== 'opaqueEchoed') return
+  if (report(receiver, judgeCloseBody(body, at - body.length, dialect), at, sink)) return
+  receiver.closing = true
+  const code = dialect.closeBody === 'codeAndReason' ? closeCode(body) : null
+  sink({ kind: 'close', at, span: { start: receiver.headerAt, end: at }, body, code })
+}

@@ -1,0 +1,133 @@
+// Reading the opening handshake: heads once they are whole, the octets of a Hello as they come.
+import { equalBytes } from '../bytes/concat.ts'
+import { toHex } from '../bytes/hex.ts'
+import type { Span } from '../bytes/span.ts'
+import { unreachable } from '../bytes/unreachable.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import { findHeadEnd, type Head, parseHead } from '../handshake/head.ts'
+import {
+  clientDigest,
+  clientHelloSecondOctet,
+  digestSize,
+  helloFirstOctet,
+  nonceSize,
+  serverDigest,
+  serverHelloSecondOctet,
+} from '../handshake/hello.ts'
+import { finding } from './findings.ts'
+import { judgeRequest } from './judgeRequest.ts'
+import { chosenSubprotocol, judgeResponse, judgeStatus } from './judgeResponse.ts'
+import { type ItemSink, needMore, type Receiver, report, type Stage, type Window } from './receiverState.ts'
+import { type RequestFacts, readRequest } from './requestFacts.ts'
+
+export function readHead(receiver: Receiver, { bytes, base }: Window, at: number, sink: ItemSink): number {
+  if (at === bytes.length) return needMore
+  const start = base + at
+  if (receiver.role === 'client' && !receiver.own.request) {
+    report(receiver, [finding('head.unasked', { start, end: start + 1 })], start + 1, sink)
+    return at
+  }
+  const limit = receiver.limits.head
+  const end = findHeadEnd(bytes, at + Math.max(0, receiver.searched - 3), Math.min(bytes.length, at + limit))
+  if (end >= 0) {
+    takeHead(receiver, bytes.subarray(at, end), start, sink)
+    return end
+  }
+  receiver.searched = bytes.length - at
+  if (receiver.searched < limit) return needMore
+  report(
+    receiver,
+    [finding('head.too-long', { start, end: start + limit }, `more than ${limit} bytes`)],
+    start + limit,
+    sink,
+  )
+  return at
+}
+
+function takeHead(receiver: Receiver, bytes: Uint8Array, start: number, sink: ItemSink): void {
+  if (receiver.role === 'server') takeRequest(receiver, parseHead(bytes, 'request', start), sink)
+  else takeResponse(receiver, parseHead(bytes, 'response', start), receiver.own.request!, sink)
+}
+
+function takeRequest(receiver: Receiver, head: Head, sink: ItemSink): void {
+  const { dialect } = receiver
+  if (report(receiver, judgeRequest(head, dialect), head.end, sink)) return
+  const request = readRequest(head, dialect)
+  receiver.own = { ...receiver.own, request }
+  receiver.stage = stageAfterHead(dialect)
+  sink({ kind: 'request', at: head.end, span: spanOf(head), request })
+}
+
+function takeResponse(receiver: Receiver, head: Head, request: RequestFacts, sink: ItemSink): void {
+  const { dialect, own } = receiver
+  const status = judgeStatus(head)
+  if (report(receiver, status, head.end, sink, status[0]?.code === 'head.status')) return
+  if (report(receiver, judgeResponse(head, dialect, { request, secure: own.secure }), head.end, sink)) return
+  receiver.stage = stageAfterHead(dialect)
+  const subprotocol = chosenSubprotocol(head)
+  sink({ kind: 'response', at: head.end, span: spanOf(head), ...(subprotocol !== undefined && { subprotocol }) })
+}
+
+function stageAfterHead(dialect: Dialect): Stage {
+  const { challenge } = dialect.handshake
+  switch (challenge) {
+    case 'hello':
+      return 'hello'
+    case 'acceptHash':
+      return 'header'
+    default:
+      return unreachable(challenge)
+  }
+}
+
+function spanOf({ start, end }: Span): Span {
+  return { start, end }
+}
+
+// Hello. hello-00 §12 steps 48-51 and §13 steps 15-51: each octet is compared as it comes.
+
+export function readHello(receiver: Receiver, window: Window, at: number, sink: ItemSink): number {
+  const { bytes } = window
+  const second = receiver.role === 'client' ? serverHelloSecondOctet : clientHelloSecondOctet
+  const end = at + 2 + second // the second octet is the number of octets that follow
+  if (at < bytes.length && bytes[at] !== helloFirstOctet) badOctet(receiver, 'hello.first-octet', window, at, sink)
+  else if (at + 1 < bytes.length && bytes[at + 1] !== second)
+    badOctet(receiver, 'hello.second-octet', window, at + 1, sink)
+  else if (bytes.length < end) return needMore
+  else return takeHello(receiver, window, at, end, sink)
+  return at
+}
+
+function takeHello(receiver: Receiver, { bytes, base }: Window, at: number, end: number, sink: ItemSink): number {
+  const fromServer = receiver.role === 'client'
+  const serverNonce = fromServer ? bytes.slice(at + 2, at + 2 + nonceSize) : receiver.own.serverNonce
+  const wanted = wantedDigest(receiver, serverNonce)
+  const digest = bytes.subarray(end - digestSize, end)
+  if (!wanted || !equalBytes(digest, wanted)) {
+    const found = wanted ? `${toHex(digest)}, wanted ${toHex(wanted)}` : 'a digest before the nonce was sent'
+    const span = { start: base + end - digestSize, end: base + end }
+    report(receiver, [finding('hello.digest', span, found)], span.end, sink)
+    return at
+  }
+  receiver.stage = 'header'
+  const span = { start: base + at, end: base + end }
+  sink({ kind: 'hello', at: span.end, span, serverNonce: fromServer ? serverNonce : null })
+  return end
+}
+
+function badOctet(
+  receiver: Receiver,
+  code: 'hello.first-octet' | 'hello.second-octet',
+  { bytes, base }: Window,
+  at: number,
+  sink: ItemSink,
+): void {
+  const span = { start: base + at, end: base + at + 1 }
+  report(receiver, [finding(code, span, toHex(bytes.subarray(at, at + 1)))], span.end, sink)
+}
+
+function wantedDigest({ role, own }: Receiver, serverNonce: Uint8Array | null): Uint8Array | null {
+  const clientNonce = own.request?.nonce
+  if (!clientNonce || !serverNonce) return null
+  return role === 'client' ? serverDigest(clientNonce, serverNonce) : clientDigest(clientNonce, serverNonce)
+}

@@ -1,0 +1,88 @@
+// The receiving half of an end: bytes in, judged items out. The endpoint acts on them, the observer watches by them.
+//
+// A receiver is fed in order and changes as it goes; `copyReceiver` makes one that goes on by itself, in constant time,
+// because what it holds of unfinished units and messages is never written to. Items depend on the bytes alone, never on
+// how they were cut, and come as early as the bytes allow. Offsets are lane offsets. What is to be judged against
+// something our own end sent (nonces, keys, offers) is put into `own` by whoever sends or sees it.
+import { concat } from '../bytes/concat.ts'
+import { unreachable } from '../bytes/unreachable.ts'
+import type { FaultCode } from '../faults/catalogue.ts'
+import { finding } from './findings.ts'
+import { readControl, readHeader, readPayload } from './receiveFrames.ts'
+import { readHead, readHello } from './receiveHandshake.ts'
+import { type ItemSink, needMore, none, type Receiver, report, type Window } from './receiverState.ts'
+
+export {
+  copyReceiver,
+  createReceiver,
+  type ItemSink,
+  type OwnSide,
+  type ReceivedItem,
+  type Receiver,
+  type ReceiverOptions,
+} from './receiverState.ts'
+
+/** Feeds the next bytes of the lane. With no bytes, goes on with what was held back while paused. */
+export function feed(receiver: Receiver, bytes: Uint8Array, sink: ItemSink): void {
+  const work = receiver.rest.length === 0 ? bytes : concat(receiver.rest, bytes)
+  const window: Window = { bytes: work, base: receiver.position }
+  let at = 0
+  while (!receiver.paused) {
+    const next = advance(receiver, window, at, sink)
+    if (next === needMore) break
+    at = next
+  }
+  receiver.position += at
+  receiver.rest = at === work.length ? none : work.slice(at)
+}
+
+/** Reads one thing at index `at`. Returns the index after it, or `needMore`. */
+function advance(receiver: Receiver, window: Window, at: number, sink: ItemSink): number {
+  switch (receiver.stage) {
+    case 'head':
+      return readHead(receiver, window, at, sink)
+    case 'hello':
+      return readHello(receiver, window, at, sink)
+    case 'header':
+      return readHeader(receiver, window, at, sink)
+    case 'payload':
+      return readPayload(receiver, window, at, sink)
+    case 'control':
+      return readControl(receiver, window, at, sink)
+    case 'ignored':
+      return at === window.bytes.length ? needMore : window.bytes.length
+    default:
+      return unreachable(receiver.stage)
+  }
+}
+
+/** The peer's half of the stream has ended: reports what was left unfinished. */
+export function feedEnd(receiver: Receiver, sink: ItemSink): void {
+  const code = unfinished(receiver)
+  if (!code) return
+  const end = receiver.position + receiver.rest.length
+  report(receiver, [finding(code, { start: unitStart(receiver), end })], end, sink)
+}
+
+function unfinished({ stage, closing, rest }: Receiver): FaultCode | null {
+  if (closing) return null
+  switch (stage) {
+    case 'head':
+      return 'head.cut-off'
+    case 'hello':
+      return 'hello.cut-off'
+    case 'header':
+      return rest.length > 0 ? 'end.in-frame' : 'end.no-close' // RFC 6455 §7.1.5: code 1006
+    case 'payload':
+    case 'control':
+      return 'end.in-frame'
+    case 'ignored':
+      return null
+    default:
+      return unreachable(stage)
+  }
+}
+
+function unitStart({ stage, position, headerAt }: Receiver): number {
+  return stage === 'payload' || stage === 'control' ? headerAt : position
+}

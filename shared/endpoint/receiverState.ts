@@ -1,0 +1,160 @@
+// What a receiver knows between two reads, and what it tells. How bytes are read is in receiveHandshake.ts and
+// receiveFrames.ts; what is wrong with them in the judges.
+import { type Lane, laneTo, type Role } from '../bytes/lanes.ts'
+import type { Span } from '../bytes/span.ts'
+import type { Utf8State } from '../bytes/utf8.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import type { Fault } from '../faults/fault.ts'
+import { emptyFrameHeader } from '../framing/header.ts'
+import type { FrameHeader } from '../framing/unit.ts'
+import { anyViolation, type Finding } from './findings.ts'
+import type { RequestFacts } from './requestFacts.ts'
+import type { Limits } from './types.ts'
+
+/** `at`: how many bytes of the lane had to be there for the item; `span`: the unit or the bytes it is about. */
+export type ReceivedItem = { readonly at: number; readonly span: Span } & (
+  | { readonly kind: 'request'; readonly request: RequestFacts }
+  | { readonly kind: 'response'; readonly subprotocol?: string }
+  /** `serverNonce`: only from a server. */
+  | { readonly kind: 'hello'; readonly serverNonce: Uint8Array | null }
+  /** The payload is null unless the receiver keeps payloads. Text that is not UTF-8 is kept as it came. */
+  | { readonly kind: 'message'; readonly type: 'text' | 'binary'; readonly payload: Uint8Array | null }
+  | { readonly kind: 'ping' | 'pong'; readonly payload: Uint8Array }
+  | { readonly kind: 'close'; readonly body: Uint8Array; readonly code: number | null }
+  /** `ends`: a violation, and the last item; `refused`: it is the server's answer that is no 101. */
+  | { readonly kind: 'faults'; readonly faults: readonly Fault[]; readonly ends: boolean; readonly refused: boolean }
+)
+
+export type ItemSink = (item: ReceivedItem) => void
+
+/** What the receiver's own end has sent, as far as judging depends on it. */
+export interface OwnSide {
+  /** A client's request; a server's receiver fills it in from what it received. */
+  readonly request: RequestFacts | null
+  /** A server's nonce. */
+  readonly serverNonce: Uint8Array | null
+  /** Whether the client's URL began with `wss`; null when nobody said. */
+  readonly secure: boolean | null
+}
+
+export type Stage =
+  | 'head'
+  | 'hello'
+  | 'header'
+  | 'payload' // of a data frame
+  | 'control' // payload of a control frame
+  | 'ignored' // after a violation
+
+export interface OpenMessage {
+  readonly type: 'text' | 'binary'
+  readonly start: number
+  readonly size: number
+  readonly utf8: Utf8State
+  readonly parts: Parts | null
+}
+
+/** Payload so far, last part first: adding a part leaves older values as they are. */
+export interface Parts {
+  readonly bytes: Uint8Array
+  readonly before: Parts | null
+}
+
+export interface Receiver {
+  readonly dialect: Dialect
+  readonly role: Role
+  readonly limits: Limits
+  readonly keepsPayloads: boolean
+  own: OwnSide
+  /** While true, bytes are held back: a server's receiver must not read on before the request is answered. */
+  paused: boolean
+  stage: Stage
+  /** Lane offset of `rest[0]`. */
+  position: number
+  /** Bytes of a unit that is not whole enough to be read. */
+  rest: Uint8Array
+  /** How many bytes of `rest` were searched for the end of the head. */
+  searched: number
+  header: FrameHeader
+  headerAt: number
+  maskingKey: Uint8Array | null
+  /** Payload bytes of the current frame that are still to come. */
+  remaining: number
+  message: OpenMessage | null
+  /** A close frame was received. */
+  closing: boolean
+  /** Data after a close frame was reported. */
+  dataAfterClose: boolean
+}
+
+export interface ReceiverOptions {
+  readonly dialect: Dialect
+  readonly role: Role
+  readonly limits: Limits
+  /** False for an observer: then no payload of data frames is held. */
+  readonly keepsPayloads: boolean
+  readonly secure: boolean | null
+}
+
+export const none = new Uint8Array(0)
+
+export function createReceiver({ dialect, role, limits, keepsPayloads, secure }: ReceiverOptions): Receiver {
+  return {
+    dialect,
+    role,
+    limits,
+    keepsPayloads,
+    own: { request: null, serverNonce: null, secure },
+    paused: false,
+    stage: 'head',
+    position: 0,
+    rest: none,
+    searched: 0,
+    header: emptyFrameHeader(),
+    headerAt: 0,
+    maskingKey: null,
+    remaining: 0,
+    message: null,
+    closing: false,
+    dataAfterClose: false,
+  }
+}
+
+/** A receiver in the same state that goes on by itself. */
+export function copyReceiver(receiver: Receiver): Receiver {
+  return { ...receiver, header: { ...receiver.header } }
+}
+
+/** Bytes in hand; `base` is the lane offset of the first. */
+export interface Window {
+  readonly bytes: Uint8Array
+  readonly base: number
+}
+
+export const needMore = -1
+
+export function laneOf(receiver: Receiver): Lane {
+  return laneTo(receiver.role)
+}
+
+/** Reports what was found, and stops reading if that ends the connection. */
+export function report(
+  receiver: Receiver,
+  findings: readonly Finding[],
+  at: number,
+  sink: ItemSink,
+  refused = false,
+): boolean {
+  if (findings.length === 0) return false
+  const lane = laneOf(receiver)
+  const ends = anyViolation(findings)
+  if (ends) receiver.stage = 'ignored'
+  sink({
+    kind: 'faults',
+    at,
+    span: findings[0]!.span,
+    faults: findings.map((one) => ({ ...one, lane })),
+    ends,
+    refused,
+  })
+  return ends
+}

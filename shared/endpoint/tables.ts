@@ -1,0 +1,306 @@
+// The state machines of both ends, as tables. Theory of operation:
+//
+// An end is in one state. What it sends and receives are triggers: whole units (a head, a Hello, a frame), the ends of
+// the two halves of the TCP stream, a broken rule that ends the connection, and a deadline. A row says where a trigger
+// leads from a state. A trigger without a row changes nothing: received, the judge has reported it; sent, the judge at
+// the other end does. FAILED and CLOSED are final and have no rows. FAILED means that the connection never opened or
+// that a rule was broken: the end has said so if it could (an HTTP error, a close frame) and ended its half. CLOSED is
+// reached from an open connection, cleanly when it passes through CLOSE_DONE.
+//
+// A dialect's table is put together from strategies it names: its challenge gives the rows of the opening handshake,
+// its close body those of the closing handshake. The endpoint, the observer, the states view and the docs read the
+// same rows.
+import type { Role } from '../bytes/lanes.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import type { StateName, StateTable, TableRow, Trigger } from './types.ts'
+
+type Challenge = Dialect['handshake']['challenge']
+type CloseBody = Dialect['closeBody']
+
+function row(from: StateName, trigger: Trigger, to: StateName, cite: string, says: string): TableRow {
+  return { from, trigger, to, cite, says }
+}
+
+/** While the connection is not open, any end, fault or deadline means that it never will be. */
+function givesUp(from: StateName, cite: string): StateTable {
+  return [
+    row(from, 'fault', 'FAILED', cite, 'A rule of the opening handshake is broken: the connection is not opened.'),
+    row(from, 'receiveEnd', 'FAILED', cite, 'The peer ended its stream before the opening handshake was finished.'),
+    row(from, 'sendEnd', 'FAILED', cite, 'This end gives up before the opening handshake is finished.'),
+    row(from, 'timeout', 'FAILED', cite, 'The opening handshake takes too long: this end gives up.'),
+  ]
+}
+
+function clientRequest(cite: string): StateTable {
+  return [
+    row('IDLE', 'sendRequest', 'AWAITING_RESPONSE', cite, 'The client asks for an upgrade and waits for the answer.'),
+    row('IDLE', 'fault', 'FAILED', cite, 'The server spoke before it was asked.'),
+    row('IDLE', 'receiveEnd', 'FAILED', cite, 'The server ended its stream before it was asked for anything.'),
+    row('IDLE', 'sendEnd', 'FAILED', cite, 'The client leaves without asking.'),
+    row('AWAITING_RESPONSE', 'receiveRefusal', 'FAILED', cite, 'Any status but 101 means that no WebSocket is opened.'),
+    ...givesUp('AWAITING_RESPONSE', cite),
+  ]
+}
+
+function serverRequest(cite: string): StateTable {
+  return [
+    row('AWAITING_REQUEST', 'receiveRequest', 'REQUEST_RECEIVED', cite, 'The request is whole and breaks no rule.'),
+    ...givesUp('AWAITING_REQUEST', cite),
+    row('REQUEST_RECEIVED', 'sendRefusal', 'FAILED', cite, 'The server turns a well-formed request away.'),
+    row('REQUEST_RECEIVED', 'sendEnd', 'FAILED', cite, 'The server leaves without answering.'),
+  ]
+}
+
+const acceptHashOpening: Readonly<Record<Role, StateTable>> = {
+  client: [
+    ...clientRequest('RFC 6455 §4.1'),
+    row(
+      'AWAITING_RESPONSE',
+      'receiveResponse',
+      'OPEN',
+      'RFC 6455 §4.1',
+      'The accept value proves that the server read the key: the connection is open.',
+    ),
+  ],
+  server: [
+    ...serverRequest('RFC 6455 §4.2'),
+    row(
+      'REQUEST_RECEIVED',
+      'sendResponse',
+      'OPEN',
+      'RFC 6455 §4.2.2',
+      'The server answers 101 with the hash of the key: for it the connection is open.',
+    ),
+  ],
+}
+
+const helloOpening: Readonly<Record<Role, StateTable>> = {
+  client: [
+    ...clientRequest('hello-00 §12'),
+    row(
+      'AWAITING_RESPONSE',
+      'receiveResponse',
+      'AWAITING_SERVER_HELLO',
+      'hello-00 §12',
+      'The head is good, but proves nothing yet: the server still has to send its Hello.',
+    ),
+    ...givesUp('AWAITING_SERVER_HELLO', 'hello-00 §12 steps 47-51'),
+    row(
+      'AWAITING_SERVER_HELLO',
+      'receiveHello',
+      'OPEN',
+      'hello-00 §12 step 51',
+      'The digest proves that the server read the client’s nonce: the connection is open.',
+    ),
+    row('OPEN', 'sendHello', 'OPEN', 'hello-00 §12', 'The client’s proof goes out before any of its other frames.'),
+  ],
+  server: [
+    ...serverRequest('hello-00 §13'),
+    row(
+      'REQUEST_RECEIVED',
+      'sendResponse',
+      'AWAITING_CLIENT_HELLO',
+      'hello-00 §13 step 14',
+      'The server accepts: it may send, but acts on nothing until the client has proved itself.',
+    ),
+    row(
+      'AWAITING_CLIENT_HELLO',
+      'sendHello',
+      'AWAITING_CLIENT_HELLO',
+      'hello-00 §13',
+      'The server’s nonce and proof follow the head at once.',
+    ),
+    ...(['sendData', 'sendPing', 'sendPong'] as const).map((trigger) =>
+      row(
+        'AWAITING_CLIENT_HELLO',
+        trigger,
+        'AWAITING_CLIENT_HELLO',
+        'hello-00 §13 step 14',
+        'Sending is allowed already.',
+      ),
+    ),
+    row(
+      'AWAITING_CLIENT_HELLO',
+      'sendClose',
+      'CLOSE_SENT',
+      'hello-00 §13 step 14',
+      'The server may close before the client has proved itself.',
+    ),
+    ...givesUp('AWAITING_CLIENT_HELLO', 'hello-00 §13 step 15'),
+    row(
+      'AWAITING_CLIENT_HELLO',
+      'receiveHello',
+      'OPEN',
+      'hello-00 §13 steps 15-52',
+      'The digest proves that the client read the server’s nonce: the connection is established.',
+    ),
+    row(
+      'CLOSE_SENT',
+      'receiveHello',
+      'CLOSE_SENT',
+      'hello-00 §13',
+      'The client’s proof comes before its answer to the close.',
+    ),
+  ],
+}
+
+const openings: Readonly<Record<Challenge, Readonly<Record<Role, StateTable>>>> = {
+  acceptHash: acceptHashOpening,
+  hello: helloOpening,
+}
+
+/** An open connection: the same for both ends. */
+function openRows(cite: string): StateTable {
+  return [
+    row('OPEN', 'sendData', 'OPEN', cite, 'Messages go out.'),
+    row('OPEN', 'receiveData', 'OPEN', cite, 'Messages are delivered to the application.'),
+    row('OPEN', 'sendPing', 'OPEN', cite, 'A ping asks the peer for a sign of life.'),
+    row('OPEN', 'receivePing', 'OPEN', cite, 'A ping is answered with a pong of the same payload.'),
+    row('OPEN', 'sendPong', 'OPEN', cite, 'The answer to a ping.'),
+    row('OPEN', 'receivePong', 'OPEN', cite, 'The peer gave a sign of life.'),
+    row('OPEN', 'sendClose', 'CLOSE_SENT', cite, 'This end begins to close: it sends no more data.'),
+    row('OPEN', 'receiveClose', 'CLOSE_RECEIVED', cite, 'The peer begins to close: what follows is not delivered.'),
+    row('OPEN', 'fault', 'FAILED', cite, 'A rule is broken: this end sends a close frame and ends its stream.'),
+    row('OPEN', 'receiveEnd', 'CLOSED', cite, 'The peer ended its stream without a closing handshake.'),
+    row('OPEN', 'sendEnd', 'CLOSED', cite, 'This end ends its stream without a closing handshake.'),
+  ]
+}
+
+/** What both closing handshakes have in common. */
+function closingRows(cite: string): StateTable {
+  return [
+    row('CLOSE_SENT', 'receiveData', 'CLOSE_SENT', cite, 'Data that was under way is still delivered.'),
+    row('CLOSE_SENT', 'receivePing', 'CLOSE_SENT', cite, 'A ping that was under way is still answered.'),
+    row(
+      'CLOSE_SENT',
+      'sendPong',
+      'CLOSE_SENT',
+      cite,
+      'The answer to a ping is not data: it may follow the close frame.',
+    ),
+    row('CLOSE_SENT', 'receivePong', 'CLOSE_SENT', cite, 'A pong that was under way arrives.'),
+    row(
+      'CLOSE_SENT',
+      'fault',
+      'FAILED',
+      cite,
+      'A rule is broken: this end has sent its close frame and ends its stream.',
+    ),
+    row('CLOSE_SENT', 'timeout', 'CLOSED', cite, 'The peer does not answer the close frame: this end stops waiting.'),
+    row(
+      'CLOSE_RECEIVED',
+      'sendData',
+      'CLOSE_RECEIVED',
+      cite,
+      'A message that was begun may be finished before the answer.',
+    ),
+    ...ends('CLOSE_SENT', cite, 'before the closing handshake was finished'),
+    ...ends('CLOSE_RECEIVED', cite, 'before the closing handshake was finished'),
+    ...ends('CLOSE_DONE', cite, 'after the closing handshake: the connection is closed cleanly'),
+    row('CLOSE_DONE', 'timeout', 'CLOSED', cite, 'The peer does not end its stream: this end stops waiting.'),
+  ]
+}
+
+function ends(from: StateName, cite: string, when: string): StateTable {
+  return [
+    row(from, 'receiveEnd', 'CLOSED', cite, `The peer ended its stream ${when}.`),
+    row(from, 'sendEnd', 'CLOSED', cite, `This end ended its stream ${when}.`),
+  ]
+}
+
+const codeClosing: StateTable = [
+  ...openRows('RFC 6455 §5, §7'),
+  ...closingRows('RFC 6455 §7.1'),
+  row('CLOSE_SENT', 'receiveClose', 'CLOSE_DONE', 'RFC 6455 §5.5.1', 'Close frames have passed both ways.'),
+  row(
+    'CLOSE_RECEIVED',
+    'sendClose',
+    'CLOSE_DONE',
+    'RFC 6455 §5.5.1',
+    'The close frame is answered, usually with its code.',
+  ),
+]
+
+const echoClosing: StateTable = [
+  ...openRows('hybi-03 §4.4'),
+  ...closingRows('hybi-03 §4.4'),
+  row(
+    'CLOSE_SENT',
+    'receiveCloseReply',
+    'CLOSE_DONE',
+    'hybi-03 §4.4',
+    'The same body came back: the close is acknowledged.',
+  ),
+  row(
+    'CLOSE_SENT',
+    'receiveClose',
+    'CLOSE_CROSSED',
+    'hybi-03 §4.4',
+    'Another body is no answer: the peer began to close on its own, and is owed one.',
+  ),
+  row(
+    'CLOSE_RECEIVED',
+    'sendCloseReply',
+    'CLOSE_DONE',
+    'hybi-03 §4.4',
+    'The close is acknowledged by sending its body back.',
+  ),
+  row(
+    'CLOSE_RECEIVED',
+    'sendClose',
+    'CLOSE_CROSSED',
+    'hybi-03 §4.4',
+    'A close with another body is no answer: now both sides wait for one.',
+  ),
+  row(
+    'CLOSE_CROSSED',
+    'sendCloseReply',
+    'CLOSE_SENT',
+    'hybi-03 §4.4',
+    'The peer’s close is answered; ours is not yet.',
+  ),
+  row(
+    'CLOSE_CROSSED',
+    'receiveCloseReply',
+    'CLOSE_RECEIVED',
+    'hybi-03 §4.4',
+    'Ours is answered; the peer’s is not yet.',
+  ),
+  ...ends('CLOSE_CROSSED', 'hybi-03 §4.4', 'before the closing handshake was finished'),
+]
+
+const closings: Readonly<Record<CloseBody, StateTable>> = { codeAndReason: codeClosing, opaqueEchoed: echoClosing }
+
+const tables = new Map<string, StateTable>()
+
+/** The whole machine of one end of one dialect. The same array every time. */
+export function tableFor(dialect: Dialect, role: Role): StateTable {
+  const { challenge } = dialect.handshake
+  const key = `${challenge} ${dialect.closeBody} ${role}`
+  let table = tables.get(key)
+  if (!table) {
+    table = [...openings[challenge][role], ...closings[dialect.closeBody]]
+    tables.set(key, table)
+  }
+  return table
+}
+
+/** The row for a trigger in a state, or undefined: then nothing moves. */
+export function nextRow(table: StateTable, from: StateName, trigger: Trigger): TableRow | undefined {
+  return table.find((candidate) => candidate.from === from && candidate.trigger === trigger)
+}
+
+/** The state a trigger leads to, or undefined where the table has no such row. */
+export function nextState(table: StateTable, from: StateName, trigger: Trigger): StateName | undefined {
+  return nextRow(table, from, trigger)?.to
+}
+
+/** Where an end begins. */
+export function firstState(role: Role): StateName {
+  return role === 'client' ? 'IDLE' : 'AWAITING_REQUEST'
+}
+
+/** Nothing moves from here any more. */
+export function isFinal(state: StateName): boolean {
+  return state === 'CLOSED' || state === 'FAILED'
+}

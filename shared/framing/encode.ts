@@ -1,0 +1,56 @@
+// Writing length-prefixed frames, RFC 6455 §5.2 and hybi-03 §4.2.
+import { concat } from '../bytes/concat.ts'
+import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
+import { applyMask } from './mask.ts'
+import { opcodeNumber } from './opcodes.ts'
+import type { FrameHeader } from './unit.ts'
+
+export interface FrameSpec {
+  readonly dialect: Dialect
+  readonly opcode: OpcodeName
+  /** Whether this is the last (or only) fragment, whatever the polarity of the first bit. */
+  readonly final: boolean
+  readonly payload: Uint8Array
+  /** Four bytes. Sets MASK and masks the payload; only in dialects that have a MASK bit. */
+  readonly mask?: Uint8Array
+  /** RSV1 to RSV3 as three bits, RSV1 highest; 0 unless a rule is to be broken. */
+  readonly reserved?: number
+  /** The shortest that fits unless a rule is to be broken. */
+  readonly lengthForm?: FrameHeader['lengthForm']
+}
+
+/** The frame's bytes. Throws on an opcode, a mask or a length form that the dialect or the payload cannot have. */
+export function encodeFrame(spec: FrameSpec): Uint8Array {
+  const { dialect, payload, mask } = spec
+  if (!mask) return concat(headerBytes(spec), payload)
+  if (dialect.secondByteTopBit !== 'mask') throw new Error(`${dialect.name} has no MASK bit`)
+  return concat(headerBytes(spec), mask, applyMask(payload, mask))
+}
+
+function headerBytes(spec: FrameSpec): Uint8Array {
+  const length = spec.payload.length
+  const form = spec.lengthForm ?? shortestForm(length)
+  if (form < shortestForm(length)) throw new Error(`${length} does not fit a ${form}-bit length`)
+  const header = new Uint8Array(form === 7 ? 2 : form === 16 ? 4 : 10)
+  header[0] = firstByte(spec)
+  header[1] = (spec.mask ? 0x80 : 0) | (form === 7 ? length : form === 16 ? 126 : 127)
+  let rest = length
+  for (let at = header.length - 1; at >= 2; at--) {
+    header[at] = rest % 256
+    rest = Math.floor(rest / 256)
+  }
+  return header
+}
+
+function firstByte({ dialect, opcode, final, reserved = 0 }: FrameSpec): number {
+  const number = opcodeNumber(dialect, opcode)
+  if (number === undefined) throw new Error(`${dialect.name} has no ${opcode} frame`)
+  const firstBit = dialect.firstBit === 'fin' ? final : !final
+  return (firstBit ? 0x80 : 0) | (reserved << 4) | number
+}
+
+/** RFC 6455 §5.2: the minimal number of bytes must be used. */
+export function shortestForm(length: number): FrameHeader['lengthForm'] {
+  if (length < 126) return 7
+  return length < 0x10000 ? 16 : 64
+}

@@ -1,0 +1,155 @@
+// The contract between main and renderer: two kinds of message, and nothing else crosses.
+//   request(method, payload) -> Result    the renderer asks; the host validates, answers, always settles
+//   push(event)                           the host tells; snapshots are small whatever the session's length
+import type { Lane, Role } from '../bytes/lanes.ts'
+import type { Cursor, Time } from '../capture/record.ts'
+import type {
+  BytesView,
+  ConnectionView,
+  FaultView,
+  LadderRow,
+  MessageView,
+  SegmentView,
+  TimelineMark,
+  TransitionView,
+  UnitView,
+} from '../capture/view.ts'
+import type { Breakpoint } from '../commands/breakpoint.ts'
+import type { DialectId } from '../dialects/dialect.ts'
+import type { StateTable } from '../endpoint/types.ts'
+import type { Result } from './result.ts'
+
+export interface RunView {
+  readonly id: number
+  /** Grows with every change; what was fetched under an older version is stale. */
+  readonly version: number
+  readonly title: string
+  readonly source: 'lab' | 'file'
+  readonly dialect: DialectId
+  /** Sockets are up and the gate can release more. */
+  readonly live: boolean
+  /** `running`: releasing or playing; `paused`: waiting for the person; `ended`: nothing more can come. */
+  readonly activity: 'running' | 'paused' | 'ended'
+  /** Why it last stopped, when not by the person: `breakpoint 1: opcode text`. */
+  readonly stoppedBy: string | null
+  readonly cursor: Cursor
+  /** The end of the log. */
+  readonly end: Cursor
+  readonly atEnd: boolean
+  /** Ladder rows as of the cursor that are wholly delivered, and those in the whole log. */
+  readonly rowsDone: number
+  readonly rowsTotal: number
+  readonly startTime: Time
+  /** Milliseconds from the first record to the cursor, and to the end. */
+  readonly elapsed: number
+  readonly duration: number
+  /** Place of the cursor on the timeline, 0 to 1. */
+  readonly at: number
+  readonly speed: number
+  readonly connections: readonly ConnectionView[]
+  /** The connection the views show. */
+  readonly connection: number
+  /** What the next step would let through; null when nothing is held. */
+  readonly next: { readonly lane: Lane; readonly label: string; readonly held: number } | null
+  readonly breakpoints: readonly Breakpoint[]
+  readonly faultCount: number
+  readonly messageCount: number
+  readonly segmentCount: number
+  readonly forkOf: { readonly run: number; readonly cursor: Cursor } | null
+  /** File the session is recorded to. */
+  readonly path: string
+  /** True when the person saved it or opened it from a file of their own. */
+  readonly saved: boolean
+  /** What is missing or unusual, in plain sentences: a cut file, an address that is not loopback. */
+  readonly warnings: readonly string[]
+}
+
+export interface RecentSession {
+  readonly path: string
+  readonly title: string
+  readonly dialect: DialectId
+  readonly time: Time
+  readonly size: number
+}
+
+export interface Settings {
+  readonly theme: 'dark' | 'light' | 'system'
+  /** Sizes of the panes, by layout name; percentages. */
+  readonly layout: Readonly<Record<string, readonly number[]>>
+}
+
+export interface AppView {
+  readonly version: string
+  readonly host: 'desktop' | 'browser' | 'terminal'
+  readonly runs: readonly {
+    readonly id: number
+    readonly title: string
+    readonly source: RunView['source']
+    readonly live: boolean
+    /** The run it was forked from. */
+    readonly forkOf: number | null
+  }[]
+  readonly current: RunView | null
+  readonly recent: readonly RecentSession[]
+  readonly settings: Settings
+  readonly dialects: readonly DialectView[]
+}
+
+export interface DialectView {
+  readonly id: DialectId
+  readonly name: string
+  readonly document: string
+  readonly date: string
+  readonly says: string
+  readonly pings: boolean
+  readonly closeCodes: boolean
+  readonly tables: Readonly<Record<Role, StateTable>>
+}
+
+/** One line for the console. `tone` picks the colour; the text is complete without it. */
+export interface ConsoleLine {
+  readonly tone: 'plain' | 'dim' | 'client' | 'server' | 'fault' | 'ok' | 'heading'
+  readonly text: string
+}
+
+export interface Page {
+  readonly from: number
+  readonly count: number
+}
+
+/** Every question the renderer can ask. Views are of the current run, as of its cursor, for its connection. */
+export interface Requests {
+  app: { payload: Record<string, never>; answer: AppView }
+  /** A line as typed in the console; every button and key sends one too. */
+  command: { payload: { line: string }; answer: { lines: readonly ConsoleLine[] } }
+  complete: { payload: { line: string }; answer: { from: number; options: readonly string[] } }
+  rows: { payload: { run: number } & Page; answer: { total: number; rows: readonly LadderRow[] } }
+  bytes: { payload: { run: number; lane: Lane } & Page; answer: BytesView }
+  /** The unit that holds `offset`; null when the lane has no byte there. */
+  unit: { payload: { run: number; lane: Lane; offset: number }; answer: UnitView | null }
+  messages: { payload: { run: number } & Page; answer: { total: number; rows: readonly MessageView[] } }
+  faults: { payload: { run: number } & Page; answer: { total: number; rows: readonly FaultView[] } }
+  segments: { payload: { run: number } & Page; answer: { total: number; rows: readonly SegmentView[] } }
+  transitions: { payload: { run: number } & Page; answer: { total: number; rows: readonly TransitionView[] } }
+  timeline: { payload: { run: number }; answer: { marks: readonly TimelineMark[] } }
+  /** Shows the system's open or save dialog; the browser host answers null, and the window asks for a path itself. */
+  pickFile: { payload: { purpose: 'open' | 'save' }; answer: { path: string | null } }
+  settings: { payload: Partial<Settings>; answer: Settings }
+}
+
+export type Method = keyof Requests
+export type Payload<M extends Method> = Requests[M]['payload']
+export type Answer<M extends Method> = Requests[M]['answer']
+
+/** What the host tells without being asked: `run` at every change of the current run, `app` when the rest changed. */
+export type Push =
+  | { readonly kind: 'app'; readonly app: AppView }
+  | { readonly kind: 'run'; readonly run: RunView | null }
+  | { readonly kind: 'lines'; readonly lines: readonly ConsoleLine[] }
+
+/** What the preload script puts on `window`, and what the web transport offers too. */
+export interface Bridge {
+  request<M extends Method>(method: M, payload: Payload<M>): Promise<Result<Answer<M>>>
+  /** Returns its undo. */
+  subscribe(listener: (push: Push) => void): () => void
+}

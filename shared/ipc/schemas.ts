@@ -1,0 +1,66 @@
+// What a request must look like, checked by the host before anything else looks at it. One row a method: a method
+// without a schema does not compile.
+import { z } from 'zod'
+import { lanes } from '../bytes/lanes.ts'
+import type { Method, Payload } from './contract.ts'
+import { failure, type Result, success } from './result.ts'
+
+/** Most rows one request may ask for. */
+export const mostRows = 2_000
+/** Most bytes one `bytes` request may ask for. */
+export const mostBytes = 65_536
+
+// A message to be sent travels in a command line, as hex at worst.
+const longestLine = 16_777_216
+const index = z.int().nonnegative()
+const run = z.int().positive()
+const page = { run, from: index, count: z.int().positive().max(mostRows) }
+const lane = z.enum(lanes)
+const sizes = z.array(z.number().min(0).max(100)).max(16).readonly()
+const line = z.string().max(longestLine)
+
+export const payloadSchemas: { readonly [M in Method]: z.ZodType<Payload<M>> } = {
+  app: z.strictObject({}) as z.ZodType<Record<string, never>>,
+  command: z.strictObject({ line }),
+  complete: z.strictObject({ line: z.string().max(mostBytes) }),
+  rows: z.strictObject(page),
+  bytes: z.strictObject({ run, lane, from: index, count: z.int().positive().max(mostBytes) }),
+  unit: z.strictObject({ run, lane, offset: index }),
+  messages: z.strictObject(page),
+  faults: z.strictObject(page),
+  segments: z.strictObject(page),
+  transitions: z.strictObject(page),
+  timeline: z.strictObject({ run }),
+  pickFile: z.strictObject({ purpose: z.enum(['open', 'save']) }),
+  settings: z
+    .strictObject({
+      theme: z.enum(['dark', 'light', 'system']),
+      layout: z.record(z.string().max(100), sizes).readonly(),
+    })
+    .partial() as z.ZodType<Payload<'settings'>>,
+}
+
+const envelope = z.strictObject({ id: index, method: z.string(), payload: z.unknown() })
+
+/** A request that was judged: a method with a payload of its shape. */
+export type Request = { readonly [M in Method]: { readonly method: M; readonly payload: Payload<M> } }[Method]
+
+/** Judges a request as it came. A failure is a sentence on what is wrong with it. */
+export function checkRequest(method: unknown, payload: unknown): Result<Request> {
+  if (!isMethod(method)) return failure(`There is no request ${JSON.stringify(method) ?? 'without a name'}.`)
+  const checked = payloadSchemas[method].safeParse(payload)
+  if (checked.success) return success({ method, payload: checked.data } as Request)
+  const issue = checked.error.issues[0]
+  const where = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : ''
+  return failure(`The request ${method} is not as agreed${where}: ${issue?.message ?? 'unknown'}.`)
+}
+
+function isMethod(name: unknown): name is Method {
+  return typeof name === 'string' && Object.hasOwn(payloadSchemas, name)
+}
+
+/** The outer shape of a request that came over a WebSocket. */
+export function checkEnvelope(message: unknown): Result<z.infer<typeof envelope>> {
+  const checked = envelope.safeParse(message)
+  return checked.success ? success(checked.data) : failure('A message of the window is not a request.')
+}

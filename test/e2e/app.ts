@@ -1,0 +1,107 @@
+// Opens Wirestep as a person would, on either host, with a data folder of its own.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { test as base, chromium, _electron as electron, expect, type Page } from '@playwright/test'
+
+export const root = resolve(import.meta.dirname, '../..')
+
+export interface App {
+  readonly page: Page
+  /** Where settings and recordings go. */
+  readonly folder: string
+  readonly host: 'browser' | 'desktop'
+  /** Every message the page wrote to its developer console as an error. */
+  readonly problems: readonly string[]
+}
+
+interface Fixtures {
+  host: 'browser' | 'desktop'
+  viewport: { width: number; height: number }
+  colorScheme: 'dark' | 'light'
+  app: App
+}
+
+interface Opened {
+  readonly page: Page
+  close(): Promise<void>
+}
+
+export const test = base.extend<Fixtures>({
+  host: ['browser', { option: true }],
+  viewport: [{ width: 1280, height: 800 }, { option: true }],
+  colorScheme: ['dark', { option: true }],
+  app: async ({ host, viewport, colorScheme }, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'wirestep-e2e-'))
+    const opened = host === 'desktop' ? await openDesktop(folder, viewport) : await openBrowser(folder, viewport)
+    const problems: string[] = []
+    opened.page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text())
+    })
+    opened.page.on('pageerror', (error) => problems.push(error.message))
+    await opened.page.emulateMedia({ colorScheme })
+    await expect(opened.page.getByTestId('ladder-row').first()).toBeVisible()
+    await use({ page: opened.page, folder, host, problems })
+    await opened.close()
+    await rm(folder, { recursive: true, force: true })
+  },
+})
+
+export { expect }
+
+// Chromium's sandbox cannot start for root: test runs only, never the product.
+const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+
+async function openDesktop(folder: string, { width, height }: { width: number; height: number }): Promise<Opened> {
+  const app = await electron.launch({
+    executablePath: process.env['WIRESTEP_ELECTRON']!,
+    args: [...asRoot, '--disable-gpu', root],
+    env: { ...definedEnv(), WIRESTEP_DATA: folder },
+  })
+  const page = await app.firstWindow()
+  await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height), {
+    width,
+    height,
+  })
+  return { page, close: () => app.close() }
+}
+
+async function openBrowser(folder: string, viewport: { width: number; height: number }): Promise<Opened> {
+  const host = spawn(process.execPath, [join(root, 'scripts', 'start.mjs')], {
+    cwd: root,
+    env: { ...definedEnv(), WIRESTEP_HOST: 'browser', WIRESTEP_DATA: folder, BROWSER: 'none' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const url = await printedUrl(host)
+  const browser = await chromium.launch({
+    executablePath: process.env['WIRESTEP_CHROMIUM']!,
+    args: [...asRoot, '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  })
+  const page = await browser.newPage({ viewport })
+  await page.goto(url)
+  return {
+    page,
+    close: async () => {
+      await browser.close()
+      const exited = once(host, 'exit')
+      host.kill('SIGINT')
+      await exited
+    },
+  }
+}
+
+async function printedUrl(host: ChildProcess): Promise<string> {
+  for await (const line of createInterface({ input: host.stdout! })) {
+    const url = /http:\/\/127\.0\.0\.1:\d+\/\?token=\S+/.exec(line)?.[0]
+    if (url) return url
+  }
+  throw new Error('the browser host ended without printing its URL')
+}
+
+function definedEnv(): Record<string, string> {
+  const entries = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,247 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { concat } from '../../../shared/bytes/concat.ts'
+import type { Role } from '../../../shared/bytes/lanes.ts'
+import { hello00 } from '../../../shared/dialects/hello00.ts'
+import { rfc6455 } from '../../../shared/dialects/rfc6455.ts'
+import { act } from '../../../shared/endpoint/endpoint.ts'
+import {
+  copyObserver,
+  createObserver,
+  type Observation,
+  type Observer,
+  observeReceived,
+  observeReceivedEnd,
+  observeSent,
+  observeSentEnd,
+} from '../../../shared/endpoint/observer.ts'
+import type { Action, Transition } from '../../../shared/endpoint/types.ts'
+import { baseConfig, doAct, eachDialect, give, giveEnd, type Pair, type Peer, pairOf, pass } from './peers.ts'
+
+/** A pair with an observer at each end; whatever an end does is shown to its observer at once, and compared. */
+interface Watched {
+  readonly pair: Pair
+  readonly observers: Readonly<Record<Role, Observer>>
+  readonly seen: Record<Role, Omit<Transition, 'at'>[]>
+}
+
+function watched(pair: Pair): Watched {
+  const { dialect } = pair.client.env
+  const observer = (role: Role) => createObserver(dialect, role, { url: baseConfig.url })
+  return {
+    pair,
+    observers: { client: observer('client'), server: observer('server') },
+    seen: { client: [], server: [] },
+  }
+}
+
+function note({ seen, observers }: Watched, role: Role, { transitions }: Observation): void {
+  seen[role].push(...transitions.map(({ at: _, ...transition }) => transition))
+  expect(observers[role].role).toBe(role)
+}
+
+const watcherOf = (all: Watched, role: Role) => (what: { sent?: Uint8Array; sentEnd?: boolean }) => {
+  if (what.sent) note(all, role, observeSent(all.observers[role], what.sent))
+  if (what.sentEnd) note(all, role, observeSentEnd(all.observers[role]))
+}
+
+/** Nobody sees a deadline pass: what is seen is that the stream ended. */
+function asSeen({ from, to, trigger, cause }: Transition) {
+  return { from, to, trigger: trigger === 'timeout' ? 'sendEnd' : trigger, cause }
+}
+
+function agree(all: Watched, role: Role): void {
+  const { pair, observers, seen } = all
+  expect(observers[role].state).toBe(pair[role].state.name)
+  expect(seen[role].map(asSeen)).toEqual(pair[role].transitions.map(asSeen))
+}
+
+type Move =
+  | { readonly kind: 'act'; readonly role: Role; readonly action: Action }
+  | { readonly kind: 'pass'; readonly to: Role; readonly count: number; readonly flip: number | null }
+
+function play(all: Watched, move: Move): void {
+  const { pair } = all
+  if (move.kind === 'act') {
+    if (act(pair[move.role].state, move.action, pair[move.role].env).ok) {
+      doAct(pair[move.role], move.action, watcherOf(all, move.role))
+    }
+    agree(all, move.role)
+    return
+  }
+  const to = pair[move.to]
+  const from: Peer = move.to === 'client' ? pair.server : pair.client
+  const bytes = from.sent.slice(from.taken, from.taken + move.count)
+  if (bytes.length > 0) {
+    from.taken += bytes.length
+    if (move.flip !== null) bytes[move.flip % bytes.length]! ^= 1 << (move.flip & 7)
+    note(all, move.to, observeReceived(all.observers[move.to], bytes))
+    give(to, bytes, watcherOf(all, move.to))
+  } else if (from.ended && !from.endTaken) {
+    from.endTaken = true
+    note(all, move.to, observeReceivedEnd(all.observers[move.to]))
+    giveEnd(to, watcherOf(all, move.to))
+  }
+  agree(all, move.to)
+}
+
+const role = fc.constantFrom<Role>('client', 'server')
+const payload = fc.uint8Array({ maxLength: 300 })
+const fragments = fc.integer({ min: 1, max: 3 })
+const action: fc.Arbitrary<Action> = fc.oneof(
+  fc.record({
+    kind: fc.constant('sendText' as const),
+    text: fc.string({ unit: 'grapheme', maxLength: 200 }),
+    fragments,
+  }),
+  fc.record({ kind: fc.constant('sendBinary' as const), bytes: payload, fragments }),
+  fc.record({ kind: fc.constantFrom('ping' as const, 'pong' as const), bytes: fc.uint8Array({ maxLength: 125 }) }),
+  fc.record({ kind: fc.constant('close' as const), body: fc.uint8Array({ maxLength: 4 }) }),
+  fc.record({
+    kind: fc.constant('close' as const),
+    code: fc.constantFrom(1000, 3000),
+    reason: fc.string({ maxLength: 9 }),
+  }),
+  fc.constantFrom<Action>({ kind: 'close' }, { kind: 'end' }, { kind: 'timeout' }),
+)
+const passing = (flips: fc.Arbitrary<number | null>) =>
+  fc.record({ kind: fc.constant('pass' as const), to: role, count: fc.integer({ min: 1, max: 400 }), flip: flips })
+const acting = fc.record({ kind: fc.constant('act' as const), role, action })
+
+/** Mostly the opening first, so that most runs get past it. */
+function moves(flips: fc.Arbitrary<number | null>): fc.Arbitrary<Move[]> {
+  const free = fc.array(fc.oneof({ weight: 3, arbitrary: passing(flips) }, { weight: 1, arbitrary: acting }), {
+    maxLength: 60,
+  })
+  return free as fc.Arbitrary<Move[]>
+}
+
+describe.each(eachDialect)('an observer of $name', ({ dialect }) => {
+  it('is in the state of the end it watches, whatever the ends do and however the bytes are cut', () => {
+    fc.assert(
+      fc.property(moves(fc.constant(null)), (all) => {
+        const run = watched(pairOf(dialect))
+        play(run, { kind: 'act', role: 'client', action: { kind: 'open' } })
+        for (const move of all) play(run, move)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('is in the state of the end it watches when bytes are changed on the way', () => {
+    const flips = fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.nat(5000) })
+    fc.assert(
+      fc.property(moves(flips), (all) => {
+        const run = watched(pairOf(dialect))
+        play(run, { kind: 'act', role: 'client', action: { kind: 'open' } })
+        for (const move of all) play(run, move)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('tells after which byte the state changed, however the bytes are cut', () => {
+    const { client, server } = recorded(dialect)
+    const whole = history(dialect, client, server, Number.POSITIVE_INFINITY)
+    expect(whole.length).toBeGreaterThan(4)
+    expect(history(dialect, client, server, 1)).toEqual(whole)
+    expect(history(dialect, client, server, 7)).toEqual(whole)
+  })
+
+  it('goes on by itself after being copied', () => {
+    const { client, server } = recorded(dialect)
+    const observer = createObserver(dialect, 'client')
+    observeSent(observer, client)
+    const copy = copyObserver(observer)
+    observeReceived(copy, server)
+    expect(observer.state).toBe('AWAITING_RESPONSE')
+    expect(copy.state).not.toBe('AWAITING_RESPONSE')
+  })
+})
+
+/** What both ends put on the wire until the client began to close. */
+function recorded(dialect: Pair['client']['env']['dialect']): { client: Uint8Array; server: Uint8Array } {
+  const pair = pairOf(dialect)
+  doAct(pair.client, { kind: 'open' })
+  while (pass(pair.client, pair.server) || pass(pair.server, pair.client));
+  doAct(pair.server, { kind: 'sendText', text: 'grüß', fragments: 2 })
+  doAct(pair.client, { kind: 'close' })
+  while (pass(pair.client, pair.server) || pass(pair.server, pair.client));
+  return { client: pair.client.sent, server: pair.server.sent }
+}
+
+/** The moves of a client's observer: the request, all of the server's bytes, the rest of the client's. */
+function history(
+  dialect: Pair['client']['env']['dialect'],
+  client: Uint8Array,
+  server: Uint8Array,
+  size: number,
+): unknown[] {
+  const observer = createObserver(dialect, 'client')
+  const requestEnd = Buffer.from(client).indexOf('\r\n\r\n') + 4
+  const beforeClose = server.length - 2 // its empty answer
+  const feedAll = (bytes: Uint8Array, show: (observer: Observer, part: Uint8Array) => Observation) => {
+    const all: unknown[] = []
+    for (let at = 0; at < bytes.length; at += size) all.push(...show(observer, bytes.slice(at, at + size)).transitions)
+    return all
+  }
+  return [
+    ...feedAll(client.subarray(0, requestEnd), observeSent),
+    ...feedAll(server.subarray(0, beforeClose), observeReceived),
+    ...feedAll(client.subarray(requestEnd), observeSent),
+    ...feedAll(server.subarray(beforeClose), observeReceived),
+    ...observeReceivedEnd(observer).transitions,
+    ...observeSentEnd(observer).transitions,
+  ]
+}
+
+describe('an observer of someone else', () => {
+  it('reads what came behind a request only when it has seen the answer', () => {
+    const pair = pairOf(rfc6455)
+    doAct(pair.client, { kind: 'open' })
+    const request = pair.client.sent
+    while (pass(pair.client, pair.server) || pass(pair.server, pair.client));
+    doAct(pair.client, { kind: 'close', code: 1000 })
+    const observer = createObserver(rfc6455, 'server')
+    expect(observeReceived(observer, pair.client.sent).transitions.map(({ to }) => to)).toEqual(['REQUEST_RECEIVED'])
+    expect(observeReceivedEnd(observer).transitions).toEqual([])
+    const answered = observeSent(observer, pair.server.sent)
+    expect(answered.transitions.map(({ to }) => to)).toEqual(['OPEN', 'CLOSE_RECEIVED', 'CLOSED'])
+    expect(answered.transitions.every(({ at }) => at === pair.server.sent.length)).toBe(true)
+    expect(answered.transitions[1]?.cause?.span.start).toBe(request.length)
+  })
+
+  it('sees a server turn a good request away', () => {
+    const pair = pairOf(rfc6455)
+    doAct(pair.client, { kind: 'open' })
+    const observer = createObserver(rfc6455, 'server')
+    observeReceived(observer, pair.client.sent)
+    observeSent(observer, Buffer.from('HTTP/1.1 403 Forbidden\r\n\r\n'))
+    expect(observer.state).toBe('FAILED')
+  })
+
+  it('takes either scheme in an echoed location when nobody told it the URL', () => {
+    const pair = pairOf(hello00, { url: 'wss://example.com/demo' })
+    doAct(pair.client, { kind: 'open' })
+    while (pass(pair.client, pair.server));
+    const observe = (url?: string) => {
+      const observer = createObserver(hello00, 'client', url === undefined ? {} : { url })
+      observeSent(observer, pair.client.sent)
+      observeReceived(observer, pair.server.sent)
+      return observer.state
+    }
+    expect(observe()).toBe('OPEN')
+    expect(observe('wss://example.com/demo')).toBe('OPEN')
+    expect(observe('ws://example.com/demo')).toBe('FAILED')
+  })
+
+  it('holds nothing of a long message that passes by', () => {
+    const observer = createObserver(hello00, 'server')
+    observer.receiver.stage = 'header'
+    observer.state = 'OPEN'
+    const header = Uint8Array.of(0x84, 0x7f, 0, 0, 0, 0, 0, 0x10, 0, 0)
+    observeReceived(observer, concat(header, new Uint8Array(65536).fill(0x61)))
+    expect(observer.receiver.rest).toHaveLength(0)
+    expect(observer.receiver.message?.parts).toBeNull()
+  })
+})

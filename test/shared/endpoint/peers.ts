@@ -1,0 +1,152 @@
+// Two endpoints and the bytes between them, without sockets: what each sends is held until a test lets it through.
+import { concat } from '../../../shared/bytes/concat.ts'
+import type { Role } from '../../../shared/bytes/lanes.ts'
+import { seededRandom } from '../../../shared/bytes/random.ts'
+import type { Dialect } from '../../../shared/dialects/dialect.ts'
+import { dialects } from '../../../shared/dialects/registry.ts'
+import { act, createEndpoint, type EndpointState, receive, receiveEnd } from '../../../shared/endpoint/endpoint.ts'
+import { defaultLimits } from '../../../shared/endpoint/limits.ts'
+import type {
+  Action,
+  EndpointConfig,
+  EndpointEnv,
+  EndpointEvent,
+  Step,
+  Transition,
+} from '../../../shared/endpoint/types.ts'
+import type { Fault } from '../../../shared/faults/fault.ts'
+
+export const eachDialect = dialects.map((dialect) => ({ name: dialect.name, dialect }))
+
+export const baseConfig: EndpointConfig = {
+  url: 'ws://example.com/demo',
+  origin: 'http://example.com',
+  limits: defaultLimits,
+}
+
+export function envOf(dialect: Dialect, role: Role, config: Partial<EndpointConfig> = {}, seed = 1): EndpointEnv {
+  const random = seededRandom(seed + (role === 'client' ? 0 : 1000))
+  return { dialect, role, config: { ...baseConfig, ...config }, random }
+}
+
+/** One end, everything it ever did, and what of its output is not taken yet. */
+export interface Peer {
+  readonly env: EndpointEnv
+  state: EndpointState
+  /** All it ever sent. */
+  sent: Uint8Array
+  /** How much of that was let through to the other end. */
+  taken: number
+  ended: boolean
+  endTaken: boolean
+  readonly events: EndpointEvent[]
+  readonly faults: Fault[]
+  readonly transitions: Transition[]
+}
+
+export function peerOf(env: EndpointEnv): Peer {
+  const state = createEndpoint(env)
+  return {
+    env,
+    state,
+    sent: new Uint8Array(0),
+    taken: 0,
+    ended: false,
+    endTaken: false,
+    events: [],
+    faults: [],
+    transitions: [],
+  }
+}
+
+/** What a peer just did, told to whoever watches. */
+export type Watcher = (what: { sent?: Uint8Array; sentEnd?: boolean }) => void
+
+export function apply(peer: Peer, step: Step<EndpointState>, watch?: Watcher): void {
+  peer.state = step.state
+  for (const bytes of step.send) {
+    peer.sent = concat(peer.sent, bytes)
+    watch?.({ sent: bytes })
+  }
+  if (step.end) {
+    if (peer.ended) throw new Error('ended twice')
+    peer.ended = true
+    watch?.({ sentEnd: true })
+  }
+  peer.events.push(...step.events)
+  peer.faults.push(...step.faults)
+  peer.transitions.push(...step.transitions)
+}
+
+/** Does the action, or throws its reason. */
+export function doAct(peer: Peer, action: Action, watch?: Watcher): void {
+  const result = act(peer.state, action, peer.env)
+  if (!result.ok) throw new Error(result.reason)
+  apply(peer, result.step, watch)
+}
+
+/** The sentence an action is refused with, or null. */
+export function refusalOf(peer: Peer, action: Action): string | null {
+  const result = act(peer.state, action, peer.env)
+  return result.ok ? null : result.reason
+}
+
+export function give(peer: Peer, bytes: Uint8Array, watch?: Watcher): void {
+  apply(peer, receive(peer.state, bytes, peer.env), watch)
+}
+
+export function giveEnd(peer: Peer, watch?: Watcher): void {
+  apply(peer, receiveEnd(peer.state, peer.env), watch)
+}
+
+export interface Pair {
+  readonly client: Peer
+  readonly server: Peer
+}
+
+export function pairOf(
+  dialect: Dialect,
+  client: Partial<EndpointConfig> = {},
+  server: Partial<EndpointConfig> = client,
+): Pair {
+  return { client: peerOf(envOf(dialect, 'client', client)), server: peerOf(envOf(dialect, 'server', server)) }
+}
+
+/** Lets through at most `count` bytes of what `from` sent, then its end if nothing is left. False when idle. */
+export function pass(from: Peer, to: Peer, count = Number.POSITIVE_INFINITY): boolean {
+  const bytes = from.sent.slice(from.taken, from.taken + count)
+  if (bytes.length > 0) {
+    from.taken += bytes.length
+    give(to, bytes)
+    return true
+  }
+  if (!from.ended || from.endTaken) return false
+  from.endTaken = true
+  giveEnd(to)
+  return true
+}
+
+/** Lets everything through, both ways, until both are silent. */
+export function settle({ client, server }: Pair, count?: number): void {
+  let busy = true
+  while (busy) {
+    const up = pass(client, server, count)
+    const down = pass(server, client, count)
+    busy = up || down
+  }
+}
+
+export function openPair(
+  dialect: Dialect,
+  client: Partial<EndpointConfig> = {},
+  server: Partial<EndpointConfig> = client,
+): Pair {
+  const pair = pairOf(dialect, client, server)
+  doAct(pair.client, { kind: 'open' })
+  settle(pair)
+  return pair
+}
+
+export function kinds(peer: Peer): string[] {
+  return peer.events.map(({ kind }) => kind)
+}

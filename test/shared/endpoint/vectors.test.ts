@@ -1,0 +1,269 @@
+// Every invalid vector of the dialects, fed to the endpoint it is meant for, however it is chunked.
+import { describe, expect, it } from 'vitest'
+import type { Role } from '../../../shared/bytes/lanes.ts'
+import { createEndpoint, type EndpointState, receive, receiveEnd } from '../../../shared/endpoint/endpoint.ts'
+import { readRequest } from '../../../shared/endpoint/requestFacts.ts'
+import type { EndpointEnv, EndpointEvent } from '../../../shared/endpoint/types.ts'
+import { type FaultCode, faults } from '../../../shared/faults/catalogue.ts'
+import type { Fault } from '../../../shared/faults/fault.ts'
+import { emptyFrameHeader, readFrameHeader } from '../../../shared/framing/header.ts'
+import { applyMask } from '../../../shared/framing/mask.ts'
+import { parseHead } from '../../../shared/handshake/head.ts'
+import { type Case, casesOf, fromHex } from '../vectors.ts'
+import { envOf, openPair } from './peers.ts'
+
+/** What the vectors call a rule, and the code it has here. */
+const codes: Readonly<Record<string, FaultCode>> = {
+  'accept-mismatch': 'head.accept',
+  'close-body-length-1': 'close.length',
+  'close-code-invalid': 'close.code',
+  'connection-closed-before-hello': 'hello.cut-off',
+  'connection-lacks-upgrade': 'head.connection-value',
+  'control-too-long': 'control.too-long',
+  'data-frame-inside-fragmented-message': 'message.interleaved',
+  'digest-mismatch': 'hello.digest',
+  'duplicate-sec-websocket-key': 'head.field-twice',
+  'extension-not-requested': 'head.extension-unrequested',
+  'first-frame-not-hello': 'hello.first-octet',
+  'first-octet-not-8f': 'hello.first-octet',
+  'fragmented-control': 'control.fragmented',
+  'hello-after-open': 'hello.late',
+  'http-version-too-low': 'head.http-version',
+  'invalid-utf8': 'utf8.invalid',
+  'key-not-16-bytes': 'head.key-length',
+  'key-not-base64': 'head.key-base64',
+  'length-msb-set': 'frame.length-range',
+  'method-not-GET': 'head.method',
+  'missing-host': 'head.host-missing',
+  'missing-sec-websocket-accept': 'head.accept-missing',
+  'missing-sec-websocket-key': 'head.key-missing',
+  'missing-sec-websocket-nonce': 'head.nonce-missing',
+  'missing-sec-websocket-version': 'head.version-missing',
+  'missing-upgrade': 'head.upgrade-missing',
+  'nonce-not-16-hex-digits': 'head.nonce',
+  'nonce-not-uppercase': 'head.nonce-lower-case',
+  'nonminimal-length': 'frame.length-form',
+  'origin-mismatch': 'head.origin-echo',
+  'query-contains-colon': 'head.query-colon',
+  'reserved-opcode': 'frame.opcode',
+  'resource-contains-encoded-control': 'head.resource-character',
+  'resource-contains-encoded-whitespace': 'head.resource-character',
+  'rsv-bit-set': 'frame.reserved-bits',
+  'second-octet-not-10': 'hello.second-octet',
+  'second-octet-not-18': 'hello.second-octet',
+  'status-not-101': 'head.status',
+  'subprotocol-bad-character': 'head.subprotocol-syntax',
+  'subprotocol-bad-syntax': 'head.subprotocol-syntax',
+  'subprotocol-not-requested': 'head.subprotocol-unrequested',
+  'subprotocol-not-unique': 'head.subprotocol-repeated',
+  'unexpected-continuation': 'message.continuation',
+  'unmasked-client-frame': 'mask.missing',
+  'unsupported-version': 'head.version',
+  'upgrade-not-websocket': 'head.upgrade-value',
+}
+
+interface Expected {
+  readonly outcome: string
+  readonly rule: string
+  readonly strength: string
+  readonly closeCode?: number
+  readonly httpStatus?: number
+  readonly responseHeader?: string
+}
+
+interface Context {
+  readonly state?: string
+  readonly clientNonceHex?: string
+  readonly serverNonceHex?: string
+  readonly then?: string
+}
+
+/** The columns of an invalid vector that other tests have no use for. */
+interface Invalid extends Case {
+  readonly expected: Expected
+  readonly context: Context
+  readonly receiver: Role
+}
+
+const invalid: readonly Invalid[] = casesOf('invalid').flatMap((one) => {
+  const {
+    expected,
+    context = {},
+    receiver,
+  } = one.vector as unknown as {
+    expected: Expected
+    context?: Context
+    receiver: Role | 'either'
+  }
+  const roles: readonly Role[] = receiver === 'either' ? ['client', 'server'] : [receiver]
+  return roles.map((role) => ({ ...one, expected, context, receiver: role }))
+})
+
+/** The endpoint in the state the vector begins in, and how many bytes of the lane are behind it. */
+function before({ dialect, context, receiver, vector }: Invalid): {
+  env: EndpointEnv
+  state: EndpointState
+  passed: number
+} {
+  const env = envOf(dialect, receiver)
+  if (context.state === 'awaiting-server-hello' || context.state === 'awaiting-client-hello') {
+    return { env, state: awaitingHello(env, context), passed: 0 }
+  }
+  if (/\/inv-(res|response)-/.test(vector.id)) return { env, state: awaitingResponse(env), passed: 0 }
+  if (vector.parsed ?? /^(474554|504f53)/.test(vector.hex)) {
+    if (context.state !== 'awaiting-client-hello') return { env, state: createEndpoint(env), passed: 0 }
+  }
+  const pair = openPair(dialect)
+  const other = receiver === 'client' ? pair.server : pair.client
+  return { env, state: pair[receiver].state, passed: other.sent.length }
+}
+
+function awaitingHello(env: EndpointEnv, { clientNonceHex, serverNonceHex }: Context): EndpointState {
+  const state = createEndpoint(env)
+  const request = {
+    ...readRequest(parseHead(new Uint8Array(0), 'request'), env.dialect),
+    nonce: fromHex(clientNonceHex!),
+  }
+  const own = { ...state.receiver.own, request, serverNonce: serverNonceHex ? fromHex(serverNonceHex) : null }
+  const name = env.role === 'client' ? 'AWAITING_SERVER_HELLO' : 'AWAITING_CLIENT_HELLO'
+  return { ...state, name, receiver: { ...state.receiver, stage: 'hello', own } }
+}
+
+/** The client has sent the request that the vectors' responses answer. */
+function awaitingResponse(env: EndpointEnv): EndpointState {
+  const request = casesOf('handshake').find(({ id }) => id === `${env.dialect.id}/hs-request`)!
+  const state = createEndpoint(env)
+  const own = { ...state.receiver.own, request: readRequest(parseHead(request.bytes, 'request'), env.dialect) }
+  return { ...state, name: 'AWAITING_RESPONSE', receiver: { ...state.receiver, own } }
+}
+
+interface Outcome {
+  readonly faults: readonly Fault[]
+  readonly events: readonly EndpointEvent[]
+  readonly sent: readonly Uint8Array[]
+  readonly ended: boolean
+  readonly state: string
+}
+
+function run(one: Invalid, chunks: readonly Uint8Array[]): Outcome {
+  const { env, state: first } = before(one)
+  let state = first
+  const all = { faults: [] as Fault[], events: [] as EndpointEvent[], sent: [] as Uint8Array[], ended: false }
+  const take = (step: ReturnType<typeof receive>) => {
+    state = step.state
+    all.faults.push(...step.faults)
+    all.events.push(...step.events)
+    all.sent.push(...step.send)
+    all.ended ||= step.end
+  }
+  for (const chunk of chunks) take(receive(state, chunk, env))
+  if (one.context.then === 'connection closes') take(receiveEnd(state, env))
+  return { ...all, state: state.name }
+}
+
+const deciding = (outcome: Outcome) => outcome.faults[0]!
+
+describe('invalid vectors', () => {
+  it.each(invalid)('$id, received by the $receiver, breaks its rule', (one) => {
+    const outcome = run(one, [one.bytes])
+    expect(outcome.faults.map(({ code }) => code)).toContain(codes[one.expected.rule])
+    expect(deciding(outcome).code).toBe(codes[one.expected.rule])
+  })
+
+  it.each(invalid)('$id, received by the $receiver, ends as its strength says', (one) => {
+    const outcome = run(one, [one.bytes])
+    const { severity } = faults[deciding(outcome).code]
+    if (severity === 'warning') {
+      expect(one.expected.strength).toBe('policy')
+      expect(outcome.ended).toBe(false)
+      return
+    }
+    expect(outcome.state).toBe('FAILED')
+    expect(outcome.ended).toBe(true)
+    expect(outcome.events.filter(({ kind }) => kind === 'close')).toHaveLength(1)
+    expect(outcome.events.at(-1)).toMatchObject({ kind: 'close', clean: false })
+    expect(closeCodeSent(one, outcome)).toBe(one.expected.closeCode)
+    expect(statusSent(outcome)).toBe(one.expected.httpStatus)
+    if (one.expected.responseHeader) expect(textSent(outcome)).toContain(`\r\n${one.expected.responseHeader}\r\n`)
+    if (one.expected.outcome === 'abort-tcp') expect(outcome.sent).toEqual([])
+  })
+
+  it.each(invalid)('$id, received by the $receiver, is judged the same in single bytes', (one) => {
+    const bytewise = run(
+      one,
+      Array.from(one.bytes, (byte) => Uint8Array.of(byte)),
+    )
+    expect(bytewise).toEqual(run(one, [one.bytes]))
+  })
+
+  it.each(invalid)('$id, received by the $receiver, is judged the same split anywhere', (one) => {
+    const whole = run(one, [one.bytes])
+    for (let at = 1; at < one.bytes.length; at++) {
+      expect(run(one, [one.bytes.subarray(0, at), one.bytes.subarray(at)])).toEqual(whole)
+    }
+  })
+
+  it.each(invalid)('$id, received by the $receiver, points into its own bytes', (one) => {
+    const { passed } = before(one)
+    for (const { span } of run(one, [one.bytes]).faults) {
+      expect(span.start).toBeGreaterThanOrEqual(passed)
+      expect(span.end).toBeGreaterThanOrEqual(span.start)
+      expect(span.end).toBeLessThanOrEqual(passed + one.bytes.length)
+    }
+  })
+})
+
+function closeCodeSent({ dialect }: Invalid, { sent }: Outcome): number | undefined {
+  const frame = sent.at(-1)
+  if (!frame || dialect.closeBody === 'opaqueEchoed' || frame[0] !== 0x88) return undefined
+  const header = emptyFrameHeader()
+  readFrameHeader(frame, 0, frame.length, dialect, header)
+  const wire = frame.subarray(header.headerLength)
+  const body = header.secondByteTopBit
+    ? applyMask(wire, frame.subarray(header.headerLength - 4, header.headerLength))
+    : wire
+  return (body[0]! << 8) | body[1]!
+}
+
+function textSent({ sent }: Outcome): string {
+  return Buffer.concat(sent).toString('latin1')
+}
+
+function statusSent(outcome: Outcome): number | undefined {
+  const match = /^HTTP\/1\.1 (\d+)/.exec(textSent(outcome))
+  return match ? Number(match[1]) : undefined
+}
+
+/** Where the first fault of a vector is, counted from its own first byte. */
+const places: readonly [id: string, start: number, end: number][] = [
+  ['hello-00/inv-data-before-server-hello', 0, 1],
+  ['hello-00/inv-server-hello-short-form', 1, 2],
+  ['hello-00/inv-server-hello-bad-digest', 10, 26],
+  ['hello-00/inv-client-hello-bad-digest', 2, 18],
+  ['hello-00/inv-server-hello-truncated', 0, 20],
+  ['hello-00/inv-more-polarity', 7, 8],
+  ['hello-00/inv-second-hello', 0, 1],
+  ['hello-00/inv-nonce-lowercase', 81, 82],
+  ['hello-00/inv-url-encoded-space', 6, 9],
+  ['rfc6455/inv-rsv1', 0, 1],
+  ['rfc6455/inv-unmasked-from-client', 1, 2],
+  ['rfc6455/inv-interleaved-text', 7, 8],
+  ['rfc6455/inv-oversize-ping', 1, 4],
+  ['rfc6455/inv-nonminimal-64', 1, 10],
+  ['rfc6455/inv-close-length-1', 6, 7],
+  ['rfc6455/inv-close-code-999', 6, 8],
+  ['rfc6455/inv-utf8-close-reason', 8, 9],
+  ['rfc6455/inv-utf8-stray-continuation', 6, 7],
+  ['rfc6455/inv-utf8-beyond-10ffff', 7, 8],
+  ['rfc6455/inv-utf8-truncated', 7, 8],
+  ['rfc6455/inv-res-status-200', 9, 12],
+]
+
+describe('places', () => {
+  it.each(places)('%s is wrong at bytes %i to %i', (id, start, end) => {
+    const one = invalid.find((each) => each.id === id)!
+    const { passed } = before(one)
+    const { span } = deciding(run(one, [one.bytes]))
+    expect({ start: span.start - passed, end: span.end - passed }).toEqual({ start, end })
+  })
+})

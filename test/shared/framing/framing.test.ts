@@ -1,0 +1,217 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { hello00 } from '../../../shared/dialects/hello00.ts'
+import { dialects } from '../../../shared/dialects/registry.ts'
+import { rfc6455 } from '../../../shared/dialects/rfc6455.ts'
+import { encodeFrame } from '../../../shared/framing/encode.ts'
+import { emptyFrameHeader, longestHeader, readFrameHeader } from '../../../shared/framing/header.ts'
+import { applyMask } from '../../../shared/framing/mask.ts'
+import { isControl, opcodeName, opcodeNumber } from '../../../shared/framing/opcodes.ts'
+import type { FrameHeader } from '../../../shared/framing/unit.ts'
+import { type Case, casesOf, fromHex, type VectorFrame } from '../vectors.ts'
+
+const lengthForms = { '7': 7, '7+16': 16, '7+64': 64 } as const
+
+interface Placed {
+  readonly at: number
+  readonly header: FrameHeader
+  readonly expected: VectorFrame
+}
+
+/** Every frame of a vector, read in place. */
+function framesOf({ bytes, dialect, vector }: Case): Placed[] {
+  let at = 0
+  return vector.decoded!.frames!.map((expected) => {
+    const header = emptyFrameHeader()
+    expect(readFrameHeader(bytes, at, bytes.length, dialect, header)).toBe(0)
+    const placed = { at, header, expected }
+    at += header.headerLength + header.payloadLength
+    return placed
+  })
+}
+
+function maskOf({ bytes }: Case, { at, header }: Placed): Uint8Array | undefined {
+  const end = at + header.headerLength
+  return header.secondByteTopBit ? bytes.subarray(end - 4, end) : undefined
+}
+
+function payloadOf(vector: Case, placed: Placed): Uint8Array {
+  const from = placed.at + placed.header.headerLength
+  const wire = vector.bytes.subarray(from, from + placed.header.payloadLength)
+  const mask = maskOf(vector, placed)
+  return mask ? applyMask(wire, mask) : wire
+}
+
+const frameCases = casesOf('frame', 'close')
+
+describe('frames of the reference vectors', () => {
+  it.each(frameCases)('$id: every field is read as the vector says', (vector) => {
+    for (const placed of framesOf(vector)) {
+      const { header, expected } = placed
+      expect(header).toMatchObject({
+        opcode: expected.opcode,
+        final: expected.fin === 1,
+        reserved: expected.rsv1 * 4 + expected.rsv2 * 2 + expected.rsv3,
+        secondByteTopBit: (expected.mask ?? expected.rsv4) === 1,
+        payloadLength: expected.payloadLength,
+        lengthForm: lengthForms[expected.lengthEncoding],
+        lengthUnusable: false,
+      })
+      expect(opcodeName(vector.dialect, header.opcode)).toBe(expected.opcodeName)
+      const payload = Buffer.from(payloadOf(vector, placed))
+      if (expected.payloadHex !== undefined) expect(payload.toString('hex')).toBe(expected.payloadHex)
+      if (expected.payloadText !== undefined) expect(payload.toString()).toBe(expected.payloadText)
+      const mask = maskOf(vector, placed)
+      expect(mask && Buffer.from(mask).toString('hex')).toBe(expected.maskingKey)
+    }
+  })
+
+  it.each(frameCases)('$id: the frames fill the bytes, and trailing bytes change nothing', (vector) => {
+    const last = framesOf(vector).at(-1)!
+    expect(last.at + last.header.headerLength + last.header.payloadLength).toBe(vector.bytes.length)
+    const longer = Buffer.concat([vector.bytes, fromHex('ff00ff')])
+    expect(framesOf({ ...vector, bytes: longer })).toEqual(framesOf(vector))
+  })
+
+  it.each(frameCases)('$id: encodes to the same bytes again', (vector) => {
+    const encoded = framesOf(vector).map((placed) => {
+      const mask = maskOf(vector, placed)
+      return encodeFrame({
+        dialect: vector.dialect,
+        opcode: opcodeName(vector.dialect, placed.header.opcode)!,
+        final: placed.header.final,
+        payload: payloadOf(vector, placed),
+        ...(mask && { mask }),
+      })
+    })
+    expect(Buffer.concat(encoded).equals(vector.bytes)).toBe(true)
+  })
+})
+
+describe('reading a header', () => {
+  it.each(frameCases)('$id: says how many bytes are missing, never too many, and is content with all', (vector) => {
+    for (const { at, header } of framesOf(vector)) {
+      for (let there = 0; there < header.headerLength; there++) {
+        const missing = readFrameHeader(vector.bytes, at, at + there, vector.dialect, emptyFrameHeader())
+        expect(missing).toBeGreaterThan(0)
+        expect(there + missing).toBeLessThanOrEqual(header.headerLength)
+      }
+    }
+  })
+
+  it.each(dialects)('$name: takes any bytes, and no header is longer than the longest', (dialect) => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: longestHeader, maxLength: 20 }), (bytes) => {
+        const header = emptyFrameHeader()
+        expect(readFrameHeader(bytes, 0, bytes.length, dialect, header)).toBe(0)
+        expect(header.headerLength).toBeLessThanOrEqual(longestHeader)
+      }),
+    )
+  })
+
+  it('overwrites everything that an earlier header left', () => {
+    const header = emptyFrameHeader()
+    readFrameHeader(fromHex('0f ff ffffffffffffffff 01020304'), 0, 14, rfc6455, header)
+    expect(header.lengthUnusable).toBe(true)
+    readFrameHeader(fromHex('81 00'), 0, 2, rfc6455, header)
+    const fresh = emptyFrameHeader()
+    readFrameHeader(fromHex('81 00'), 0, 2, rfc6455, fresh)
+    expect(header).toEqual(fresh)
+  })
+
+  it.each([
+    ['001fffffffffffff', false, 2 ** 53 - 1],
+    ['0020000000000000', true, 2 ** 53],
+    ['8000000000000000', true, 2 ** 63],
+  ])('a 64-bit length of %s is unusable: %s', (length, lengthUnusable, payloadLength) => {
+    const header = emptyFrameHeader()
+    readFrameHeader(fromHex(`827f${length}`), 0, 10, rfc6455, header)
+    expect(header).toMatchObject({ lengthUnusable, payloadLength })
+  })
+
+  it('reads the first bit by the polarity the dialect names', () => {
+    const header = emptyFrameHeader()
+    const more = { ...hello00, firstBit: 'more' } as const
+    readFrameHeader(fromHex('8400'), 0, 2, hello00, header)
+    expect(header.final).toBe(true)
+    readFrameHeader(fromHex('8400'), 0, 2, more, header)
+    expect(header.final).toBe(false)
+    expect(encodeFrame({ dialect: more, opcode: 'text', final: true, payload: new Uint8Array() })).toEqual(
+      fromHex('0400'),
+    )
+  })
+
+  it('expects a masking key only where the top bit of the second byte means MASK', () => {
+    const header = emptyFrameHeader()
+    expect(readFrameHeader(fromHex('8480'), 0, 2, hello00, header)).toBe(0)
+    expect(header).toMatchObject({ headerLength: 2, secondByteTopBit: true })
+    expect(readFrameHeader(fromHex('8180'), 0, 2, rfc6455, header)).toBe(4)
+  })
+})
+
+describe('encoding a frame', () => {
+  const payload = new Uint8Array(5)
+
+  it('can break rules on request: reserved bits and longer length forms', () => {
+    const spec = { dialect: hello00, opcode: 'binary', final: true, payload } as const
+    expect(encodeFrame({ ...spec, reserved: 5 }).subarray(0, 2)).toEqual(fromHex('d505'))
+    expect(encodeFrame({ ...spec, lengthForm: 16 }).subarray(0, 4)).toEqual(fromHex('857e0005'))
+    expect(encodeFrame({ ...spec, lengthForm: 64 }).subarray(0, 10)).toEqual(fromHex('857f0000000000000005'))
+  })
+
+  it('refuses what the dialect has no bits for', () => {
+    const mask = fromHex('01020304')
+    expect(() => encodeFrame({ dialect: hello00, opcode: 'text', final: true, payload, mask })).toThrow('no MASK bit')
+    expect(() => encodeFrame({ dialect: rfc6455, opcode: 'hello', final: true, payload })).toThrow('no hello frame')
+    const long = new Uint8Array(126)
+    expect(() => encodeFrame({ dialect: rfc6455, opcode: 'text', final: true, payload: long, lengthForm: 7 })).toThrow(
+      '126 does not fit a 7-bit length',
+    )
+  })
+})
+
+describe('masking', () => {
+  it('XORs byte i with key byte (phase + i) mod 4 and leaves its input alone', () => {
+    const keys = fc.uint8Array({ minLength: 4, maxLength: 4 })
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), keys, fc.nat(9), fc.nat(3), (buffer, key, phase, skip) => {
+        const bytes = buffer.subarray(Math.min(skip, buffer.length))
+        const before = bytes.slice()
+        const masked = applyMask(bytes, key, phase)
+        expect(masked).toEqual(bytes.map((byte, i) => byte ^ key[(phase + i) % 4]!))
+        expect(bytes).toEqual(before)
+        expect(applyMask(masked, key, phase)).toEqual(bytes)
+      }),
+    )
+  })
+
+  it('gives the same however the payload is cut, when the phase goes on', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(100), (bytes, seed) => {
+        const key = fromHex('37fa213d')
+        const cut = Math.min(seed, bytes.length)
+        const parts = [applyMask(bytes.subarray(0, cut), key), applyMask(bytes.subarray(cut), key, cut)]
+        expect(Buffer.concat(parts).equals(applyMask(bytes, key))).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('opcodes', () => {
+  it.each(dialects)('$name: names and numbers lead to each other', (dialect) => {
+    for (const [number, name] of Object.entries(dialect.opcodes)) {
+      expect(opcodeName(dialect, Number(number))).toBe(name)
+      expect(opcodeNumber(dialect, name)).toBe(Number(number))
+    }
+  })
+
+  it('are unknown where the dialect reserves them', () => {
+    expect(opcodeName(rfc6455, 15)).toBeUndefined()
+    expect(opcodeNumber(rfc6455, 'hello')).toBeUndefined()
+  })
+
+  it('are control opcodes for close, ping, pong and hello', () => {
+    const control = Object.values(hello00.opcodes).filter(isControl)
+    expect(control.sort()).toEqual(['close', 'hello', 'ping', 'pong'])
+  })
+})

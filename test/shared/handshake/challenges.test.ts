@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { encodeLatin1 } from '../../../shared/bytes/ascii.ts'
+import { toHex } from '../../../shared/bytes/hex.ts'
+import { acceptValue, makeKey, parseKey } from '../../../shared/handshake/accept.ts'
+import {
+  clientDigest,
+  clientHashInput,
+  encodeClientHello,
+  encodeServerHello,
+  formatNonce,
+  parseNonce,
+  serverDigest,
+  serverHashInput,
+} from '../../../shared/handshake/hello.ts'
+import { casesOf, fromHex } from '../vectors.ts'
+
+const accepts = casesOf('accept')
+const withNonces = accepts.filter(({ vector }) => vector.input?.clientNonceHex)
+const withKeys = accepts.filter(({ vector }) => vector.input?.key)
+
+describe('the digests of Upgrade+Hello', () => {
+  it.each(withNonces)('$id: are as in the vector', ({ vector, lane }) => {
+    const client = fromHex(vector.input!.clientNonceHex!)
+    const server = fromHex(vector.input!.serverNonceHex!)
+    const expected = vector.decoded!
+    const ofClient = vector.direction === 'c2s'
+    expect(toHex(ofClient ? clientDigest(client, server) : serverDigest(client, server))).toBe(vector.hex)
+    if (expected.hashedHex) {
+      const input = lane === 'clientToServer' ? clientHashInput(client, server) : serverHashInput(client, server)
+      expect(toHex(input)).toBe(expected.hashedHex)
+    }
+    if (expected.serverHelloHex) expect(toHex(encodeServerHello(client, server))).toBe(expected.serverHelloHex)
+    if (expected.clientHelloHex) expect(toHex(encodeClientHello(client, server))).toBe(expected.clientHelloHex)
+  })
+
+  it('hash 25 octets: the 41 the draft speaks of would not give its own example', () => {
+    const nonces = ['a23f2bca452dde01', '15f0d2278bcd457f'].map(fromHex) as [Uint8Array, Uint8Array]
+    const misread = accepts.find(({ id }) => id.endsWith('41-octet-misreading'))!
+    expect(serverHashInput(...nonces)).toHaveLength(25)
+    expect(toHex(serverDigest(...nonces))).toBe('ee7ebe0c369cbf255a4451fc58d7cc4f')
+    expect(toHex(serverDigest(...nonces))).not.toBe(misread.vector.hex)
+  })
+
+  it('give both Hello frames of the draft’s example', () => {
+    const nonces = ['a23f2bca452dde01', '15f0d2278bcd457f'].map(fromHex) as [Uint8Array, Uint8Array]
+    expect(toHex(encodeServerHello(...nonces))).toBe('8f1815f0d2278bcd457fee7ebe0c369cbf255a4451fc58d7cc4f')
+    expect(toHex(encodeClientHello(...nonces))).toBe('8f1033122035d11258fd7c764314580e539c')
+  })
+})
+
+describe('a nonce in the request', () => {
+  it('is 16 hex digits and comes back in upper case', () => {
+    const parsed = parseNonce('00000000452DDE01')
+    expect(parsed).toEqual({ ok: true, nonce: fromHex('00000000452dde01'), lowerCaseAt: -1 })
+    expect(formatNonce(fromHex('00000000452dde01'))).toBe('00000000452DDE01')
+  })
+
+  it('may be read in lower case, which is told', () => {
+    expect(parseNonce('A23f2BCA452DDE01')).toMatchObject({ ok: true, lowerCaseAt: 3 })
+  })
+
+  it.each([
+    ['A23F2BCA452DDE0', 'length', 15],
+    ['A23F2BCA452DDE011', 'length', 17],
+    ['', 'length', 0],
+    ['A23F2BCA452DDE0G', 'digit', 15],
+    ['oj8rykUt3gE=', 'digit', 0],
+  ])('%j is refused for its %s at %i', (text, reason, at) => {
+    expect(parseNonce(text)).toEqual({ ok: false, reason, at })
+  })
+})
+
+describe('the accept value of RFC 6455', () => {
+  it.each(withKeys)('$id: is as in the vector, and the key is read as 16 bytes', ({ vector }) => {
+    const key = vector.input!.key!
+    expect(acceptValue(key)).toBe(vector.decoded!.accept)
+    expect(parseKey(key)).toEqual({ ok: true, bytes: fromHex(vector.decoded!.keyDecodedHex!) })
+  })
+
+  it('is the one the RFC prints for its sample nonce', () => {
+    expect(makeKey(encodeLatin1('the sample nonce'))).toBe('dGhlIHNhbXBsZSBub25jZQ==')
+    expect(acceptValue('dGhlIHNhbXBsZSBub25jZQ==')).toBe('s3pPLMBiTxaQ9kYGzzhZRbK+xOo=')
+  })
+
+  it.each([
+    ['this is not base64!!!!!!', 'base64', 4],
+    ['eHh4eHh4eHh4eHh4eHh4', 'length', 20],
+    ['', 'length', 0],
+  ])('the key %j is refused: %s at %i', (key, reason, at) => {
+    expect(parseKey(key)).toEqual({ ok: false, reason, at })
+  })
+})

@@ -1,0 +1,87 @@
+// The reference vectors of the dialects that exist here, typed as far as the tests use them.
+import { readFileSync } from 'node:fs'
+import { concat } from '../../shared/bytes/concat.ts'
+import type { Lane } from '../../shared/bytes/lanes.ts'
+import type { Dialect, DialectId } from '../../shared/dialects/dialect.ts'
+import { dialects } from '../../shared/dialects/registry.ts'
+
+export interface VectorFrame {
+  readonly fin: number
+  readonly rsv1: number
+  readonly rsv2: number
+  readonly rsv3: number
+  readonly rsv4?: number
+  readonly mask?: number
+  readonly opcode: number
+  readonly opcodeName: string
+  readonly payloadLength: number
+  readonly lengthEncoding: '7' | '7+16' | '7+64'
+  readonly maskingKey?: string
+  readonly payloadHex?: string
+  readonly payloadText?: string
+}
+
+export interface Vector {
+  readonly id: string
+  readonly kind: 'handshake' | 'accept' | 'frame' | 'close' | 'invalid'
+  readonly direction: 'c2s' | 's2c' | 'both'
+  readonly hex: string
+  readonly payloadRepeat?: { readonly byteHex: string; readonly count: number }
+  readonly input?: { readonly clientNonceHex?: string; readonly serverNonceHex?: string; readonly key?: string }
+  readonly decoded?: {
+    readonly startLine?: string
+    readonly headers?: readonly (readonly [string, string])[]
+    readonly frames?: readonly VectorFrame[]
+    readonly trailingBytesHex?: string
+    readonly clientNonceHex?: string
+    readonly hashedHex?: string
+    readonly serverHelloHex?: string
+    readonly clientHelloHex?: string
+    readonly accept?: string
+    readonly keyDecodedHex?: string
+  }
+  readonly parsed?: { readonly startLine: string; readonly headers: readonly (readonly [string, string])[] }
+  readonly closeCode?: number
+  readonly reason?: string
+}
+
+const file = new URL('../fixtures/reference/vectors.json', import.meta.url)
+const all: { readonly dialects: Readonly<Record<DialectId, readonly Vector[]>> } = JSON.parse(
+  readFileSync(file, 'utf8'),
+)
+
+/** A vector with what every test of it needs. */
+export interface Case {
+  readonly id: string
+  readonly dialect: Dialect
+  readonly lane: Lane
+  readonly bytes: Uint8Array
+  readonly vector: Vector
+}
+
+/** The vectors of those kinds, in every dialect. */
+export function casesOf(...kinds: readonly Vector['kind'][]): Case[] {
+  return dialects.flatMap((dialect) =>
+    all.dialects[dialect.id].filter(({ kind }) => kinds.includes(kind)).map((vector) => caseOf(dialect, vector)),
+  )
+}
+
+function caseOf(dialect: Dialect, vector: Vector): Case {
+  const lane = vector.direction === 's2c' ? 'serverToClient' : 'clientToServer'
+  return { id: vector.id, dialect, lane, bytes: bytesOf(vector), vector }
+}
+
+function bytesOf({ hex, payloadRepeat }: Vector): Uint8Array {
+  const head = fromHex(hex)
+  if (!payloadRepeat) return head
+  return concat(head, new Uint8Array(payloadRepeat.count).fill(Number.parseInt(payloadRepeat.byteHex, 16)))
+}
+
+export function fromHex(hex: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
+}
+
+/** Whether the vector's bytes begin with an HTTP head rather than a frame. */
+export function isHead({ bytes }: Case): boolean {
+  return /^(GET|POST|HTTP)/.test(Buffer.from(bytes.subarray(0, 8)).toString('latin1'))
+}
