@@ -16,8 +16,10 @@ export interface HeldUnit {
 export function checkEdit(core: RunCore, lane: Lane, at: number, remove: number, insert: Uint8Array): Result<void> {
   const { from, to } = heldRange(core, lane)
   if (remove === 0 && insert.length === 0) return failure('There is nothing to take away and nothing to insert.')
-  if (at >= from && at + remove <= to) return success(undefined)
-  return failure(notHeld(lane, from, to))
+  if (core.capture.connection(core.connection).deliveredEndAt(lane, core.cursor) !== null) {
+    return failure(`The end of the ${senderOf(lane)}'s stream was delivered already: nothing can come after it.`)
+  }
+  return at >= from && at + remove <= to ? success(undefined) : failure(notHeld(lane, from, to))
 }
 
 /** The unit that holds the byte at `offset`, if all of it is held; else a sentence. */

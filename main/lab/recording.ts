@@ -41,9 +41,12 @@ export function startRecording({ dataFolder, dialect, now, path, onTrouble }: Re
     const store = createRecording(dataFolder, dialect, now, tell)
     return success(recordingOver(store, createCapture(store), troubles, false))
   }
-  const store = createFileStore(path, { onTrouble: (sentence) => (opened ? tell(sentence) : troubles.push(sentence)) })
-  const opened = troubles.length === 0
-  return opened ? success(recordingOver(store, createCapture(store), troubles, true)) : failure(troubles[0]!)
+  let begun = false
+  const onTroubleThere = (sentence: string) => (begun ? tell(sentence) : troubles.push(sentence))
+  const store = createFileStore(path, { onTrouble: onTroubleThere })
+  if (troubles.length > 0) return failure(troubles[0]!)
+  begun = true
+  return success(recordingOver(store, createCapture(store), troubles, true))
 }
 
 /** Opens a file for looking at. */

@@ -6,9 +6,9 @@ import { checkEdit, type HeldUnit, heldUnit, labelOf } from './edits.ts'
 import type { Live } from './live.ts'
 import { createNotifier } from './notifier.ts'
 import { createQueue } from './queue.ts'
-import { atEnd, move, playFrames, type RunCore, stepOn, stopMotion } from './runCore.ts'
+import { atEnd, type RunCore, stepOn, stopMotion } from './runCore.ts'
 import { runView } from './runView.ts'
-import { aside, command, fork, inTurn, onWire, onward, report, runOn, type There } from './turns.ts'
+import { aside, command, fork, inTurn, onWire, onward, playOn, runOn, setSpeed, type There } from './turns.ts'
 import type { Moved, Run } from './types.ts'
 import { checkCursor, stopsBack } from './walk.ts'
 
@@ -73,7 +73,7 @@ function movement(core: RunCore): Movement {
     endOfLog: () => command(core, () => moveTo(core, core.capture.end)),
     run: () => runOn(core),
     pause: () => command(core, () => success(undefined)),
-    play: (speed) => play(core, speed),
+    play: (speed = core.speed) => playOn(core, speed),
     setSpeed: (speed) => aside(core, () => setSpeed(core, speed)),
   }
 }
@@ -82,23 +82,6 @@ function moveTo(core: RunCore, cursor: Cursor): Result<void> {
   const checked = checkCursor(core.capture, cursor)
   if (!checked.ok) return checked
   core.cursor = checked.value
-  return success(undefined)
-}
-
-/** From the end it plays from the start. */
-async function play(core: RunCore, speed = core.speed): Promise<Result<Moved>> {
-  const ready = await command(core, () => {
-    if (atEnd(core)) core.cursor = { record: 0, bytes: 0 }
-    return setSpeed(core, speed)
-  })
-  if (!ready.ok) return ready
-  return report(core, () => move(core, (signal) => playFrames(core, signal)))
-}
-
-function setSpeed(core: RunCore, speed: number): Result<void> {
-  if (!(speed > 0))
-    return failure(`A speed is more than 0 times real time, and ${speed} is not; choose 0.1 to 1000, or max.`)
-  core.speed = speed
   return success(undefined)
 }
 

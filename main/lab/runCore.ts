@@ -103,19 +103,6 @@ async function stepLive(core: RunCore, granularity: Granularity, chosen: Lane | 
   return released
 }
 
-/** Starts moving on by itself; whatever moved before stops. Settles when it stopped, for whatever reason. */
-export async function move(core: RunCore, go: (signal: AbortSignal) => Promise<Result<void>>): Promise<Result<void>> {
-  stopMotion(core)
-  const motion = new AbortController()
-  core.motion = motion
-  core.stoppedBy = null
-  core.notifier.changed('now')
-  const result = await go(motion.signal)
-  if (core.motion === motion) core.motion = null
-  core.notifier.changed('now')
-  return result
-}
-
 /** Unit after unit, until nothing is held, a breakpoint holds, or the signal. Other commands may come in between. */
 export async function runUnits(core: RunCore, signal: AbortSignal): Promise<Result<void>> {
   for (;;) {

@@ -4,7 +4,7 @@ import type { Cursor } from '../../shared/capture/record.ts'
 import { nextLane } from '../../shared/capture/stepping.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import type { Live } from './live.ts'
-import { atEnd, move, nothingToStep, type RunCore, runUnits, stopMotion } from './runCore.ts'
+import { atEnd, nothingToStep, playFrames, type RunCore, runUnits, stopMotion } from './runCore.ts'
 import type { Moved, Run } from './types.ts'
 
 export type Job = () => Result<void> | Promise<Result<void>>
@@ -45,19 +45,58 @@ export function onWire(
 /** Moves on: here, or in a fork at the end of a session that is not live but holds something. */
 export function onward(core: RunCore, job: Job, there: There): Promise<Result<Moved>> {
   halt(core)
+  return onwardInTurn(core, job, there)
+}
+
+function onwardInTurn(core: RunCore, job: Job, there: There): Promise<Result<Moved>> {
   const decide = () => (mustForkToGoOn(core) ? fork(core, core.cursor) : report(core, job))
   return goOnWhere(core, inTurn(core, decide), there)
 }
 
 /** Runs until nothing is held, a breakpoint holds, or it is paused. Other commands have their turns in between. */
 export async function runOn(core: RunCore): Promise<Result<Moved>> {
-  const ready = await onward(
-    core,
-    () => readyToRun(core),
-    (other) => other.run(),
-  )
-  if (!ready.ok || ready.value.run !== core.self()) return ready
-  return report(core, () => move(core, (signal) => runUnits(core, signal)))
+  const motion = setOff(core)
+  const isReady = () => readyToRun(core)
+  const ready = await onwardInTurn(core, isReady, (other) => other.run())
+  return goOrStay(core, motion, ready, runUnits)
+}
+
+/** Moves the cursor through the record as time went, from the start when it is at the end. */
+export async function playOn(core: RunCore, speed: number): Promise<Result<Moved>> {
+  const motion = setOff(core)
+  const ready = await aside(core, () => {
+    const set = setSpeed(core, speed)
+    if (set.ok && atEnd(core)) core.cursor = { record: 0, bytes: 0 }
+    return set
+  })
+  return goOrStay(core, motion, ready, playFrames)
+}
+
+export function setSpeed(core: RunCore, speed: number): Result<void> {
+  if (!(speed > 0))
+    return failure(`Speed is times real time, so more than 0, and not ${speed}: choose 0.1 to 1000 or max.`)
+  core.speed = speed
+  return success(undefined)
+}
+
+/** From here on the run is running: a command given right after this one stops it, before its first step if need be. */
+function setOff(core: RunCore): AbortController {
+  halt(core)
+  core.motion = new AbortController()
+  return core.motion
+}
+
+async function goOrStay(
+  core: RunCore,
+  motion: AbortController,
+  ready: Result<Moved>,
+  go: (core: RunCore, signal: AbortSignal) => Promise<Result<void>>,
+): Promise<Result<Moved>> {
+  const isHere = ready.ok && ready.value.run === core.self()
+  const moved = isHere ? await report(core, () => go(core, motion.signal)) : ready
+  if (core.motion === motion) core.motion = null
+  core.notifier.changed('now')
+  return moved
 }
 
 /** A new run that shares the log up to `cursor`. */

@@ -11,7 +11,7 @@ import { type Result, success } from '../../shared/ipc/result.ts'
 import type { Service } from '../services/service.ts'
 import { serveSession } from '../services/session.ts'
 import { systemClock } from './clock.ts'
-import { attachEndpoint } from './endpointSocket.ts'
+import { attachEndpoint, type EndpointSocket } from './endpointSocket.ts'
 import { recordGate } from './recorder.ts'
 import { startRelay } from './relay.ts'
 import { formatAddress } from './sentences.ts'
@@ -38,18 +38,21 @@ export interface EndpointServer {
   readonly address: Address
   /** `ws://127.0.0.1:4502/`. */
   readonly url: string
-  /** Resets what is open; settles when all sockets are closed. */
+  /** Closes what is open, with the closing handshake where it can be had; settles when all sockets are closed. */
   close(): Promise<void>
 }
 
 /** Starts serving. Fails with a sentence when it cannot listen. */
 export async function serveEndpoint(options: ServeOptions): Promise<Result<EndpointServer>> {
   const sockets = new Set<Socket>()
+  const endpoints = new Set<EndpointSocket>()
   const numbers = createNumbers()
   let url = ''
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     keep(sockets, socket)
-    serveSocket(socket, numbers, url, options)
+    const endpoint = serveSocket(socket, numbers, url, options)
+    endpoints.add(endpoint)
+    void endpoint.closed.then(() => endpoints.delete(endpoint))
   })
   const front = await (options.record
     ? listenBehind(server, options, options.record, numbers)
@@ -57,10 +60,17 @@ export async function serveEndpoint(options: ServeOptions): Promise<Result<Endpo
   if (!front.ok) return front
   url = `ws://${formatAddress(front.value.address)}/`
   const close = async () => {
+    await Promise.all([...endpoints].map(leave))
     await front.value.close()
     await closeServer(server, sockets)
   }
   return success({ address: front.value.address, url, close })
+}
+
+/** The endpoint's own deadlines see to it that this ends, whatever the peer does. */
+function leave(endpoint: EndpointSocket): Promise<void> {
+  if (!endpoint.act({ kind: 'close' }).ok) endpoint.destroy()
+  return endpoint.closed
 }
 
 /** What clients connect to. */
@@ -98,7 +108,7 @@ async function listenBehind(
   return relay
 }
 
-function serveSocket(socket: Socket, numbers: Numbers, url: string, options: ServeOptions): void {
+function serveSocket(socket: Socket, numbers: Numbers, url: string, options: ServeOptions): EndpointSocket {
   const peer = remoteOf(socket)
   const connection = numbers.of(peer)
   socket.once('close', () => numbers.forget(peer))
@@ -114,6 +124,7 @@ function serveSocket(socket: Socket, numbers: Numbers, url: string, options: Ser
       }
     },
   })
+  return endpoint
 }
 
 function configFor(url: string, { subprotocols }: ServeOptions): EndpointConfig {

@@ -91,9 +91,13 @@ function storeOver(opened: number | null, path: string, written: number, options
   }
 
   function keepInMemory(bytes: Uint8Array): void {
-    if (lost === 0 && pending.length + bytes.length <= limit) return pending.add(bytes)
-    if (lost === 0) options.onTrouble(`Memory for ${path} is used up: from here on the session's bytes are not kept.`)
-    lost += bytes.length
+    const fits = lost === 0 && pending.length + bytes.length <= limit
+    if (fits) {
+      pending.add(bytes)
+    } else {
+      if (lost === 0) options.onTrouble(`Memory for ${path} is used up: from here on the session's bytes are not kept.`)
+      lost += bytes.length
+    }
   }
 
   function readFile(into: Uint8Array, offset: number): void {

@@ -1,11 +1,12 @@
 // Where recordings go, how they are called, and how a copy leaves the house.
-import { closeSync, existsSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { closeSync, existsSync, openSync, realpathSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
 import type { ByteStore, Time } from '../../shared/capture/record.ts'
 import type { DialectId } from '../../shared/dialects/dialect.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { fileError } from './fileErrors.ts'
 import { createFileStore, type FileStore } from './fileStore.ts'
+import { replaceFile } from './replaceFile.ts'
 
 /**
  * Starts a recording in a file of its own in `folder`, named after its dialect and the local time. Never touches a
@@ -45,14 +46,10 @@ export function saveRecordingAs(store: ByteStore & { readonly path: string }, ta
   if (isSameFile(store.path, target)) {
     return failure(`${target} is the file this session is recorded to already: choose another name.`)
   }
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.part`)
   try {
-    mkdirSync(dirname(target), { recursive: true })
-    copyTo(temporary, store)
-    renameSync(temporary, target)
+    replaceFile(target, (temporary) => copyTo(temporary, store))
     return success(target)
   } catch (error) {
-    rmSync(temporary, { force: true })
     return failure(fileError('save to', target, error))
   }
 }

@@ -1,11 +1,11 @@
 // What is remembered between sessions: the person's settings and the files they used last, in one JSON file.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import { isDialectId } from '../../shared/dialects/registry.ts'
 import type { RecentSession, Settings } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { codeOf, fileError } from './fileErrors.ts'
+import { replaceFile } from './replaceFile.ts'
 
 export interface SettingsFile {
   readonly settings: Settings
@@ -84,16 +84,11 @@ function readContent(path: string): Result<Content> {
   }
 }
 
-/** Whole or not at all: the new file takes the old one's place only when it is written. */
 function writeContent(path: string, content: Content): Result<void> {
-  const temporary = `${path}.${process.pid}.part`
   try {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(temporary, `${JSON.stringify(content, null, 2)}\n`)
-    renameSync(temporary, path)
+    replaceFile(path, (temporary) => writeFileSync(temporary, `${JSON.stringify(content, null, 2)}\n`))
     return success(undefined)
   } catch (error) {
-    rmSync(temporary, { force: true })
     return failure(fileError('write the settings to', path, error))
   }
 }

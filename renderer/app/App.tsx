@@ -4,7 +4,7 @@ import { Sessions } from '../features/sessions/Sessions.tsx'
 import { perform } from '../state/actions.ts'
 import { useSession, useWorld } from '../state/context.ts'
 import type { Session } from '../state/session.ts'
-import { Banners } from './Banners.tsx'
+import { Banners, Notices } from './Banners.tsx'
 import { Header } from './Header.tsx'
 import { commandForKey } from './keys.ts'
 import { Overlays } from './Overlays.tsx'
@@ -68,6 +68,7 @@ export function App() {
       {tab === 'lab' && <Toolbar />}
       <Banners />
       {tab === 'lab' ? <Workbench /> : <Sessions />}
+      <Notices />
       <Overlays />
       <Announcer />
     </div>

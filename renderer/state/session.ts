@@ -29,13 +29,20 @@ export interface World {
 
 export type Outcome = Result<{ readonly lines: readonly ConsoleLine[] }>
 
+export interface SendHow {
+  /** Nothing of it shows in the console. */
+  readonly quiet?: true
+  /** Who sends it shows the refusal, so the window does not. */
+  readonly own?: true
+}
+
 export interface Session {
   readonly bridge: LinkedBridge
   readonly world: StoreApi<World>
   readonly highlight: Highlight
   readonly transcript: Transcript
-  /** Sends a command line. It and its answer show in the console, unless `quiet`. */
-  send(line: string, how?: { readonly quiet: boolean }): Promise<Outcome>
+  /** Sends a command line. It and its answer show in the console. */
+  send(line: string, how?: SendHow): Promise<Outcome>
   select(selection: Omit<Selection, 'follows'>): void
   show(change: Partial<Pick<World, 'tab' | 'bottom' | 'overlay' | 'refusal' | 'draft'>>): void
   settle(settings: Partial<Settings>): Promise<void>
@@ -84,13 +91,13 @@ export function createSession(bridge: LinkedBridge): Session {
     else world.setState({ refusal: result.error })
   }
 
-  async function send(line: string, how = { quiet: false }): Promise<Outcome> {
+  async function send(line: string, how: SendHow = {}): Promise<Outcome> {
     if (!how.quiet) transcript.add({ kind: 'echo', line })
     const result = await bridge.request('command', { line })
     const lines: readonly ConsoleLine[] = result.ok ? result.value.lines : [{ tone: 'fault', text: result.error }]
     if (!how.quiet && lines.length > 0) transcript.add({ kind: 'output', lines })
     const announced = lines.map((one) => one.text).join('. ')
-    world.setState({ refusal: result.ok ? null : result.error, ...(how.quiet ? {} : { announced }) })
+    world.setState({ refusal: result.ok || how.own ? null : result.error, ...(how.quiet ? {} : { announced }) })
     return result
   }
 

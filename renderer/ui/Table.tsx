@@ -1,5 +1,5 @@
 // A virtual list whose rows are picked: by click, or by key.
-import { type KeyboardEvent, type ReactNode, useId, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react'
 import { type ListHandle, VirtualList } from './VirtualList.tsx'
 
 interface Props {
@@ -24,10 +24,10 @@ function targetOf(key: string, at: number, last: number): number | null {
 export function Table({ label, heads, columns, count, row, onPick, onVisible }: Props) {
   const id = useId()
   const [at, setAt] = useState<number | null>(null)
-  const [list, setList] = useState<ListHandle | null>(null)
+  const list = useRef<ListHandle>(null)
   const pick = (index: number) => {
     setAt(index)
-    list?.reveal(index)
+    list.current?.reveal(index)
     onPick(index)
   }
   const whenPressed = (event: KeyboardEvent) => {
@@ -46,7 +46,7 @@ export function Table({ label, heads, columns, count, row, onPick, onVisible }: 
       <VirtualList
         label={label}
         role="listbox"
-        handle={setList}
+        handle={list}
         count={count}
         rowHeight={rowHeight}
         active={at === null ? undefined : `${id}-${at}`}

@@ -52,10 +52,14 @@ export function VirtualList(props: Props) {
   })
   const shift = useRowShift(list, box.current, scroll.current)
   useVisible(list, props.onVisible)
-  useImperativeHandle(props.handle, () => ({
-    reveal: (index) => list.scrollToIndex(index, { align: 'auto' }),
-    focus: () => box.current?.focus(),
-  }))
+  useImperativeHandle(
+    props.handle,
+    () => ({
+      reveal: (index) => list.scrollToIndex(index, { align: 'auto' }),
+      focus: () => box.current?.focus(),
+    }),
+    [list],
+  )
   // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are measured anew when the row height changes
   useEffect(() => list.measure(), [list, size])
   return (

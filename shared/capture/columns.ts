@@ -21,36 +21,37 @@ export const createU32Column = (): Column => createColumn((length) => new Uint32
 export const createF64Column = (): Column => createColumn((length) => new Float64Array(length))
 
 function createColumn(make: (length: number) => Numbers): Column {
-  const blocks: Numbers[] = [make(firstLength)]
+  let tail = make(firstLength)
+  const blocks: Numbers[] = [tail]
   let length = 0
-  const room = (): Numbers => {
-    const block = blocks[length >>> blockBits]
-    if (block && (length & (blockLength - 1)) < block.length) return block
-    if (!block) return addBlock(blocks, make(blockLength))
-    const larger = make(block.length * 2)
-    larger.set(block)
-    blocks[0] = larger
-    return larger
+
+  function grow(): void {
+    if (tail.length === blockLength) {
+      tail = make(blockLength)
+      blocks.push(tail)
+    } else {
+      const larger = make(tail.length * 2)
+      larger.set(tail)
+      tail = larger
+      blocks[0] = larger
+    }
   }
+
   return {
     get length() {
       return length
     },
     get(index) {
       const value = index < length ? blocks[index >>> blockBits]?.[index & (blockLength - 1)] : undefined
-      if (value === undefined) throw new RangeError(`column has no entry ${index}, only ${length}`)
+      if (value === undefined) throw new RangeError(`a column of ${length} has no entry ${index}`)
       return value
     },
     push(value) {
-      room()[length & (blockLength - 1)] = value
+      if (length === (blocks.length - 1) * blockLength + tail.length) grow()
+      tail[length & (blockLength - 1)] = value
       length += 1
     },
   }
-}
-
-function addBlock(blocks: Numbers[], block: Numbers): Numbers {
-  blocks.push(block)
-  return block
 }
 
 /**

@@ -3,7 +3,7 @@ import { type Cursor, compareCursors } from './record.ts'
 import type { CaptureReader } from './types.ts'
 import type { TimelineMark } from './view.ts'
 import { doneRow } from './viewsLadder.ts'
-import { recordBefore, type World, worldAt } from './viewsUnits.ts'
+import { type World, worldAt } from './viewsUnits.ts'
 
 /** Marks at most. */
 export const mostMarks = 400
@@ -51,6 +51,8 @@ function asideMark(world: World, index: number): TimelineMark {
   throw new Error(`record ${index} is neither an edit nor a note`)
 }
 
+/** By record, and inside a delivered record by byte, so that the cursor's own place on the scale agrees. */
 function placeOf({ capture }: World, cursor: Cursor): Pick<TimelineMark, 'cursor' | 'at'> {
-  return { cursor, at: (recordBefore(cursor) + 1) / capture.length }
+  const inside = cursor.bytes > 0 ? cursor.bytes / capture.head(cursor.record).size : 0
+  return { cursor, at: (cursor.record + inside) / capture.length }
 }

@@ -76,7 +76,7 @@ export function unitHolding(world: World, lane: Lane, offset: number): LaneUnit 
 /** The units that overlap bytes [from, to) of the gate stream, in order. */
 export function unitsBetween(world: World, lane: Lane, from: number, to: number): LaneUnit[] {
   const boundary = world.connection.boundaryAt(lane, world.cursor)
-  const done = doneUnits(world, lane, from, Math.min(to, boundary))
+  const done = doneUnits(world, lane, Math.max(0, from), Math.min(to, boundary))
   if (to <= boundary) return done
   return [...done, ...openUnits(world, lane, to).filter((unit) => unit.end > from && unit.start < to)]
 }

@@ -68,8 +68,15 @@ function unknownCommand([first = '', second = '']: readonly string[]) {
   if (longer.length > 0) return failure(`${first} needs one more word: ${longer.join(', ')}.`)
   const elsewhere = commandNames.find((name) => name === first)
   if (elsewhere) return failure(`${first} is not for the console: ${whereElse(elsewhere)}.`)
-  const close = nearest(two, commandsOn('console')) ?? nearest(first, commandsOn('console'))
+  const close =
+    nearest(two, commandsOn('console')) ?? nearest(first, commandsOn('console')) ?? nearestByFirstWord(first)
   return failure(`There is no command ${first}: ${close ? `did you mean ${close}?` : 'type help for the list.'}`)
+}
+
+function nearestByFirstWord(word: string): string | undefined {
+  const first = (name: string) => name.split(' ')[0] ?? name
+  const close = nearest(word, commandsOn('console').map(first))
+  return commandsOn('console').find((name) => first(name) === close)
 }
 
 function whereElse(name: CommandName): string {

@@ -167,7 +167,7 @@ function openRows(cite: string): StateTable {
 }
 
 /** What both closing handshakes have in common. */
-function closingRows(cite: string): StateTable {
+function closingRows(cite: string, role: Role): StateTable {
   return [
     row('CLOSE_SENT', 'receiveData', 'CLOSE_SENT', cite, 'Data that was under way is still delivered.'),
     row('CLOSE_SENT', 'receivePing', 'CLOSE_SENT', cite, 'A ping that was under way is still answered.'),
@@ -197,7 +197,10 @@ function closingRows(cite: string): StateTable {
     ...ends('CLOSE_SENT', cite, 'before the closing handshake was finished'),
     ...ends('CLOSE_RECEIVED', cite, 'before the closing handshake was finished'),
     ...ends('CLOSE_DONE', cite, 'after the closing handshake: the connection is closed cleanly'),
-    row('CLOSE_DONE', 'timeout', 'CLOSED', cite, 'The peer does not end its stream: this end stops waiting.'),
+    // A server never waits there: it ends its stream at once.
+    ...(role === 'client'
+      ? [row('CLOSE_DONE', 'timeout', 'CLOSED', cite, 'The server does not end its stream: the client stops waiting.')]
+      : []),
   ]
 }
 
@@ -208,9 +211,9 @@ function ends(from: StateName, cite: string, when: string): StateTable {
   ]
 }
 
-const codeClosing: StateTable = [
+const codeClosing = (role: Role): StateTable => [
   ...openRows('RFC 6455 §5, §7'),
-  ...closingRows('RFC 6455 §7.1'),
+  ...closingRows('RFC 6455 §7.1', role),
   row('CLOSE_SENT', 'receiveClose', 'CLOSE_DONE', 'RFC 6455 §5.5.1', 'Close frames have passed both ways.'),
   row(
     'CLOSE_RECEIVED',
@@ -221,9 +224,9 @@ const codeClosing: StateTable = [
   ),
 ]
 
-const echoClosing: StateTable = [
+const echoClosing = (role: Role): StateTable => [
   ...openRows('hybi-03 §4.4'),
-  ...closingRows('hybi-03 §4.4'),
+  ...closingRows('hybi-03 §4.4', role),
   row(
     'CLOSE_SENT',
     'receiveCloseReply',
@@ -269,7 +272,10 @@ const echoClosing: StateTable = [
   ...ends('CLOSE_CROSSED', 'hybi-03 §4.4', 'before the closing handshake was finished'),
 ]
 
-const closings: Readonly<Record<CloseBody, StateTable>> = { codeAndReason: codeClosing, opaqueEchoed: echoClosing }
+const closings: Readonly<Record<CloseBody, (role: Role) => StateTable>> = {
+  codeAndReason: codeClosing,
+  opaqueEchoed: echoClosing,
+}
 
 const tables = new Map<string, StateTable>()
 
@@ -279,7 +285,7 @@ export function tableFor(dialect: Dialect, role: Role): StateTable {
   const key = `${challenge} ${dialect.closeBody} ${role}`
   let table = tables.get(key)
   if (!table) {
-    table = [...openings[challenge][role], ...closings[dialect.closeBody]]
+    table = [...openings[challenge][role], ...closings[dialect.closeBody](role)]
     tables.set(key, table)
   }
   return table

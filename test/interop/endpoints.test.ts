@@ -22,7 +22,10 @@ async function serve(dialect: string, ...more: readonly string[]): Promise<Serve
 }
 
 function parse(text: string): readonly Record<string, unknown>[] {
-  return text.split('\n').filter(Boolean).map((line) => JSON.parse(line))
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
 }
 
 async function connect(url: string, dialect: string, ...more: readonly string[]) {
@@ -34,7 +37,16 @@ describe.each(['hello-00', 'rfc6455'])('serve and connect, %s', (dialect) => {
   it('exchange text and binary messages in the order they were given, and close cleanly', async () => {
     const server = await serve(dialect)
     const { code, events, err } = await connect(
-      `${server.url}chat`, dialect, '--send', 'hello', '--send-hex', '00 ff', '--send', '', '--expect', '3',
+      `${server.url}chat`,
+      dialect,
+      '--send',
+      'hello',
+      '--send-hex',
+      '00 ff',
+      '--send',
+      '',
+      '--expect',
+      '3',
     )
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(events).toEqual([
@@ -46,7 +58,14 @@ describe.each(['hello-00', 'rfc6455'])('serve and connect, %s', (dialect) => {
     ])
     const stopped = await server.stop()
     expect({ code: stopped.code, err: stopped.err }).toEqual({ code: 0, err: '' })
-    expect(stopped.events.map(({ event }) => event)).toEqual(['listening', 'open', 'message', 'message', 'message', 'close'])
+    expect(stopped.events.map(({ event }) => event)).toEqual([
+      'listening',
+      'open',
+      'message',
+      'message',
+      'message',
+      'close',
+    ])
     expect(stopped.events[1]).toMatchObject({ connection: 1, resource: '/chat' })
   })
   it('carry a message far larger than one read', async () => {
@@ -66,7 +85,10 @@ describe.each(['hello-00', 'rfc6455'])('serve and connect, %s', (dialect) => {
   it('fail when fewer messages come than are expected within the time', async () => {
     const server = await serve(dialect)
     const { code, err } = await connect(server.url, dialect, '--send', 'one', '--expect', '2', '--timeout', '200')
-    expect({ code, err }).toEqual({ code: 1, err: `${server.url}: 1 of 2 messages came within 200 ms; --timeout MS waits longer.\n` })
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: `${server.url}: 1 of 2 messages came within 200 ms; --timeout MS waits longer.\n`,
+    })
     await server.stop()
   })
 })
@@ -76,14 +98,20 @@ describe('serve and connect', () => {
     const server = await serve('hello-00')
     const { code, err } = await connect(server.url, 'rfc6455', '--expect', '0')
     expect(code).toBe(1)
-    expect(err).toMatch(/^ws:.*: the connection was closed before it was open; the server may speak another dialect\.\n$/)
+    expect(err).toMatch(
+      /^ws:.*: the connection was closed before it was open; the server may speak another dialect\.\n$/,
+    )
     await server.stop()
   })
   it('say when a port is in use, and when nobody listens', async () => {
     const server = await serve('rfc6455')
     const { port } = new URL(server.url)
     const second = await wirestep(['serve', '--dialect', 'rfc6455', '--port', port])
-    expect(second).toMatchObject({ code: 1, out: '', err: expect.stringMatching(new RegExp(`^Port ${port} .* in use .*\\.\\n$`)) })
+    expect(second).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(new RegExp(`^Port ${port} .* in use .*\\.\\n$`)),
+    })
     await server.stop()
     const nobody = await wirestep(['connect', server.url, '--dialect', 'rfc6455'])
     expect(nobody).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^Nothing listens on .*\.\n$/) })

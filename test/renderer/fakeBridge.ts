@@ -86,14 +86,33 @@ function makeUnits(): readonly FakeUnit[] {
     units.push({ ...unit, start, fields: fields(start) })
   }
   const head = (lane: Lane, kind: UnitKind, text: string, label: string) =>
-    add({ lane, kind, tone: 'http', label, preview: '', bytes: new TextEncoder().encode(text) }, (start) => headFields(text, start))
-  const frame = (lane: Lane, tone: Tone, label: string, preview: string, hex: string, parts: [string, FieldRole, number][]) => {
+    add({ lane, kind, tone: 'http', label, preview: '', bytes: new TextEncoder().encode(text) }, (start) =>
+      headFields(text, start),
+    )
+  const frame = (
+    lane: Lane,
+    tone: Tone,
+    label: string,
+    preview: string,
+    hex: string,
+    parts: [string, FieldRole, number][],
+  ) => {
     const bytes = unhex(hex)
     add({ lane, kind: 'frame', tone, label, preview, bytes }, (start) => frameFields(bytes, start, parts))
   }
   head('clientToServer', 'request', request, 'GET /demo')
   head('serverToClient', 'response', response, '101 Switching Protocols')
-  frame('serverToClient', 'hello', 'Hello', 'server nonce + proof', '8f1815f0d2278bcd457fee7ebe0c369cbf255a4451fc58d7cc4f', [['server nonce', 'nonce', 8], ['digest', 'digest', 16]])
+  frame(
+    'serverToClient',
+    'hello',
+    'Hello',
+    'server nonce + proof',
+    '8f1815f0d2278bcd457fee7ebe0c369cbf255a4451fc58d7cc4f',
+    [
+      ['server nonce', 'nonce', 8],
+      ['digest', 'digest', 16],
+    ],
+  )
   frame('clientToServer', 'hello', 'Hello', 'proof', '8f1033122035d11258fd7c764314580e539c', [['digest', 'digest', 16]])
   frame('clientToServer', 'data', 'text', '"Hello"', '840548656c6c6f', [['payload', 'text', 5]])
   frame('serverToClient', 'data', 'text', '"Hello"', '840548656c6c6f', [['payload', 'text', 5]])
@@ -104,8 +123,26 @@ function makeUnits(): readonly FakeUnit[] {
 const units = makeUnits()
 const total = units.reduce((sum, unit) => sum + unit.bytes.length, 0)
 const states: Record<'client' | 'server', readonly StateName[]> = {
-  client: ['AWAITING_RESPONSE', 'AWAITING_RESPONSE', 'AWAITING_SERVER_HELLO', 'OPEN', 'OPEN', 'OPEN', 'OPEN', 'CLOSE_SENT'],
-  server: ['AWAITING_REQUEST', 'AWAITING_CLIENT_HELLO', 'AWAITING_CLIENT_HELLO', 'AWAITING_CLIENT_HELLO', 'OPEN', 'OPEN', 'OPEN', 'CLOSE_RECEIVED'],
+  client: [
+    'AWAITING_RESPONSE',
+    'AWAITING_RESPONSE',
+    'AWAITING_SERVER_HELLO',
+    'OPEN',
+    'OPEN',
+    'OPEN',
+    'OPEN',
+    'CLOSE_SENT',
+  ],
+  server: [
+    'AWAITING_REQUEST',
+    'AWAITING_CLIENT_HELLO',
+    'AWAITING_CLIENT_HELLO',
+    'AWAITING_CLIENT_HELLO',
+    'OPEN',
+    'OPEN',
+    'OPEN',
+    'CLOSE_RECEIVED',
+  ],
 }
 
 /** How much of each unit was let through when `bytes` were, in order. */
@@ -131,71 +168,191 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
 
   const done = () => deliveredOf(cursor).filter((got, index) => got === units[index]?.bytes.length).length
   const arrived = () => units.slice(0, done() + 1)
-  const laneLength = (lane: Lane) => arrived().filter((unit) => unit.lane === lane).reduce((sum, unit) => sum + unit.bytes.length, 0)
+  const laneLength = (lane: Lane) =>
+    arrived()
+      .filter((unit) => unit.lane === lane)
+      .reduce((sum, unit) => sum + unit.bytes.length, 0)
   const laneDelivered = (lane: Lane) =>
     deliveredOf(cursor).reduce((sum, got, index) => (units[index]?.lane === lane ? sum + got : sum), 0)
 
   function run(): RunView {
     const next = units[done()]
-    const lane = (of: Lane) => ({ sent: laneLength(of), delivered: laneDelivered(of), held: laneLength(of) - laneDelivered(of), sentEnd: null, deliveredEnd: null })
+    const lane = (of: Lane) => ({
+      sent: laneLength(of),
+      delivered: laneDelivered(of),
+      held: laneLength(of) - laneDelivered(of),
+      sentEnd: null,
+      deliveredEnd: null,
+    })
     const position = { record: cursor, bytes: 0 }
     return {
-      id: 1, version, title: 'Upgrade+Hello lab, seed 7', source: 'lab', dialect: 'hello-00', live: true,
-      activity: 'paused', stoppedBy: null, cursor: position, end: position, atEnd: true, rowsDone: done(), rowsTotal: done(),
-      startTime: 0, elapsed: cursor * 0.0019, duration: cursor * 0.0019, at: cursor === 0 ? 0 : 1, speed: 1,
-      connections: [{
-        id: 0, dialect: 'hello-00', client: { host: '127.0.0.1', port: 51000 }, server: { host: '127.0.0.1', port: 4502 },
-        seed: 7, inProcess: true, states: { client: states.client[done()] ?? 'OPEN', server: states.server[done()] ?? 'OPEN' },
-        lanes: { clientToServer: lane('clientToServer'), serverToClient: lane('serverToClient') },
-      }],
+      id: 1,
+      version,
+      title: 'Upgrade+Hello lab, seed 7',
+      source: 'lab',
+      dialect: 'hello-00',
+      live: true,
+      activity: 'paused',
+      stoppedBy: null,
+      cursor: position,
+      end: position,
+      atEnd: true,
+      rowsDone: done(),
+      rowsTotal: done(),
+      startTime: 0,
+      elapsed: cursor * 0.0019,
+      duration: cursor * 0.0019,
+      at: cursor === 0 ? 0 : 1,
+      speed: 1,
+      connections: [
+        {
+          id: 0,
+          dialect: 'hello-00',
+          client: { host: '127.0.0.1', port: 51000 },
+          server: { host: '127.0.0.1', port: 4502 },
+          seed: 7,
+          inProcess: true,
+          states: { client: states.client[done()] ?? 'OPEN', server: states.server[done()] ?? 'OPEN' },
+          lanes: { clientToServer: lane('clientToServer'), serverToClient: lane('serverToClient') },
+        },
+      ],
       connection: 0,
-      next: next ? { lane: next.lane, label: next.label, held: next.bytes.length - (deliveredOf(cursor)[done()] ?? 0) } : null,
-      breakpoints: [], faultCount: 0, messageCount: 0, segmentCount: 0, forkOf: null, path: 'hello.pcapng', saved: false, warnings: [],
+      next: next
+        ? { lane: next.lane, label: next.label, held: next.bytes.length - (deliveredOf(cursor)[done()] ?? 0) }
+        : null,
+      breakpoints: [],
+      faultCount: 0,
+      messageCount: 0,
+      segmentCount: 0,
+      forkOf: null,
+      path: 'hello.pcapng',
+      saved: false,
+      warnings: [],
     }
   }
 
   function app(): AppView {
     const table = (role: 'client' | 'server') => {
       const names = [...new Set(states[role])]
-      return names.slice(1).map((to, index) => ({ from: names[index] ?? to, trigger: 'receiveHello' as const, to, cite, says: 'It moves on.' }))
+      return names.slice(1).map((to, index) => ({
+        from: names[index] ?? to,
+        trigger: 'receiveHello' as const,
+        to,
+        cite,
+        says: 'It moves on.',
+      }))
     }
     return {
-      version: '0.1.0', host: 'browser', runs: [{ id: 1, title: 'Upgrade+Hello lab, seed 7', source: 'lab', live: true, forkOf: null }],
-      current: run(), recent: [], settings,
-      dialects: [{ id: 'hello-00', name: 'Upgrade+Hello', document: 'draft-montenegro-hybi-upgrade-hello-handshake-00', date: '2010-12-06', says: 'Both ends prove that they read the other.', pings: true, closeCodes: false, tables: { client: table('client'), server: table('server') } }],
+      version: '0.1.0',
+      host: 'browser',
+      runs: [{ id: 1, title: 'Upgrade+Hello lab, seed 7', source: 'lab', live: true, forkOf: null }],
+      current: run(),
+      recent: [],
+      settings,
+      dialects: [
+        {
+          id: 'hello-00',
+          name: 'Upgrade+Hello',
+          document: 'draft-montenegro-hybi-upgrade-hello-handshake-00',
+          date: '2010-12-06',
+          says: 'Both ends prove that they read the other.',
+          pings: true,
+          closeCodes: false,
+          tables: { client: table('client'), server: table('server') },
+        },
+      ],
     }
   }
 
   function rows(): readonly LadderRow[] {
     return arrived().map((unit, index) => ({
-      index, connection: 0, lane: unit.lane, kind: unit.kind, tone: unit.tone, label: unit.label, preview: unit.preview,
-      span: { start: unit.start, end: unit.start + unit.bytes.length }, delivered: deliveredOf(cursor)[index] ?? 0, complete: true, time: index,
+      index,
+      connection: 0,
+      lane: unit.lane,
+      kind: unit.kind,
+      tone: unit.tone,
+      label: unit.label,
+      preview: unit.preview,
+      span: { start: unit.start, end: unit.start + unit.bytes.length },
+      delivered: deliveredOf(cursor)[index] ?? 0,
+      complete: true,
+      time: index,
     }))
   }
 
   function bytes({ lane, from, count }: Payload<'bytes'>): BytesView {
-    const all = Uint8Array.from(arrived().filter((unit) => unit.lane === lane).flatMap((unit) => Array.from(unit.bytes)))
+    const all = Uint8Array.from(
+      arrived()
+        .filter((unit) => unit.lane === lane)
+        .flatMap((unit) => Array.from(unit.bytes)),
+    )
     const leaves = leavesOf(lane).filter((leaf) => leaf.end > from && leaf.start < Math.min(from + count, all.length))
-    return { lane, length: all.length, delivered: laneDelivered(lane), from, bytes: all.slice(from, from + count), leaves, edits: [] }
+    return {
+      lane,
+      length: all.length,
+      delivered: laneDelivered(lane),
+      from,
+      bytes: all.slice(from, from + count),
+      leaves,
+      edits: [],
+    }
   }
 
   function unit({ lane, offset }: Payload<'unit'>): UnitView | null {
-    const index = arrived().findIndex((one) => one.lane === lane && offset >= one.start && offset < one.start + one.bytes.length)
+    const index = arrived().findIndex(
+      (one) => one.lane === lane && offset >= one.start && offset < one.start + one.bytes.length,
+    )
     const found = units[index]
     if (!found) return null
-    const nonce = { kind: 'term' as const, label: 'client nonce', value: 'a23f2bca452dde01', role: 'nonce' as const, from: { lane: 'clientToServer' as const, span: { start: 81, end: 97 } } }
+    const nonce = {
+      kind: 'term' as const,
+      label: 'client nonce',
+      value: 'a23f2bca452dde01',
+      role: 'nonce' as const,
+      from: { lane: 'clientToServer' as const, span: { start: 81, end: 97 } },
+    }
     const hello = found.tone === 'hello'
     return {
-      connection: 0, lane, dialect: 'hello-00', kind: found.kind, span: { start: found.start, end: found.start + found.bytes.length },
-      complete: true, delivered: deliveredOf(cursor)[index] ?? 0, time: index,
+      connection: 0,
+      lane,
+      dialect: 'hello-00',
+      kind: found.kind,
+      span: { start: found.start, end: found.start + found.bytes.length },
+      complete: true,
+      delivered: deliveredOf(cursor)[index] ?? 0,
+      time: index,
       title: hello ? 'Hello frame' : found.label,
-      says: hello ? `The ${senderOf(lane)} proves that it read the other nonce, and asks the ${receiverOf(lane)} to prove the same.` : 'What it is for, in a sentence.',
-      cite, fields: found.fields,
-      derivations: hello ? [{
-        title: 'How the digest is made', matches: null, note: 'The draft says 41 octets are hashed; its own example only matches these 25.',
-        parts: [{ kind: 'text', text: 'MD5( ' }, nonce, { kind: 'newline' }, { kind: 'text', text: '   + ' }, { kind: 'term', label: '9 octets', value: '"WebSocket"', role: 'value' }, { kind: 'newline' }, { kind: 'text', text: '   + ' }, { ...nonce, label: 'server nonce )', value: '15f0d2278bcd457f' }, { kind: 'newline' }, { kind: 'text', text: '= ' }, { kind: 'term', label: '', value: 'ee7ebe0c369cbf255a4451fc58d7cc4f', role: 'digest' }],
-      }] : [],
-      layers: [{ name: 'wire', bytes: found.bytes, at: found.start }, ...(found.kind === 'frame' ? [] : [{ name: 'text' as const, bytes: found.bytes, at: found.start }])],
+      says: hello
+        ? `The ${senderOf(lane)} proves that it read the other nonce, and asks the ${receiverOf(lane)} to prove the same.`
+        : 'What it is for, in a sentence.',
+      cite,
+      fields: found.fields,
+      derivations: hello
+        ? [
+            {
+              title: 'How the digest is made',
+              matches: null,
+              note: 'The draft says 41 octets are hashed; its own example only matches these 25.',
+              parts: [
+                { kind: 'text', text: 'MD5( ' },
+                nonce,
+                { kind: 'newline' },
+                { kind: 'text', text: '   + ' },
+                { kind: 'term', label: '9 octets', value: '"WebSocket"', role: 'value' },
+                { kind: 'newline' },
+                { kind: 'text', text: '   + ' },
+                { ...nonce, label: 'server nonce )', value: '15f0d2278bcd457f' },
+                { kind: 'newline' },
+                { kind: 'text', text: '= ' },
+                { kind: 'term', label: '', value: 'ee7ebe0c369cbf255a4451fc58d7cc4f', role: 'digest' },
+              ],
+            },
+          ]
+        : [],
+      layers: [
+        { name: 'wire', bytes: found.bytes, at: found.start },
+        ...(found.kind === 'frame' ? [] : [{ name: 'text' as const, bytes: found.bytes, at: found.start }]),
+      ],
       faults: [],
       next: `It waits for all ${found.bytes.length} bytes. If the digest is wrong it drops the connection and never reports it open.`,
     }
@@ -228,7 +385,17 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
     faults: () => success({ total: 0, rows: [] }),
     segments: () => success({ total: 0, rows: [] }),
     transitions: () => success({ total: 0, rows: [] }),
-    timeline: () => success({ marks: lanes.map((lane, index) => ({ cursor: { record: index, bytes: 0 }, time: 0, at: 0.3 + index / 3, tone: 'http' as const, lane, label: lane })) }),
+    timeline: () =>
+      success({
+        marks: lanes.map((lane, index) => ({
+          cursor: { record: index, bytes: 0 },
+          time: 0,
+          at: 0.3 + index / 3,
+          tone: 'http' as const,
+          lane,
+          label: lane,
+        })),
+      }),
     pickFile: () => success({ path: null }),
     settings: (change) => {
       settings = { ...settings, ...change }

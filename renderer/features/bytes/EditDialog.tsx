@@ -44,7 +44,7 @@ export function EditDialog({ unit, span, onClose }: Props) {
     if (hex === null) return setRefusal('That is not whole bytes in hex. Type two digits for each byte, such as 8f 18.')
     const line =
       how === 'replace' ? editLine(unit.lane, held.at, remove, hex) : `insert ${senderOf(unit.lane)} ${held.at} ${hex}`
-    const outcome = await session.send(line)
+    const outcome = await session.send(line, { own: true })
     if (outcome.ok) onClose()
     else setRefusal(outcome.error)
   }

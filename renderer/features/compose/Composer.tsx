@@ -26,8 +26,7 @@ export function Composer() {
     event.preventDefault()
     const line = lineOf(draft, closeCodes)
     if (!line.ok) return setRefusal(line.error)
-    const outcome = await session.send(line.value)
-    session.show({ refusal: null })
+    const outcome = await session.send(line.value, { own: true })
     if (outcome.ok) setDraft({ ...draft, text: '' })
     setRefusal(outcome.ok ? '' : outcome.error)
   }

@@ -12,7 +12,7 @@ function historyOf({ transcript }: Session): readonly string[] {
 /** Makes the terminal, fills it with what was said so far, and keeps it as large as its box. */
 function mount(box: HTMLElement, session: Session): { terminal: ConsoleTerminal; unmount: () => void } {
   const terminal = createTerminal(box, {
-    enter: (line) => void session.send(line),
+    enter: (line) => void session.send(line, { own: true }),
     complete: async (line) => {
       const answer = await session.bridge.request('complete', { line })
       return answer.ok ? answer.value : null

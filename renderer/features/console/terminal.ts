@@ -35,7 +35,7 @@ function openTerminal(box: HTMLElement) {
   const terminal = new Terminal({
     fontFamily: pageToken('--mono'),
     fontSize: 12.5,
-    lineHeight: 1.5,
+    lineHeight: 1.25,
     cursorBlink: false,
     cursorStyle: 'block',
     screenReaderMode: true,

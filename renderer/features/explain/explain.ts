@@ -1,7 +1,7 @@
 // What the explanation shows of a unit.
 import type { Field } from '../../../shared/bytes/field.ts'
 import { receiverOf } from '../../../shared/bytes/lanes.ts'
-import { spanLength } from '../../../shared/bytes/span.ts'
+import { type Span, spanLength } from '../../../shared/bytes/span.ts'
 import type { UnitView } from '../../../shared/capture/view.ts'
 
 export type Arrival = 'delivered' | 'partly' | 'held'
@@ -12,8 +12,23 @@ export interface FieldRow {
   readonly arrival: Arrival
   /** `0xF Hello`, `ee7ebe… 3 of 16`. */
   readonly value: string
-  /** `last fragment · §4.2`, or `held`. */
+  /** `last fragment`, `3 of 16 bytes`, or `held`. */
   readonly note: string
+  /** Null when there is nothing inside it to show. */
+  readonly open: boolean | null
+}
+
+/** Names a field among all of its unit. */
+export function fieldKey({ start, end, bits, name }: Field): string {
+  return `${start}:${end}:${bits?.from ?? ''}:${name}`
+}
+
+/** Heads are mostly punctuation: their lines start folded. A field folds open around what is picked inside it. */
+export function startsOpen(field: Field, picked: Span | null): boolean {
+  if (!field.children?.some(({ role }) => role === 'separator')) return true
+  return (
+    picked !== null && picked.start >= field.start && picked.end <= field.end && spanLength(picked) < spanLength(field)
+  )
 }
 
 function arrivalOf(field: Field, delivered: number): Arrival {
@@ -28,14 +43,14 @@ function noteOf(field: Field, arrival: Arrival, delivered: number): string {
 }
 
 /** The field tree as rows, parents before their children. */
-export function fieldRows(unit: UnitView): readonly FieldRow[] {
+export function fieldRows(unit: UnitView, isOpen: (field: Field) => boolean): readonly FieldRow[] {
   const delivered = unit.span.start + unit.delivered
   const rowsOf = (fields: readonly Field[], depth: number): readonly FieldRow[] =>
     fields.flatMap((field) => {
       const arrival = arrivalOf(field, delivered)
-      const note = noteOf(field, arrival, delivered)
-      const row = { field, depth, arrival, value: field.value, note }
-      return [row, ...rowsOf(field.children ?? [], depth + 1)]
+      const open = field.children?.length ? isOpen(field) : null
+      const row = { field, depth, arrival, value: field.value, note: noteOf(field, arrival, delivered), open }
+      return open ? [row, ...rowsOf(field.children ?? [], depth + 1)] : [row]
     })
   return rowsOf(unit.fields, 0)
 }

@@ -6,6 +6,7 @@ import { useRows } from '../../state/rows.ts'
 import { Empty, Trouble } from '../../ui/Empty.tsx'
 import { formatCount } from '../../ui/format.ts'
 import { type ListHandle, VirtualList } from '../../ui/VirtualList.tsx'
+import { type Foot, footOf } from './foot.ts'
 import {
   type Arrow,
   arrowsOf,
@@ -175,7 +176,7 @@ export function Ladder({ footer }: { readonly footer: ReactNode }) {
           onVisible={(from, to) => rows.whenVisible(from, to + handshake)}
         />
       )}
-      {run?.next && <NextStep says={run.next.label} held={run.next.held} />}
+      {run && <Footer foot={footOf(run)} />}
       {footer}
     </section>
   )
@@ -185,11 +186,10 @@ function foldingHeight(line: number): number {
   return line === 0 ? foldHeight : rowHeight
 }
 
-function NextStep({ says, held }: { readonly says: string; readonly held: number }) {
+function Footer({ foot }: { readonly foot: Foot }) {
   return (
-    <p className="next-step">
-      next: {says}
-      {held > 0 && `, ${formatCount(held, 'byte')} held at the gate`}
+    <p className={`ladder-foot ${foot.look}`} data-testid="ladder-foot">
+      {foot.says}
     </p>
   )
 }

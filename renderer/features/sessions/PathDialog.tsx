@@ -22,8 +22,7 @@ export function PathDialog({ purpose }: { readonly purpose: FilePurpose }) {
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (path.trim() === '') return setRefusal('Type a path first.')
-    const outcome = await session.send(`${purpose} ${quoteWord(path.trim())}`)
-    session.show({ refusal: null })
+    const outcome = await session.send(`${purpose} ${quoteWord(path.trim())}`, { own: true })
     if (!outcome.ok) return setRefusal(outcome.error)
     close()
     if (purpose === 'open') session.show({ tab: 'lab' })

@@ -1,59 +1,57 @@
 import type { Role } from '../../../shared/bytes/lanes.ts'
 import type { TransitionView } from '../../../shared/capture/view.ts'
 import type { StateName, StateTable } from '../../../shared/endpoint/types.ts'
-import { box, type Diagram, diagramOf, type Edge, isTaken, type Node, triggerName } from './diagram.ts'
+import { box, diagramOf, type Edge, type EdgeLook, lookOf, type Node, triggerList, triggerName } from './diagram.ts'
 
 function NodeBox({ node, lit }: { readonly node: Node; readonly lit: boolean }) {
   return (
-    <g className={lit ? 'node lit' : 'node'}>
-      <rect x={node.x} y={node.y} width={box.width} height={box.height} rx={8} />
+    <g className={lit ? 'node lit' : 'node'} data-state={node.name}>
+      <title>{node.loops.length > 0 ? `Stays on: ${node.loops.map(triggerName).join(', ')}` : node.name}</title>
+      <rect x={node.x} y={node.y} width={box.width} height={box.height} rx={7} />
       <text x={node.x + box.width / 2} y={node.y + box.height / 2 + 4} textAnchor="middle">
         {node.name}
       </text>
       {node.loops.length > 0 && (
-        <text className="loops" x={node.x + box.width / 2} y={node.y + box.height + 14} textAnchor="middle">
-          ↻ {loopText(node)}
+        <text className="loops" x={node.x + box.width / 2} y={node.y + box.height + 12} textAnchor="middle">
+          ↻ {triggerList(node.loops)}
         </text>
       )}
     </g>
   )
 }
 
-function loopText({ loops }: Node): string {
-  const names = [...new Set(loops)].map(triggerName)
-  return names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ')
-}
-
-function EdgeLine({ edge, taken, role }: { readonly edge: Edge; readonly taken: boolean; readonly role: Role }) {
-  const kind = taken ? 'edge taken' : edge.failing ? 'edge failing' : 'edge'
+function EdgeLine({ edge, look, role }: { readonly edge: Edge; readonly look: EdgeLook; readonly role: Role }) {
   return (
-    <g className={kind}>
+    <g className={`edge ${look}`}>
       <title>
         {edge.from} to {edge.to}: {edge.triggers.map(triggerName).join(', ')}
       </title>
-      <path d={edge.path} markerEnd={`url(#tip-${role}${taken ? '-taken' : ''})`} />
-      {(!edge.failing || taken) && (
+      <path d={edge.path} markerEnd={`url(#tip-${role}-${look})`} />
+      {(edge.straight || look !== 'plain') && (
         <text x={edge.label.x} y={edge.label.y} textAnchor="middle">
-          {edge.triggers.map(triggerName).join(', ')}
+          {triggerList(edge.triggers)}
         </text>
       )}
     </g>
   )
 }
+
+const order: readonly EdgeLook[] = ['plain', 'possible', 'taken']
 
 function Tips({ role }: { readonly role: Role }) {
   return (
     <defs>
-      {['', '-taken'].map((kind) => (
+      {order.map((look) => (
         <marker
-          key={kind}
-          id={`tip-${role}${kind}`}
-          className={`tip${kind}`}
+          key={look}
+          id={`tip-${role}-${look}`}
+          className={`tip ${look}`}
           viewBox="0 0 8 8"
           refX="6"
           refY="4"
-          markerWidth="7"
-          markerHeight="7"
+          markerUnits="userSpaceOnUse"
+          markerWidth="9"
+          markerHeight="9"
           orient="auto"
         >
           <path d="M0 0 8 4 0 8z" />
@@ -71,27 +69,23 @@ interface Props {
   readonly last: TransitionView | null
 }
 
-/** Edges that were taken are drawn over the others. */
-function ordered(diagram: Diagram, last: TransitionView | null): readonly Edge[] {
-  return [...diagram.edges].sort((a, b) => Number(isTaken(a, last)) - Number(isTaken(b, last)))
-}
-
-/** One end's state machine, its present state lit. */
+/** One end's state machine, its present state lit, what it did last and what it can do next drawn over the rest. */
 export function Machine({ role, table, state, last }: Props) {
-  const diagram = diagramOf(table)
+  const { width, height, nodes, edges } = diagramOf(table)
+  const drawn = order.flatMap((look) => edges.filter((edge) => lookOf(edge, state, last) === look))
   return (
     <svg
       className={`machine of-${role}`}
-      viewBox={`0 0 ${diagram.width} ${diagram.height}`}
-      style={{ aspectRatio: diagram.width / diagram.height }}
+      viewBox={`0 0 ${width} ${height}`}
+      style={{ aspectRatio: width / height, minWidth: width * 0.7, maxWidth: width * 1.25 }}
       role="img"
       aria-label={`State machine of the ${role}, now ${state}`}
     >
       <Tips role={role} />
-      {ordered(diagram, last).map((edge) => (
-        <EdgeLine key={`${edge.from}>${edge.to}`} edge={edge} taken={isTaken(edge, last)} role={role} />
+      {drawn.map((edge) => (
+        <EdgeLine key={`${edge.from}>${edge.to}`} edge={edge} look={lookOf(edge, state, last)} role={role} />
       ))}
-      {diagram.nodes.map((node) => (
+      {nodes.map((node) => (
         <NodeBox key={node.name} node={node} lit={node.name === state} />
       ))}
     </svg>

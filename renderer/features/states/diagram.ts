@@ -1,4 +1,4 @@
-// A state machine as a picture, from its table: states in columns by how far they are from the start.
+// A state machine as a picture, from its table: states in the order they are passed, in two bands like a snake.
 import type { StateName, StateTable, TableRow, Transition, Trigger } from '../../../shared/endpoint/types.ts'
 
 export interface Node {
@@ -13,11 +13,13 @@ export interface Edge {
   readonly from: StateName
   readonly to: StateName
   readonly triggers: readonly Trigger[]
-  /** Only by a broken rule, a timeout or the end of the stream: drawn faintly. */
+  /** Only by a broken rule, a refusal or a timeout. */
   readonly failing: boolean
-  /** SVG path between the boxes, and where its label stands. */
+  /** SVG path between the boxes. */
   readonly path: string
   readonly label: { readonly x: number; readonly y: number }
+  /** Straight edges have room for their label; the others show it only while they matter. */
+  readonly straight: boolean
 }
 
 export interface Diagram {
@@ -27,106 +29,124 @@ export interface Diagram {
   readonly edges: readonly Edge[]
 }
 
-export const box = { width: 158, height: 30 } as const
-const gap = { x: 104, y: 34 } as const
-const margin = 14
+export const box = { width: 148, height: 26 } as const
+const pitch = { x: 148 + 100, y: 26 + 34 } as const
+const margin = 12
 
-const failing: ReadonlySet<Trigger> = new Set([
-  'fault',
-  'timeout',
-  'sendEnd',
-  'receiveEnd',
-  'sendRefusal',
-  'receiveRefusal',
-])
-
-function statesOf(table: StateTable): readonly StateName[] {
-  return [...new Set(table.flatMap(({ from, to }) => [from, to]))]
+function isFailing({ trigger, to }: TableRow): boolean {
+  return to === 'FAILED' || trigger === 'fault' || trigger === 'timeout'
 }
 
-/** Columns by the longest way of regular moves from the start; moves that fail make no state come later. */
-function ranksOf(table: StateTable): ReadonlyMap<StateName, number> {
-  const states = statesOf(table)
-  const ranks = new Map(states.map((state) => [state, 0]))
-  const forward = table.filter(({ trigger, from, to }) => from !== to && !failing.has(trigger))
-  for (let round = 0; round < states.length; round++) {
-    for (const { from, to } of forward) {
-      const next = (ranks.get(from) ?? 0) + 1
-      if (next > (ranks.get(to) ?? 0) && next < states.length) ranks.set(to, next)
-    }
-  }
-  // What only failing leads to stands at the end.
-  const last = Math.max(...ranks.values())
-  const reached = new Set(forward.map(({ to }) => to))
-  const start = table[0]?.from
-  for (const state of states) if (state !== start && !reached.has(state)) ranks.set(state, last + (last === 0 ? 1 : 0))
-  return ranks
-}
-
-function placeNodes(table: StateTable): readonly Node[] {
-  const ranks = ranksOf(table)
-  const used = [...new Set(ranks.values())].sort((a, b) => a - b)
-  const columns = used.map((rank) => [...ranks].filter(([, own]) => own === rank).map(([name]) => name))
-  const tallest = Math.max(...columns.map((column) => column.length))
-  return columns.flatMap((column, at) =>
-    column.map((name, row) => ({
-      name,
-      x: margin + at * (box.width + gap.x),
-      y: margin + (row + (tallest - column.length) / 2) * (box.height + gap.y),
-      loops: table.filter(({ from, to }) => from === name && to === name).map(({ trigger }) => trigger),
-    })),
+/** Moves that lead on: not failing, not to itself, and of two that lead back and forth the first. */
+function movesOn(table: StateTable): readonly TableRow[] {
+  return table.filter(
+    (row, index) =>
+      !isFailing(row) &&
+      row.from !== row.to &&
+      !table.slice(0, index).some((earlier) => earlier.from === row.to && earlier.to === row.from),
   )
 }
 
-interface Route {
-  readonly path: string
-  readonly label: { readonly x: number; readonly y: number }
-}
-
-/** From the right side of one box to the left side of the other; inside a column or backwards, around the outside. */
-function route(from: Node, to: Node, all: readonly Node[]): Route {
-  const middle = box.height / 2
-  if (to.x > from.x) {
-    const [x1, y1, x2, y2] = [from.x + box.width, from.y + middle, to.x, to.y + middle]
-    const skips = all.some((node) => node.x > from.x && node.x < to.x && Math.abs(node.y - (y1 + y2) / 2) < 40)
-    const bend = skips ? -(box.height + gap.y) * 0.9 : 0
-    const path = `M${x1} ${y1}C${x1 + gap.x * 0.55} ${y1 + bend} ${x2 - gap.x * 0.55} ${y2 + bend} ${x2 - 3} ${y2}`
-    return { path, label: { x: (x1 + x2) / 2, y: (y1 + y2) / 2 + bend * 0.75 - 5 } }
+/** How many moves on a state is from the start, by the longest way. What only failing leads to stands at the end. */
+function ranksOf(table: StateTable): ReadonlyMap<StateName, number> {
+  const states = [...new Set(table.flatMap(({ from, to }) => [from, to]))]
+  const ranks = new Map(states.map((state) => [state, 0]))
+  const moves = movesOn(table)
+  // As many rounds as there are states are enough for any way without a circle.
+  for (const _ of states) {
+    for (const { from, to } of moves) {
+      ranks.set(to, Math.min(states.length - 1, Math.max(ranks.get(to) ?? 0, (ranks.get(from) ?? 0) + 1)))
+    }
   }
-  const down = to.y > from.y
-  const [x1, y1] = [from.x + box.width / 2, down ? from.y + box.height : from.y]
-  const [x2, y2] = [to.x + box.width / 2, down ? to.y : to.y + box.height]
-  const path = `M${x1} ${y1}C${x1} ${(y1 + y2) / 2} ${x2} ${(y1 + y2) / 2} ${x2} ${y2 + (down ? -3 : 3)}`
-  return { path, label: { x: (x1 + x2) / 2 + 6, y: (y1 + y2) / 2 + 3 } }
+  const last = Math.max(...ranks.values())
+  const reached = new Set<StateName | undefined>([table[0]?.from, ...moves.map(({ to }) => to)])
+  for (const state of states) if (!reached.has(state)) ranks.set(state, last)
+  return ranks
 }
 
-function joinEdges(table: StateTable): readonly { from: StateName; to: StateName; rows: readonly TableRow[] }[] {
-  const edges = new Map<string, { from: StateName; to: StateName; rows: TableRow[] }>()
+/** The first half of the ranks from left to right, the rest below from right to left. */
+function placeNodes(table: StateTable): readonly Node[] {
+  const ranks = [...ranksOf(table)]
+  const used = [...new Set(ranks.map(([, rank]) => rank))].sort((a, b) => a - b)
+  const across = Math.ceil(used.length / 2)
+  const topRows = Math.max(...used.slice(0, across).map((rank) => ranks.filter(([, own]) => own === rank).length))
+  return used.flatMap((rank, index) => {
+    const below = index >= across
+    const column = below ? 2 * across - 1 - index : index
+    return ranks
+      .filter(([, own]) => own === rank)
+      .map(([name], row) => ({
+        name,
+        x: margin + column * pitch.x,
+        y: margin + (row + (below ? topRows : 0)) * pitch.y,
+        loops: table.filter(({ from, to }) => from === name && to === name).map(({ trigger }) => trigger),
+      }))
+  })
+}
+
+type Route = Pick<Edge, 'path' | 'label' | 'straight'>
+
+/** Between the sides that face each other. `shift` keeps the two ways of a pair apart. */
+function sideways(from: Node, to: Node, shift: number): Route {
+  const right = to.x > from.x
+  const [x1, x2] = right ? [from.x + box.width, to.x - 3] : [from.x, to.x + box.width + 3]
+  const [y1, y2] = [from.y + box.height / 2 + shift, to.y + box.height / 2 + shift]
+  const middle = (x1 + x2) / 2
+  const straight = y1 === y2 && Math.abs(to.x - from.x) === pitch.x
+  // An edge over more than one column goes around the boxes in between.
+  const arch = y1 === y2 && !straight ? -box.height - 6 : 0
+  const path = straight
+    ? `M${x1} ${y1}L${x2} ${y2}`
+    : `M${x1} ${y1}C${middle} ${y1 + arch} ${middle} ${y2 + arch} ${x2} ${y2}`
+  return { path, label: { x: middle, y: (y1 + y2) / 2 + arch * 0.75 - 5 }, straight }
+}
+
+/** Inside a column: straight down or up to the next box, around the right side to one further away. */
+function upright(from: Node, to: Node, shift: number): Route {
+  const down = to.y > from.y
+  if (Math.abs(to.y - from.y) === pitch.y) {
+    const x = from.x + box.width / 2 + shift
+    const [y1, y2] = down ? [from.y + box.height, to.y - 3] : [from.y, to.y + box.height + 3]
+    return { path: `M${x} ${y1}L${x} ${y2}`, label: { x: x + 44, y: (y1 + y2) / 2 + 4 }, straight: true }
+  }
+  const x = from.x + box.width
+  const [y1, y2] = [from.y + box.height / 2, to.y + box.height / 2]
+  const path = `M${x} ${y1}C${x + 60} ${y1} ${x + 60} ${y2} ${x + 3} ${y2}`
+  return { path, label: { x: x + 44, y: (y1 + y2) / 2 + 4 }, straight: false }
+}
+
+function joinRows(table: StateTable): readonly (readonly [TableRow, ...TableRow[]])[] {
+  const joined = new Map<string, [TableRow, ...TableRow[]]>()
   for (const row of table) {
     if (row.from === row.to) continue
     const key = `${row.from}>${row.to}`
-    const edge = edges.get(key) ?? { from: row.from, to: row.to, rows: [] }
-    edge.rows.push(row)
-    edges.set(key, edge)
+    const rows = joined.get(key)
+    if (rows) rows.push(row)
+    else joined.set(key, [row])
   }
-  return [...edges.values()]
+  return [...joined.values()]
 }
 
 /** The picture of a table. */
 export function diagramOf(table: StateTable): Diagram {
   const nodes = placeNodes(table)
   const named = new Map(nodes.map((node) => [node.name, node]))
-  const edges = joinEdges(table).flatMap(({ from, to, rows }) => {
+  const joined = joinRows(table)
+  const edges = joined.flatMap((rows): readonly Edge[] => {
+    const { from, to } = rows[0]
     const [a, b] = [named.get(from), named.get(to)]
     if (!a || !b) return []
+    const paired = joined.some(([other]) => other.from === to && other.to === from)
+    const shift = paired ? 6 * Math.sign(b.x - a.x || b.y - a.y) : 0
+    const route = a.x === b.x ? upright(a, b, shift) : sideways(a, b, shift)
     const triggers = [...new Set(rows.map(({ trigger }) => trigger))]
-    return [{ from, to, triggers, failing: triggers.every((one) => failing.has(one)), ...route(a, b, nodes) }]
+    return [{ from, to, triggers, failing: rows.every(isFailing), ...route }]
   })
   return {
     nodes,
     edges,
-    width: Math.max(...nodes.map(({ x }) => x)) + box.width + margin,
-    height: Math.max(...nodes.map(({ y }) => y)) + box.height + margin + 16,
+    width: Math.max(...nodes.map(({ x }) => x)) + box.width + margin + 52,
+    height: Math.max(...nodes.map(({ y }) => y)) + box.height + margin + 10,
   }
 }
 
@@ -135,6 +155,17 @@ export function triggerName(trigger: Trigger): string {
   return trigger.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
-export function isTaken(edge: Edge, last: Transition | null): boolean {
-  return last !== null && edge.from === last.from && edge.to === last.to
+/** At most three triggers in words. */
+export function triggerList(triggers: readonly Trigger[]): string {
+  const names = [...new Set(triggers)].map(triggerName)
+  return names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ')
+}
+
+export type EdgeLook = 'taken' | 'possible' | 'plain' | 'hidden'
+
+/** How an edge is drawn: the last move stands out, failing ones show only where they can happen now. */
+export function lookOf(edge: Edge, state: StateName, last: Transition | null): EdgeLook {
+  if (last !== null && edge.from === last.from && edge.to === last.to) return 'taken'
+  if (edge.failing) return 'hidden'
+  return edge.from === state ? 'possible' : 'plain'
 }

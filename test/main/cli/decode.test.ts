@@ -50,7 +50,10 @@ describe('decode --hex', () => {
       return `${(row * 16).toString(16).padStart(8, '0')}  ${digits.padEnd(47)}  |${part.toString('latin1').replaceAll(/[^ -~]/g, '.')}|`
     }).join('\n')
     const words = ['decode', '--hex', '-', '--dialect', 'hello-00', '--lane', 'serverToClient']
-    const lines = (await wirestep(words, dump)).out.trim().split('\n').map((line) => JSON.parse(line))
+    const lines = (await wirestep(words, dump)).out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
     expect(lines.map(({ kind, start, end }) => [kind, start, end])).toEqual([
       ['response', 0, head.length],
       ['frame', head.length, head.length + 2],

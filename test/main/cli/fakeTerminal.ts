@@ -21,7 +21,13 @@ export function openTerminal(input = ''): Session {
   const err = collect()
   const stdin = input === '' ? new PassThrough() : Readable.from([Buffer.from(input)])
   return {
-    terminal: { stdin, stdout: out.stream, stderr: err.stream, env: { WIRESTEP_DATA: mkdtempSync(join(tmpdir(), 'wirestep-cli-')) }, interrupted: controller.signal },
+    terminal: {
+      stdin,
+      stdout: out.stream,
+      stderr: err.stream,
+      env: { WIRESTEP_DATA: mkdtempSync(join(tmpdir(), 'wirestep-cli-')) },
+      interrupted: controller.signal,
+    },
     out: out.text,
     err: err.text,
     line: out.line,

@@ -8,16 +8,25 @@ const sentence = /^[^\n]+[.!?:][^\n]*\n$/
 
 describe('the command line', () => {
   it.each([
-    [['serv'], 'Unknown command \'serv\'. Did you mean serve?\n'],
+    [['serv'], "Unknown command 'serv'. Did you mean serve?\n"],
     [['dialects', '--josn'], "Unknown option '--josn'."],
-    [['dialects', 'more'], 'Too many arguments for \'dialects\'.'],
+    [['dialects', 'more'], "Too many arguments for 'dialects'."],
     [['connect'], "Missing required argument 'url'.\n"],
     [['connect', 'ws://127.0.0.1:1/'], 'connect: --dialect is missing. Usage: connect URL'],
-    [['connect', 'ws://127.0.0.1:1/', '--dialect', 'hybi-99'], 'connect: --dialect has to be one of hello-00, rfc6455, not "hybi-99".'],
+    [
+      ['connect', 'ws://127.0.0.1:1/', '--dialect', 'hybi-99'],
+      'connect: --dialect has to be one of hello-00, rfc6455, not "hybi-99".',
+    ],
     [['connect', 'ws://127.0.0.1:1/', '--dialect', 'rfc6455', '--send-hex', 'zz'], 'connect: --send-hex is not hex: '],
-    [['connect', 'ws://127.0.0.1:1/', '--dialect', 'rfc6455', '--expect', 'x'], 'connect: --expect has to be a whole number'],
+    [
+      ['connect', 'ws://127.0.0.1:1/', '--dialect', 'rfc6455', '--expect', 'x'],
+      'connect: --expect has to be a whole number',
+    ],
     [['connect', 'nonsense', '--dialect', 'rfc6455'], ''],
-    [['serve', '--dialect', 'rfc6455', '--port', '70000'], 'serve: --port has to be a whole number from 0 to 65535, not "70000".'],
+    [
+      ['serve', '--dialect', 'rfc6455', '--port', '70000'],
+      'serve: --port has to be a whole number from 0 to 65535, not "70000".',
+    ],
     [['serve', '--dialect', 'rfc6455', '--port'], "Option '--port <N>' argument missing.\n"],
     [['decode'], 'decode wants a FILE, or bytes with --hex, and one of them only.\n'],
     [['decode', '/nowhere/x.pcapng'], 'Could not open /nowhere/x.pcapng: there is no such file or folder.\n'],
@@ -32,7 +41,11 @@ describe('the command line', () => {
     expect(out).toBe('')
   })
   it('prints its version and its help on standard output, and succeeds', async () => {
-    expect(await wirestep(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: '' })
+    expect(await wirestep(['--version'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+      err: '',
+    })
     const help = await wirestep(['--help'])
     expect(help).toMatchObject({ code: 0, err: '' })
     for (const name of ['lab', 'serve', 'connect', 'decode', 'dialects']) expect(help.out).toContain(`\n  ${name} `)
@@ -47,7 +60,9 @@ describe('the command line', () => {
   })
   it('says in one sentence that its reader has gone', async () => {
     const session = openTerminal()
-    const gone = new Writable({ write: (_part, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })) })
+    const gone = new Writable({
+      write: (_part, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
+    })
     const code = await runProgram(['dialects'], { ...session.terminal, stdout: gone })
     expect(session.err()).toBe('Whatever read the output has closed it; what came after is not printed.\n')
     expect(code).toBe(1)

@@ -1,5 +1,5 @@
 // Two real endpoints with a gate between them, all in memory, everything recorded: what the views are tested on.
-import { type Lane, laneFrom, lanes, receiverOf, type Role, senderOf } from '../../../shared/bytes/lanes.ts'
+import { type Lane, laneFrom, type Role, receiverOf } from '../../../shared/bytes/lanes.ts'
 import { seededRandom } from '../../../shared/bytes/random.ts'
 import { type Capture, createCapture } from '../../../shared/capture/capture.ts'
 import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
@@ -10,7 +10,7 @@ import { dialectById } from '../../../shared/dialects/registry.ts'
 import { act, createEndpoint, type EndpointState, receive, receiveEnd } from '../../../shared/endpoint/endpoint.ts'
 import { defaultLimits } from '../../../shared/endpoint/limits.ts'
 import type { Action, EndpointEnv, Step } from '../../../shared/endpoint/types.ts'
-import { topologyOf } from './logs.ts'
+import { topologyOf } from './topology.ts'
 
 export interface Lab {
   readonly capture: Capture
@@ -30,7 +30,7 @@ export interface Lab {
   note(text: string): void
 }
 
-export const url = 'ws://127.0.0.1:4502/demo'
+export const labUrl = 'ws://127.0.0.1:4502/demo'
 
 /** A connection whose client has asked to open: its request is held. Times are record numbers times 10. */
 export function createLab(dialect: DialectId, id = 0, capture = createCapture(createMemoryStore())): Lab {
@@ -90,13 +90,13 @@ export function createLab(dialect: DialectId, id = 0, capture = createCapture(cr
     forgeEnd: (end, how) => log({ kind: 'sentEnd', lane: laneFrom(end), how } as LogRecord),
     note: (text) => log({ kind: 'note', text } as LogRecord),
   }
-  log({ kind: 'open', topology: topologyOf(id), dialect, url, seed: 7, inProcess: true } as LogRecord)
+  log({ kind: 'open', topology: topologyOf(id), dialect, url: labUrl, seed: 7, inProcess: true } as LogRecord)
   lab.act('client', { kind: 'open' })
   return lab
 }
 
 function envOf(dialect: DialectId, role: Role, seed: number): EndpointEnv {
-  const config = { url, origin: 'http://example.com', limits: defaultLimits }
+  const config = { url: labUrl, origin: 'http://example.com', limits: defaultLimits }
   return { dialect: dialectById(dialect), role, config, random: seededRandom(seed) }
 }
 
@@ -108,7 +108,7 @@ export function converse(lab: Lab, granularity: Granularity = 'unit'): Lab {
   lab.act('client', { kind: 'ping', bytes: Uint8Array.of(1, 2) })
   lab.settle(granularity)
   lab.act('server', { kind: 'sendBinary', bytes: new Uint8Array(0) })
-  lab.act('client', { kind: 'sendBinary', bytes: Uint8Array.from({ length: 300 }, (_, i) => i & 0xff) })
+  lab.act('client', { kind: 'sendBinary', bytes: Uint8Array.from({ length: 130 }, (_, i) => i & 0xff) })
   lab.settle(granularity)
   lab.act('client', { kind: 'close' })
   lab.settle(granularity)
@@ -119,5 +119,3 @@ export function converse(lab: Lab, granularity: Granularity = 'unit'): Lab {
 export function recordsOf(capture: Capture): LogRecord[] {
   return Array.from({ length: capture.length }, (_, index) => capture.record(index))
 }
-
-export { lanes, senderOf }

@@ -6,7 +6,8 @@ import { createCapture, openCapture } from '../../../shared/capture/capture.ts'
 import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import type { LogRecord } from '../../../shared/capture/record.ts'
 import type { CaptureReader } from '../../../shared/capture/types.ts'
-import { anyLog, hex, topologyOf } from './logs.ts'
+import { anyLog, hex } from './logs.ts'
+import { topologyOf } from './topology.ts'
 
 interface Recorded {
   readonly file: Uint8Array

@@ -4,11 +4,12 @@ import { encodeLatin1 } from '../../../shared/bytes/ascii.ts'
 import { concat } from '../../../shared/bytes/concat.ts'
 import { parseHex } from '../../../shared/bytes/hex.ts'
 import { type Lane, lanes, roles } from '../../../shared/bytes/lanes.ts'
-import type { Cursor, EditLabel, LogRecord, Topology } from '../../../shared/capture/record.ts'
+import type { Cursor, EditLabel, LogRecord } from '../../../shared/capture/record.ts'
 import type { DialectId } from '../../../shared/dialects/dialect.ts'
 import { dialectIds } from '../../../shared/dialects/registry.ts'
 import type { Action } from '../../../shared/endpoint/types.ts'
 import { gateBytes, naiveWorld } from './naive.ts'
+import { topologyOf } from './topology.ts'
 
 export function hex(text: string): Uint8Array {
   const parsed = parseHex(text)
@@ -68,17 +69,6 @@ export const conversations: Readonly<Record<DialectId, Readonly<Record<Lane, Uin
       hex('81 05 48656c6c6f  02 01 aa  8a 00  80 01 bb  88 02 03e8'),
     ),
   },
-}
-
-/** The four sockets of a relayed connection; ports differ by connection as they would. */
-export function topologyOf(connection: number, host = '127.0.0.1'): Topology {
-  const at = (port: number) => ({ host, port: port + connection })
-  return {
-    client: at(40000),
-    gateForClient: { host, port: 4502 },
-    gateForServer: at(50000),
-    server: { host, port: 9000 },
-  }
 }
 
 const bytes = (most: number) => fc.uint8Array({ maxLength: most })

@@ -4,9 +4,7 @@ import type { Lane } from '../../../shared/bytes/lanes.ts'
 import type { Cursor, EditLabel, LogRecord, StreamEnd } from '../../../shared/capture/record.ts'
 
 /** A byte of the gate stream and the record it came by, or the place where an edit took bytes out and put none in. */
-type Element =
-  | { readonly byte: number; readonly edit: number; readonly by: number }
-  | { readonly edit: number }
+type Element = { readonly byte: number; readonly edit: number; readonly by: number } | { readonly edit: number }
 
 export interface NaiveLane {
   readonly sent: number[]

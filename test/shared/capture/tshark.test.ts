@@ -11,7 +11,8 @@ import { createCapture } from '../../../shared/capture/capture.ts'
 import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import type { LogRecord } from '../../../shared/capture/record.ts'
 import { dialectIds } from '../../../shared/dialects/registry.ts'
-import { conversations, topologyOf } from './logs.ts'
+import { conversations } from './logs.ts'
+import { topologyOf } from './topology.ts'
 
 const installed = spawnSync('tshark', ['--version']).status === 0
 const folder = mkdtempSync(join(tmpdir(), 'wirestep-tshark-'))

@@ -6,7 +6,14 @@ describe('the contract over a WebSocket', () => {
   it('carries bytes and infinity, however deep, and everything else as it is', () => {
     const reply: WireReply = {
       id: 3,
-      result: { ok: true, value: { rows: [{ bytes: Uint8Array.of(0, 255, 128), speed: Number.POSITIVE_INFINITY }], none: null, text: 'é\u0000' } },
+      result: {
+        ok: true,
+        value: {
+          rows: [{ bytes: Uint8Array.of(0, 255, 128), speed: Number.POSITIVE_INFINITY }],
+          none: null,
+          text: 'é\u0000',
+        },
+      },
     }
     expect(decodeWire(encodeWire(reply))).toEqual({ ok: true, value: reply })
   })
@@ -47,6 +54,9 @@ describe('a request', () => {
   })
   it('has to be in an envelope with a number', () => {
     expect(checkEnvelope({ id: 1, method: 'app', payload: {} }).ok).toBe(true)
-    expect(checkEnvelope({ method: 'app', payload: {} })).toEqual({ ok: false, error: 'A message of the window is not a request.' })
+    expect(checkEnvelope({ method: 'app', payload: {} })).toEqual({
+      ok: false,
+      error: 'A message of the window is not a request.',
+    })
   })
 })

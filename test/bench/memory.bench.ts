@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { LogRecord } from '../../shared/capture/record.ts'
+import { loadSubject } from './measure.ts'
+import { reportFigure, section } from './report.ts'
+import { clientFrame, openRecord, readsOf, requestHead, responseHead } from './traffic.ts'
+
+const subject = await loadSubject()
+const frame = clientFrame(16)
+let folder = ''
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wirestep-bench-'))
+})
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** Bytes that JavaScript holds on to, with its garbage collected. */
+function bytesInUse(): number {
+  if (!globalThis.gc) throw new Error('run with --expose-gc')
+  globalThis.gc()
+  globalThis.gc() // what the first one finalised is only gone after a second
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
+}
+
+/** Bytes of memory a recording of these reads takes, by frame, its store included. */
+function bytesPerFrame(name: string, reads: readonly Uint8Array[], frames: number): number {
+  const before = bytesInUse()
+  const store = subject.createFileStore(join(folder, `${name}.pcapng`), {
+    onTrouble: (sentence) => {
+      throw new Error(sentence)
+    },
+  })
+  const capture = subject.createCapture(store)
+  const pass = (bytes: Uint8Array, lane: 'clientToServer' | 'serverToClient') => {
+    for (const kind of ['sent', 'delivered'] as const) {
+      capture.append({ kind, time: 0, connection: 1, lane, bytes } satisfies LogRecord)
+    }
+  }
+  capture.append(openRecord)
+  pass(requestHead, 'clientToServer')
+  pass(responseHead, 'serverToClient')
+  for (const read of reads) pass(read, 'clientToServer')
+  store.flush()
+  const after = bytesInUse()
+  expect(capture.connection(1).rowCount).toBe(frames + 2)
+  expect(capture.connection(1).faults).toEqual([])
+  store.close()
+  return (after - before) / frames
+}
+
+describe('memory of a recording', () => {
+  section(
+    'Memory a frame',
+    'What a recording keeps in memory of every frame while its bytes go to a file: heap and array buffers after a ' +
+      'garbage collection, with the recording less without it, over the number of frames. Masked binary frames of ' +
+      '16 bytes, from the client; every read is recorded as sent and as delivered.',
+  )
+
+  it('is counted for frames that come many in a read', () => {
+    const frames = 1_000_000
+    const figure = bytesPerFrame('many', readsOf(frame, frames), frames)
+    reportFigure('1,000,000 frames in reads of 64 KiB', figure, 'bytes', { atMost: 48 })
+  })
+
+  it('is counted for frames that come one in a read', () => {
+    const frames = 200_000
+    const figure = bytesPerFrame('one', Array(frames).fill(frame), frames)
+    reportFigure('200,000 frames, one in a read', figure, 'bytes', { atMost: 48 })
+  })
+})

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+/** One benchmark at a time, in one process that can be told to collect its garbage. */
+export default defineConfig({
+  test: {
+    dir: import.meta.dirname,
+    include: ['*.bench.ts'],
+    globalSetup: 'test/bench/bundle.ts',
+    pool: 'forks',
+    execArgv: ['--expose-gc'],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+  },
+})

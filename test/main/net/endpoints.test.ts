@@ -1,0 +1,183 @@
+// Servers and clients of ours against each other, and against peers that misbehave, over real sockets.
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { type ClientConnection, type ConnectOptions, connectEndpoint } from '../../../main/net/client.ts'
+import { type EndpointServer, type ServeOptions, serveEndpoint } from '../../../main/net/server.ts'
+import { echo } from '../../../main/services/echo.ts'
+import { createCapture } from '../../../shared/capture/capture.ts'
+import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
+import { dialectById, dialectIds } from '../../../shared/dialects/registry.ts'
+import type { EndpointEvent } from '../../../shared/endpoint/types.ts'
+import { must } from '../lab/labs.ts'
+import { quiet, until } from './sockets.ts'
+
+type Dialect = (typeof dialectIds)[number]
+
+async function serve(dialect: Dialect, options: Partial<ServeOptions> = {}) {
+  const events: string[] = []
+  const server = must(
+    await serveEndpoint({
+      dialect: dialectById(dialect),
+      ...{ host: '127.0.0.1', port: 0, service: echo },
+      onEvent: (connection, event) => events.push(`${connection} ${event.kind}`),
+      onProblem: (sentence) => events.push(sentence),
+      ...options,
+    }),
+  )
+  onTestFinished(() => server.close())
+  return { server, events }
+}
+
+async function connectTo(server: EndpointServer, dialect: Dialect, options: Partial<ConnectOptions> = {}) {
+  const events: EndpointEvent[] = []
+  const url = `${server.url}chat`
+  const connected = await connectEndpoint({
+    ...{ url, dialect: dialectById(dialect), origin: 'http://example.com' },
+    onEvent: (event) => events.push(event),
+    ...options,
+  })
+  return { client: must(connected) as ClientConnection, events }
+}
+
+describe.each(dialectIds)('a %s server and client', (dialect) => {
+  it('open, exchange messages and close cleanly', async () => {
+    const { server, events: atServer } = await serve(dialect)
+    const { client, events } = await connectTo(server, dialect)
+    await until(() => client.state === 'OPEN')
+    must(client.act({ kind: 'sendText', text: 'hello' }))
+    must(client.act({ kind: 'sendBinary', bytes: new Uint8Array(1_000_000).fill(7), fragments: 3 }))
+    await until(() => events.filter(({ kind }) => kind === 'message').length === 2)
+    must(client.act({ kind: 'close' }))
+    await client.closed
+    expect(events.map(({ kind }) => kind)).toEqual(['open', 'message', 'message', 'close'])
+    expect(events[1]).toEqual({ kind: 'message', type: 'text', text: 'hello' })
+    expect(events[2]).toMatchObject({ type: 'binary', bytes: { length: 1_000_000 } })
+    expect(events.at(-1)).toMatchObject({ kind: 'close', clean: true })
+    await until(() => atServer.length === 4)
+    expect(atServer).toEqual(['1 open', '1 message', '1 message', '1 close'])
+  })
+
+  it('are recorded on both sides of the gate when they are told to', async () => {
+    const [atServer, atClient] = [createCapture(createMemoryStore()), createCapture(createMemoryStore())]
+    const { server } = await serve(dialect, { record: atServer })
+    const { client, events } = await connectTo(server, dialect, { record: atClient })
+    await until(() => client.state === 'OPEN')
+    must(client.act({ kind: 'sendText', text: 'hello' }))
+    await until(() => events.some(({ kind }) => kind === 'message'))
+    must(client.act({ kind: 'close' }))
+    await client.closed
+    await server.close()
+    for (const capture of [atServer, atClient]) {
+      const connection = capture.connection(1)
+      expect(connection.stateAt('client', capture.end)).toBe('CLOSED')
+      expect(connection.stateAt('server', capture.end)).toBe('CLOSED')
+      expect(connection.messageCount).toBe(2)
+      for (const lane of ['clientToServer', 'serverToClient'] as const) {
+        expect(connection.heldLengthAt(lane, capture.end)).toBe(0)
+        expect(connection.deliveredEndAt(lane, capture.end)).toBe('fin')
+      }
+    }
+  })
+
+  it('serve many connections at once, each with a number of its own in the record too', async () => {
+    const record = createCapture(createMemoryStore())
+    const { server, events: atServer } = await serve(dialect, { record })
+    const clients = await Promise.all([1, 2, 3].map(() => connectTo(server, dialect)))
+    for (const { client } of clients) await until(() => client.state === 'OPEN')
+    for (const { client } of clients) must(client.act({ kind: 'close' }))
+    await Promise.all(clients.map(({ client }) => client.closed))
+    expect(atServer.filter((line) => line.endsWith('open')).sort()).toEqual(['1 open', '2 open', '3 open'])
+    expect(record.connections.map(({ id }) => id).sort()).toEqual([1, 2, 3])
+  })
+
+  it('report a peer that goes away without closing as an unclean close', async () => {
+    const { server, events: atServer } = await serve(dialect)
+    const { client, events } = await connectTo(server, dialect)
+    await until(() => client.state === 'OPEN')
+    client.destroy()
+    await client.closed
+    await until(() => atServer.includes('1 close'))
+    expect(events.map(({ kind }) => kind)).toEqual(['open'])
+  })
+})
+
+describe('a client', () => {
+  it('says that nothing listens where it is to connect, with and without a recording', async () => {
+    const server = createServer()
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    await new Promise((resolve) => server.close(resolve))
+    const options = { url: `ws://127.0.0.1:${port}/`, dialect: dialectById('rfc6455'), onEvent: () => {} }
+    const refused = {
+      ok: false,
+      error: `Nothing listens on 127.0.0.1:${port}; start the server there or check the address.`,
+    }
+    expect(await connectEndpoint(options)).toEqual(refused)
+    expect(await connectEndpoint({ ...options, record: createCapture(createMemoryStore()) })).toEqual(refused)
+  })
+
+  it('says what is wrong with a URL', async () => {
+    const options = { dialect: dialectById('rfc6455'), onEvent: () => {} }
+    expect(await connectEndpoint({ ...options, url: 'http://example.com/' })).toMatchObject({ ok: false })
+    expect(await connectEndpoint({ ...options, url: 'wss://example.com/' })).toEqual({
+      ok: false,
+      error: '"wss://example.com/" asks for TLS, which Wirestep does not speak yet: use ws://.',
+    })
+  })
+
+  it('reports what breaks a rule, and ends the connection', async () => {
+    const server = createServer((socket: Socket) => quiet(socket).end('HTTP/1.1 200 OK\r\n\r\n'))
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void server.close())
+    const events: EndpointEvent[] = []
+    const client = must(
+      await connectEndpoint({
+        url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+        dialect: dialectById('rfc6455'),
+        onEvent: (event) => events.push(event),
+      }),
+    )
+    await client.closed
+    expect(client.state).toBe('FAILED')
+    expect(events.map(({ kind }) => kind)).toContain('fault')
+    expect(events.at(-1)).toMatchObject({ kind: 'close', clean: false })
+  })
+})
+
+describe('a server', () => {
+  it('says that a port is in use, also behind a recording relay', async () => {
+    const { server } = await serve('rfc6455')
+    for (const record of [undefined, createCapture(createMemoryStore())]) {
+      const again = await serveEndpoint({
+        ...{ dialect: dialectById('rfc6455'), host: '127.0.0.1', port: server.address.port, service: echo },
+        ...{ onEvent: () => {}, onProblem: () => {} },
+        ...(record ? { record } : {}),
+      })
+      expect(again).toMatchObject({ ok: false, error: expect.stringContaining('is in use') })
+    }
+  })
+
+  it('does not read from a client that does not read, and answers it all when it does', async () => {
+    const { server } = await serve('rfc6455')
+    const { client, events } = await connectTo(server, 'rfc6455')
+    await until(() => client.state === 'OPEN')
+    for (let message = 0; message < 40; message += 1) {
+      must(client.act({ kind: 'sendBinary', bytes: new Uint8Array(1_000_000) }))
+    }
+    await until(() => events.filter(({ kind }) => kind === 'message').length === 40)
+    must(client.act({ kind: 'close' }))
+    await client.closed
+  })
+
+  it('closes with connections open', async () => {
+    const { server } = await serve('hello-00')
+    const { client } = await connectTo(server, 'hello-00')
+    const stranger = quiet(connect(server.address))
+    const gone = new Promise((resolve) => stranger.once('close', resolve))
+    await until(() => client.state === 'OPEN')
+    await server.close()
+    await client.closed
+    await gone
+  })
+})

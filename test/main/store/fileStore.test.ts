@@ -1,0 +1,200 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createFileStore, openFileStore } from '../../../main/store/fileStore.ts'
+import { createCapture, openCapture } from '../../../shared/capture/capture.ts'
+import type { LogRecord } from '../../../shared/capture/record.ts'
+import { topologyOf } from '../../shared/capture/topology.ts'
+
+/** Bytes that still fit on the disk. A full one cannot be had for real without mounting it, so writing is watched. */
+const disk = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY }))
+vi.mock('node:fs', async (importOriginal) => {
+  const fs = await importOriginal<typeof import('node:fs')>()
+  return {
+    ...fs,
+    writeSync(file: number, data: Uint8Array, offset: number, length: number, position: number): number {
+      if (disk.room === 0) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+      const count = fs.writeSync(file, data, offset, Math.min(length, disk.room), position)
+      disk.room -= count
+      return count
+    },
+  }
+})
+
+let folder: string
+beforeEach(() => {
+  disk.room = Number.POSITIVE_INFINITY
+  folder = mkdtempSync(join(tmpdir(), 'wirestep-store-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const turnEnds = () => new Promise((resolve) => setImmediate(resolve))
+const none = { onTrouble: (sentence: string) => expect.unreachable(sentence) }
+const path = () => join(folder, 'deeper', 'one.pcapng')
+const bytes = (...values: number[]) => Uint8Array.from(values)
+
+describe('a recording on disk', () => {
+  it('reads back what was appended at once, and writes it when the turn ends', async () => {
+    const store = createFileStore(path(), none)
+    store.append(bytes(1, 2, 3))
+    store.append(bytes(4, 5))
+    expect(store.size).toBe(5)
+    expect(store.read(1, 3)).toEqual(bytes(2, 3, 4))
+    expect(statSync(path()).size).toBe(0)
+    await turnEnds()
+    expect(readFileSync(path())).toEqual(Buffer.of(1, 2, 3, 4, 5))
+    store.append(bytes(6))
+    expect(store.read(3, 99)).toEqual(bytes(4, 5, 6))
+    store.close()
+    expect(readFileSync(path())).toEqual(Buffer.of(1, 2, 3, 4, 5, 6))
+  })
+
+  it('keeps no reference to the bytes it is given', () => {
+    const store = createFileStore(path(), none)
+    const given = bytes(1, 2, 3)
+    store.append(given)
+    given.fill(9)
+    expect(store.read(0, 3)).toEqual(bytes(1, 2, 3))
+    store.close()
+  })
+
+  it('does not wait for the turn to end when much is appended', () => {
+    const store = createFileStore(path(), none)
+    store.append(new Uint8Array(3_000_000).fill(7))
+    expect(statSync(path()).size).toBe(3_000_000)
+    expect(store.read(2_999_999, 5)).toEqual(bytes(7))
+    store.close()
+  })
+
+  it('never touches a file that exists', () => {
+    const existing = join(folder, 'mine.txt')
+    writeFileSync(existing, 'mine')
+    const told: string[] = []
+    const store = createFileStore(existing, { onTrouble: (sentence) => told.push(sentence) })
+    store.append(bytes(1))
+    store.close()
+    expect(readFileSync(existing, 'utf8')).toBe('mine')
+    expect(told).toEqual([expect.stringContaining('it exists already; choose another name.')])
+  })
+})
+
+describe('a process killed while it records', () => {
+  it('leaves a file with everything it appended before its last turn', async () => {
+    const file = join(folder, 'killed.pcapng')
+    // The child is this project's own code, bundled by the test runner's bundler.
+    const child = fork(await bundle(), [file], { stdio: 'inherit' })
+    const exited = once(child, 'exit')
+    const [written] = (await once(child, 'message')) as [number]
+    child.kill('SIGKILL')
+    await exited
+    const store = openFileStore(file)
+    if (!store.ok) throw new Error(store.error)
+    const capture = openCapture(store.value)
+    if (!capture.ok) throw new Error(capture.error)
+    expect(capture.value.length).toBeGreaterThanOrEqual(written)
+    expect(capture.value.record(written - 1)).toMatchObject({ kind: 'note', text: `note ${written - 2}` })
+    store.value.close()
+  })
+
+  async function bundle(): Promise<string> {
+    const { build } = await import('vite')
+    const entry = fileURLToPath(new URL('./recorder.ts', import.meta.url))
+    await build({
+      configFile: false,
+      logLevel: 'silent',
+      build: {
+        ssr: entry,
+        outDir: folder,
+        emptyOutDir: false,
+        rollupOptions: { output: { entryFileNames: 'recorder.mjs' } },
+      },
+      ssr: { noExternal: true },
+    })
+    return join(folder, 'recorder.mjs')
+  }
+})
+
+describe('a disk that fails', () => {
+  it('is told once, and the session goes on in memory', () => {
+    const told: string[] = []
+    const inTheWay = join(folder, 'file')
+    writeFileSync(inTheWay, '')
+    const store = createFileStore(join(inTheWay, 'one.pcapng'), { onTrouble: (sentence) => told.push(sentence) })
+    const capture = createCapture(store)
+    const open: LogRecord = { kind: 'open', time: 0, connection: 1, topology: topologyOf(1), dialect: 'rfc6455' }
+    capture.append(open)
+    store.flush()
+    expect(capture.record(0)).toEqual(open)
+    expect(told).toEqual([
+      expect.stringMatching(/^Could not record to .*one\.pcapng: .*\. The session goes on in memory only/),
+    ])
+    store.close()
+  })
+
+  it('in the middle of a recording loses nothing that was appended', async () => {
+    const told: string[] = []
+    const store = createFileStore(path(), { onTrouble: (sentence) => told.push(sentence) })
+    store.append(bytes(1, 2))
+    await turnEnds()
+    // The first byte still fits on the disk, then it is full.
+    disk.room = 1
+    store.append(bytes(3, 4))
+    store.append(bytes(5))
+    await turnEnds()
+    store.append(bytes(6))
+    await turnEnds()
+    expect(told).toEqual([expect.stringContaining('the disk is full; make room or choose another place.')])
+    expect(readFileSync(path())).toEqual(Buffer.of(1, 2, 3))
+    expect(store.size).toBe(6)
+    expect(store.read(1, 9)).toEqual(bytes(2, 3, 4, 5, 6))
+    store.close()
+  })
+
+  it('is told again when the memory is used up, and what comes later reads as zeros', () => {
+    const told: string[] = []
+    const inTheWay = join(folder, 'file')
+    writeFileSync(inTheWay, '')
+    const options = { onTrouble: (sentence: string) => told.push(sentence), memoryLimit: 4 }
+    const store = createFileStore(join(inTheWay, 'one.pcapng'), options)
+    store.append(bytes(1, 2, 3))
+    store.append(bytes(4, 5))
+    store.append(bytes(6))
+    expect(store.size).toBe(6)
+    expect(store.read(0, 9)).toEqual(bytes(1, 2, 3, 0, 0, 0))
+    expect(told.slice(1)).toEqual([expect.stringContaining("from here on the session's bytes are not kept.")])
+  })
+})
+
+describe('a file opened for reading', () => {
+  it('cannot be appended to', () => {
+    const file = join(folder, 'a')
+    writeFileSync(file, 'abc')
+    const store = openFileStore(file)
+    if (!store.ok) throw new Error(store.error)
+    expect(store.value.read(1, 9)).toEqual(new TextEncoder().encode('bc'))
+    expect(() => store.value.append(bytes(1))).toThrow('open for reading only')
+    store.value.close()
+  })
+
+  it('that does not exist or is no file is a failure in one sentence', () => {
+    expect(openFileStore(join(folder, 'none'))).toEqual({
+      ok: false,
+      error: `Could not open ${join(folder, 'none')}: there is no such file or folder.`,
+    })
+    expect(openFileStore(folder)).toEqual({ ok: false, error: `Could not open ${folder}: it is not a file.` })
+  })
+
+  it('says so when it has become shorter', () => {
+    const file = join(folder, 'a')
+    writeFileSync(file, 'abcdef')
+    const store = openFileStore(file)
+    if (!store.ok) throw new Error(store.error)
+    truncateSync(file, 2)
+    expect(() => store.value.read(0, 6)).toThrow(`${file} has become shorter than it was: it ends at byte 2`)
+    store.value.close()
+  })
+})

@@ -1,0 +1,22 @@
+// Run by a test in a process of its own: records a note a turn until it is killed, and says when 200 are behind it.
+import { createFileStore } from '../../../main/store/fileStore.ts'
+import { createCapture } from '../../../shared/capture/capture.ts'
+import { topologyOf } from '../../shared/capture/topology.ts'
+
+const store = createFileStore(process.argv[2]!, {
+  onTrouble(sentence) {
+    throw new Error(sentence)
+  },
+})
+const capture = createCapture(store)
+capture.append({ kind: 'open', time: 0, connection: 1, topology: topologyOf(1), dialect: 'rfc6455' })
+
+let number = 0
+function recordOne(): void {
+  capture.append({ kind: 'note', time: number, connection: 1, text: `note ${number}` })
+  number += 1
+  // By now the turns of all notes but this one have ended, and the record that opens the connection came first.
+  if (number === 200) process.send!(number)
+  setImmediate(recordOne)
+}
+recordOne()

@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openFileStore } from '../../../main/store/fileStore.ts'
+import { createRecording, saveRecordingAs } from '../../../main/store/sessions.ts'
+import { createCapture, openCapture } from '../../../shared/capture/capture.ts'
+import { topologyOf } from '../../shared/capture/topology.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wirestep-sessions-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const now = new Date(2026, 10, 2, 9, 5, 3).getTime()
+const record = () => createRecording(join(folder, 'data'), 'hello-00', now, (sentence) => expect.unreachable(sentence))
+
+describe('a new recording', () => {
+  it('is called after its dialect and the local time, and never takes the place of another', () => {
+    const stores = [record(), record(), record()]
+    expect(readdirSync(join(folder, 'data')).sort()).toEqual([
+      'hello-00 2026-11-02 09.05.03 (2).pcapng',
+      'hello-00 2026-11-02 09.05.03 (3).pcapng',
+      'hello-00 2026-11-02 09.05.03.pcapng',
+    ])
+    for (const store of stores) store.close()
+  })
+})
+
+describe('saving a session elsewhere', () => {
+  function session() {
+    const store = record()
+    const capture = createCapture(store)
+    capture.append({ kind: 'open', time: now, connection: 1, topology: topologyOf(1), dialect: 'hello-00' })
+    return { store, capture }
+  }
+
+  it('copies everything so far, written to disk or not, and the recording goes on', () => {
+    const { store, capture } = session()
+    const target = join(folder, 'kept', 'mine.pcapng')
+    expect(saveRecordingAs(store, target)).toEqual({ ok: true, value: target })
+    capture.append({ kind: 'note', time: now, connection: 1, text: 'later' })
+    store.close()
+    const copy = openFileStore(target)
+    if (!copy.ok) throw new Error(copy.error)
+    const opened = openCapture(copy.value)
+    expect(opened.ok && [opened.value.length, opened.value.problems]).toEqual([1, []])
+    copy.value.close()
+    expect(readdirSync(join(folder, 'kept'))).toEqual(['mine.pcapng'])
+  })
+
+  it('refuses to replace the file it is recorded to, by whatever name', () => {
+    const { store } = session()
+    const link = join(folder, 'link')
+    symlinkSync(join(folder, 'data'), link)
+    const before = readFileSync(store.path)
+    for (const target of [store.path, join(link, 'hello-00 2026-11-02 09.05.03.pcapng')]) {
+      expect(saveRecordingAs(store, target)).toEqual({
+        ok: false,
+        error: `${target} is the file this session is recorded to already: choose another name.`,
+      })
+    }
+    expect(readFileSync(store.path)).toEqual(before)
+    store.close()
+  })
+
+  it('leaves what was there when it fails, and nothing half-written', () => {
+    const { store } = session()
+    const target = join(folder, 'taken')
+    mkdirSync(target)
+    writeFileSync(join(target, 'inside'), 'kept')
+    expect(saveRecordingAs(store, target)).toEqual({
+      ok: false,
+      error: expect.stringMatching(/^Could not save to .*taken: .+\.$/),
+    })
+    expect(readdirSync(folder).sort()).toEqual(['data', 'taken'])
+    expect(readdirSync(target)).toEqual(['inside'])
+    store.close()
+  })
+})

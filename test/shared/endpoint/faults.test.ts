@@ -1,0 +1,394 @@
+// Every fault of the catalogue, broken on purpose: what a receiver is fed, and which codes it reports.
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { concat } from '../../../shared/bytes/concat.ts'
+import type { Role } from '../../../shared/bytes/lanes.ts'
+import type { Dialect } from '../../../shared/dialects/dialect.ts'
+import { hello00 } from '../../../shared/dialects/hello00.ts'
+import { rfc6455 } from '../../../shared/dialects/rfc6455.ts'
+import {
+  copyReceiver,
+  createReceiver,
+  feed,
+  feedEnd,
+  type ReceivedItem,
+  type Receiver,
+} from '../../../shared/endpoint/receiver.ts'
+import { readRequest } from '../../../shared/endpoint/requestFacts.ts'
+import { type FaultCode, faultCite, faultCodes, faultInfo } from '../../../shared/faults/catalogue.ts'
+import { encodeFrame } from '../../../shared/framing/encode.ts'
+import { parseHead } from '../../../shared/handshake/head.ts'
+import { encodeClientHello, encodeServerHello } from '../../../shared/handshake/hello.ts'
+import { fromHex } from '../vectors.ts'
+import { eachDialect } from './peers.ts'
+
+const limits = { head: 600, message: 300 }
+const clientNonce = fromHex('a23f2bca452dde01')
+const serverNonce = fromHex('15f0d2278bcd457f')
+
+const text = (value: string) => Buffer.from(value, 'latin1')
+const head = (...lines: string[]) => text(`${lines.join('\r\n')}\r\n\r\n`)
+
+const helloRequest = [
+  'GET /demo HTTP/1.1',
+  'Host: example.com',
+  'Connection: Upgrade',
+  'Sec-WebSocket-Nonce: A23F2BCA452DDE01',
+  'Sec-WebSocket-Protocol: sample',
+  'Upgrade: WebSocket',
+  'Origin: http://example.com',
+  'Sec-WebSocket-Draft: 3',
+]
+const helloResponse = [
+  'HTTP/1.1 101 Switching Protocols',
+  'Upgrade: WebSocket',
+  'Connection: Upgrade',
+  'Sec-WebSocket-Origin: http://example.com',
+  'Sec-WebSocket-Location: ws://example.com/demo',
+  'Sec-WebSocket-Protocol: sample',
+]
+const keyRequest = [
+  'GET /chat HTTP/1.1',
+  'Host: example.com',
+  'Upgrade: websocket',
+  'Connection: Upgrade',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  'Sec-WebSocket-Protocol: chat, superchat',
+  'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x-a; v="1, 2"',
+  'Sec-WebSocket-Version: 13',
+]
+const keyResponse = [
+  'HTTP/1.1 101 Switching Protocols',
+  'Upgrade: websocket',
+  'Connection: Upgrade',
+  'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=',
+]
+
+/** The lines with those that begin like `lines` replaced, or left out when only a name is given. */
+function changed(from: readonly string[], ...lines: string[]): Uint8Array {
+  const replaced = from.flatMap((line) => {
+    const name = line.split(/[: ]/)[0]!
+    const other = lines.find((each) => each.split(/[: ]/)[0] === name)
+    return other === undefined ? [line] : other === name ? [] : [other]
+  })
+  return head(...replaced)
+}
+
+/** A receiver whose opening handshake is over. */
+function open(dialect: Dialect, role: Role): Receiver {
+  return { ...answered(dialect, role), stage: 'header' }
+}
+
+/** A receiver that knows what its own end has sent. */
+function answered(dialect: Dialect, role: Role): Receiver {
+  const receiver = createReceiver({ dialect, role, limits, keepsPayloads: true, secure: false })
+  if (role === 'server') return receiver
+  const lines = dialect === hello00 ? helloRequest : keyRequest
+  const request = readRequest(parseHead(head(...lines), 'request'), dialect)
+  return { ...receiver, own: { ...receiver.own, request } }
+}
+
+function helloStage(role: Role): Receiver {
+  const receiver = answered(hello00, 'client')
+  return {
+    ...receiver,
+    role,
+    stage: 'hello',
+    own: { ...receiver.own, serverNonce: role === 'server' ? serverNonce : null },
+  }
+}
+
+interface Broken {
+  readonly code: FaultCode
+  readonly dialect: Dialect
+  readonly receiver: () => Receiver
+  readonly bytes: Uint8Array
+  readonly thenEnd?: boolean
+}
+
+const asked = (code: FaultCode, dialect: Dialect, bytes: Uint8Array): Broken => ({
+  code,
+  dialect,
+  bytes,
+  receiver: () => answered(dialect, 'server'),
+})
+const answer = (code: FaultCode, dialect: Dialect, bytes: Uint8Array): Broken => ({
+  code,
+  dialect,
+  bytes,
+  receiver: () => answered(dialect, 'client'),
+})
+const framed = (code: FaultCode, dialect: Dialect, role: Role, hex: string, thenEnd = false): Broken => ({
+  code,
+  dialect,
+  bytes: fromHex(hex),
+  receiver: () => open(dialect, role),
+  thenEnd,
+})
+const greeted = (code: FaultCode, role: Role, hex: string, thenEnd = false): Broken => ({
+  code,
+  dialect: hello00,
+  bytes: fromHex(hex),
+  receiver: () => helloStage(role),
+  thenEnd,
+})
+
+const broken: readonly Broken[] = [
+  asked('head.too-long', rfc6455, text(`GET / HTTP/1.1\r\nX: ${'x'.repeat(600)}`)),
+  asked('head.line', rfc6455, head(...keyRequest, 'no colon here')),
+  asked('head.line', hello00, head(...helloRequest, ' folded')),
+  answer('head.line', rfc6455, head(...keyResponse, ': no name')),
+  asked('head.start-line', rfc6455, head('GET', ...keyRequest.slice(1))),
+  asked('head.start-line', rfc6455, head('GET /a HTTP/11', ...keyRequest.slice(1))),
+  answer('head.start-line', rfc6455, head('HTTP/1.1 abc', ...keyResponse.slice(1))),
+  asked('head.method', hello00, head('POST /demo HTTP/1.1', ...helloRequest.slice(1))),
+  asked('head.http-version', rfc6455, head('GET /demo HTTP/1.0', ...keyRequest.slice(1))),
+  answer('head.http-version', rfc6455, head('HTTP/1.0 101 Switching Protocols', ...keyResponse.slice(1))),
+  asked('head.resource', rfc6455, head('GET demo HTTP/1.1', ...keyRequest.slice(1))),
+  asked('head.resource', rfc6455, head('GET /a b HTTP/1.1', ...keyRequest.slice(1))),
+  asked('head.resource', hello00, head('GET /a#b HTTP/1.1', ...helloRequest.slice(1))),
+  asked('head.resource-character', hello00, head('GET /a:b HTTP/1.1', ...helloRequest.slice(1))),
+  asked('head.resource-character', hello00, head('GET /a%3Ab HTTP/1.1', ...helloRequest.slice(1))),
+  asked('head.query-colon', hello00, head('GET /a?b:c HTTP/1.1', ...helloRequest.slice(1))),
+  asked('head.field-twice', rfc6455, head(...keyRequest, 'Host: example.org')),
+  asked('head.field-twice', hello00, head(...helloRequest, 'Sec-WebSocket-Nonce: A23F2BCA452DDE01')),
+  answer('head.field-twice', hello00, head(...helloResponse, 'Upgrade: WebSocket')),
+  answer('head.field-twice', rfc6455, head(...keyResponse, keyResponse[3]!)),
+  asked('head.host-missing', hello00, changed(helloRequest, 'Host')),
+  asked('head.upgrade-missing', hello00, changed(helloRequest, 'Upgrade')),
+  asked('head.upgrade-value', hello00, changed(helloRequest, 'Upgrade: h2c')),
+  answer('head.upgrade-value', hello00, changed(helloResponse, 'Upgrade: websocket')),
+  answer('head.upgrade-value', rfc6455, changed(keyResponse, 'Upgrade:')),
+  asked('head.connection-missing', rfc6455, changed(keyRequest, 'Connection')),
+  asked('head.connection-value', rfc6455, changed(keyRequest, 'Connection: keep-alive')),
+  asked('head.connection-value', hello00, changed(helloRequest, 'Connection: keep-alive, Upgrade')),
+  asked('head.origin-missing', hello00, changed(helloRequest, 'Origin')),
+  asked('head.nonce-missing', hello00, changed(helloRequest, 'Sec-WebSocket-Nonce')),
+  asked('head.nonce', hello00, changed(helloRequest, 'Sec-WebSocket-Nonce: A23F')),
+  asked('head.nonce-lower-case', hello00, changed(helloRequest, 'Sec-WebSocket-Nonce: a23F2BCA452DDE01')),
+  asked('head.draft', hello00, changed(helloRequest, 'Sec-WebSocket-Draft')),
+  asked('head.draft', hello00, changed(helloRequest, 'Sec-WebSocket-Draft: 2')),
+  asked('head.key-missing', rfc6455, changed(keyRequest, 'Sec-WebSocket-Key')),
+  asked('head.key-base64', rfc6455, changed(keyRequest, 'Sec-WebSocket-Key: dGhl*HNhbXBsZSBub25jZQ==')),
+  asked('head.key-length', rfc6455, changed(keyRequest, 'Sec-WebSocket-Key: dGhl')),
+  asked('head.version-missing', rfc6455, changed(keyRequest, 'Sec-WebSocket-Version')),
+  asked('head.version', rfc6455, changed(keyRequest, 'Sec-WebSocket-Version: 013')),
+  asked('head.subprotocol-syntax', hello00, changed(helloRequest, 'Sec-WebSocket-Protocol: chat.example.com')),
+  asked('head.subprotocol-syntax', rfc6455, changed(keyRequest, 'Sec-WebSocket-Protocol: a,,b')),
+  answer('head.subprotocol-syntax', hello00, changed(helloResponse, 'Sec-WebSocket-Protocol: sample other')),
+  asked('head.subprotocol-repeated', rfc6455, changed(keyRequest, 'Sec-WebSocket-Protocol: a, a')),
+  answer('head.subprotocol-missing', hello00, changed(helloResponse, 'Sec-WebSocket-Protocol')),
+  answer('head.subprotocol-unrequested', hello00, changed(helloResponse, 'Sec-WebSocket-Protocol: other')),
+  asked('head.extension-syntax', rfc6455, changed(keyRequest, 'Sec-WebSocket-Extensions: a; b=')),
+  answer('head.extension-syntax', rfc6455, head(...keyResponse, 'Sec-WebSocket-Extensions: ;')),
+  answer(
+    'head.extension-unrequested',
+    rfc6455,
+    head(...keyResponse, 'Sec-WebSocket-Extensions: permessage-deflate, x-b'),
+  ),
+  answer('head.status', hello00, head('HTTP/1.1 404 Not Found')),
+  answer('head.accept-missing', rfc6455, changed(keyResponse, 'Sec-WebSocket-Accept')),
+  answer('head.accept', rfc6455, changed(keyResponse, 'Sec-WebSocket-Accept: S3pPLMBiTxaQ9kYGzzhZRbK+xOo=')),
+  answer('head.origin-echo-missing', hello00, changed(helloResponse, 'Sec-WebSocket-Origin')),
+  answer('head.origin-echo', hello00, changed(helloResponse, 'Sec-WebSocket-Origin: http://Example.com')),
+  answer('head.location-missing', hello00, changed(helloResponse, 'Sec-WebSocket-Location')),
+  answer('head.location', hello00, changed(helloResponse, 'Sec-WebSocket-Location: wss://example.com/demo')),
+  {
+    code: 'head.unasked',
+    dialect: hello00,
+    bytes: head(...helloResponse),
+    receiver: () => createReceiver({ dialect: hello00, role: 'client', limits, keepsPayloads: true, secure: false }),
+  },
+  { ...asked('head.cut-off', rfc6455, text('GET /chat HT')), thenEnd: true },
+  { ...answer('head.cut-off', hello00, text('')), thenEnd: true },
+  greeted('hello.first-octet', 'client', '8405'),
+  greeted('hello.first-octet', 'server', '47'),
+  greeted('hello.second-octet', 'client', '8f10'),
+  greeted('hello.second-octet', 'server', '8f18'),
+  greeted('hello.digest', 'client', `8f1815f0d2278bcd457f${'00'.repeat(16)}`),
+  greeted('hello.digest', 'server', `8f10${'00'.repeat(16)}`),
+  greeted('hello.cut-off', 'client', '8f1815', true),
+  greeted('hello.cut-off', 'server', '', true),
+  framed('frame.reserved-bits', rfc6455, 'client', 'a100'),
+  framed('frame.reserved-bits', hello00, 'client', 'c400'),
+  framed('frame.reserved-bits', hello00, 'server', '8480'),
+  framed('frame.opcode', hello00, 'server', '8600'),
+  framed('frame.opcode', rfc6455, 'client', '8300'),
+  framed('frame.length-form', rfc6455, 'client', '827f0000000000000100'),
+  framed('frame.length-range', rfc6455, 'client', '827f8000000000000000'),
+  framed('frame.length-range', hello00, 'client', '857fffffffffffffffff'),
+  framed('mask.missing', rfc6455, 'server', '8100'),
+  framed('mask.unexpected', rfc6455, 'client', '818000000000'),
+  framed('control.fragmented', rfc6455, 'client', '0900'),
+  framed('control.fragmented', hello00, 'client', '0200'),
+  framed('control.too-long', rfc6455, 'client', '897e007e'),
+  framed('control.too-long', hello00, 'server', '827e007e'),
+  framed('hello.late', hello00, 'server', '8f10'),
+  framed('message.continuation', hello00, 'server', '8000'),
+  framed('message.continuation', rfc6455, 'client', '0000'),
+  framed('message.interleaved', rfc6455, 'client', '0100' + '8100'),
+  framed('message.interleaved', hello00, 'client', '0400' + '8500'),
+  framed('message.too-big', rfc6455, 'client', '827e012d'),
+  framed('message.too-big', hello00, 'client', '857f0020000000000000'),
+  framed('utf8.invalid', rfc6455, 'client', '8102c3' + '28'),
+  framed('utf8.invalid', rfc6455, 'client', '8803' + '03e8' + 'ff'),
+  framed('utf8.invalid', rfc6455, 'client', '0101c3' + '8000'),
+  framed('utf8.replaced', hello00, 'client', '8401' + 'ff'),
+  framed('utf8.replaced', hello00, 'client', '8401' + 'c3'),
+  framed('close.length', rfc6455, 'client', '880103'),
+  framed('close.code', rfc6455, 'client', '880203ed'),
+  framed('close.data-after', rfc6455, 'client', '8800' + '810161'),
+  framed('close.data-after', hello00, 'server', '8100' + '840161'),
+  framed('end.no-close', rfc6455, 'client', '', true),
+  framed('end.no-close', hello00, 'client', '840161', true),
+  framed('end.in-frame', rfc6455, 'client', '81', true),
+  framed('end.in-frame', hello00, 'client', '840561', true),
+  framed('end.in-frame', rfc6455, 'client', '8901', true),
+]
+
+function itemsOf({ receiver: make, thenEnd }: Broken, chunks: readonly Uint8Array[]): ReceivedItem[] {
+  const receiver = make()
+  const items: ReceivedItem[] = []
+  for (const chunk of chunks) feed(receiver, chunk, (item) => items.push(item))
+  if (thenEnd) feedEnd(receiver, (item) => items.push(item))
+  return items
+}
+
+function faultsOf(one: Broken) {
+  return itemsOf(one, [one.bytes]).flatMap((item) => (item.kind === 'faults' ? [...item.faults] : []))
+}
+
+describe('faults', () => {
+  it('are all broken here', () => {
+    expect(new Set(broken.map(({ code }) => code))).toEqual(new Set(faultCodes))
+  })
+
+  it.each(broken.map((one, index) => ({ ...one, name: `${one.dialect.id} ${index}` })))(
+    '$code is reported, alone and at its place ($name)',
+    (one) => {
+      const found = faultsOf(one)
+      expect(found.map(({ code }) => code)).toEqual([one.code])
+      const { span } = found[0]!
+      expect(span.start).toBeGreaterThanOrEqual(0)
+      expect(span.end).toBeLessThanOrEqual(one.bytes.length)
+      if (!one.thenEnd) expect(span.end).toBeGreaterThan(span.start)
+    },
+  )
+
+  it.each(broken)('$code has a section in the dialect that reports it', ({ code, dialect }) => {
+    expect(Object.keys(faultInfo(code).cite)).toContain(dialect.id)
+    expect(faultCite(code, dialect.id)).not.toBe('')
+  })
+
+  it.each(broken)('$code is reported the same however the bytes are cut', (one) => {
+    const whole = itemsOf(one, [one.bytes])
+    expect(
+      itemsOf(
+        one,
+        Array.from(one.bytes, (byte) => Uint8Array.of(byte)),
+      ),
+    ).toEqual(whole)
+    for (let at = 1; at < one.bytes.length; at++) {
+      expect(itemsOf(one, [one.bytes.subarray(0, at), one.bytes.subarray(at)])).toEqual(whole)
+    }
+  })
+
+  it.each(broken.filter(({ thenEnd }) => !thenEnd))(
+    '$code is reported with the first byte that makes it certain',
+    (one) => {
+      const at = itemsOf(one, [one.bytes]).find(({ kind }) => kind === 'faults')!.at
+      const codesWith = (count: number) =>
+        itemsOf(one, [one.bytes.subarray(0, count)]).filter(({ kind }) => kind === 'faults')
+      expect(codesWith(at)).toHaveLength(1)
+      expect(codesWith(at - 1)).toHaveLength(0)
+    },
+  )
+
+  it('lists everything that is wrong with a head, and answers for the first', () => {
+    const found = faultsOf(asked('head.method', rfc6455, head('POST demo HTTP/1.0', 'Host: a')))
+    expect(found.map(({ code }) => code)).toEqual([
+      'head.method',
+      'head.http-version',
+      'head.resource',
+      'head.upgrade-missing',
+      'head.connection-missing',
+      'head.key-missing',
+      'head.version-missing',
+    ])
+  })
+
+  it('are not reported for heads and Hellos as they should be', () => {
+    const good: readonly [() => Receiver, Uint8Array][] = [
+      [() => answered(hello00, 'server'), concat(head(...helloRequest))],
+      [() => answered(hello00, 'client'), concat(head(...helloResponse), encodeServerHello(clientNonce, serverNonce))],
+      [() => answered(rfc6455, 'server'), head(...keyRequest)],
+      [() => answered(rfc6455, 'client'), head(...keyResponse, 'Sec-WebSocket-Extensions: x-a')],
+      [() => helloStage('server'), encodeClientHello(clientNonce, serverNonce)],
+    ]
+    for (const [receiver, bytes] of good) {
+      const items = itemsOf({ code: 'head.line', dialect: hello00, receiver, bytes }, [bytes])
+      expect(items.map(({ kind }) => kind)).not.toContain('faults')
+      expect(items.at(-1)!.at).toBe(bytes.length)
+    }
+  })
+})
+
+describe.each(eachDialect)('a receiver of $name', ({ dialect }) => {
+  const arbitraryFrame = fc
+    .record({
+      opcode: fc.constantFrom(...Object.values(dialect.opcodes)),
+      final: fc.boolean(),
+      payload: fc.oneof(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.string({ unit: 'grapheme', maxLength: 40 }).map((s) => new Uint8Array(Buffer.from(s))),
+      ),
+      reserved: fc.oneof(
+        { weight: 20, arbitrary: fc.constant(0) },
+        { weight: 1, arbitrary: fc.integer({ min: 1, max: 7 }) },
+      ),
+    })
+    .map((spec) => encodeFrame({ dialect, ...spec }))
+
+  it('tells the same of any frames however they are cut', () => {
+    fc.assert(
+      fc.property(
+        fc.array(arbitraryFrame, { maxLength: 8 }),
+        fc.infiniteStream(fc.integer({ min: 1, max: 50 })),
+        (frames, sizes) => {
+          const bytes = concat(...frames)
+          const one: Broken = {
+            code: 'head.line',
+            dialect,
+            bytes,
+            receiver: () => open(dialect, 'client'),
+            thenEnd: true,
+          }
+          const chunks: Uint8Array[] = []
+          for (let at = 0; at < bytes.length; ) {
+            const size = sizes.next().value as number
+            chunks.push(bytes.slice(at, at + size))
+            at += size
+          }
+          expect(itemsOf(one, chunks)).toEqual(itemsOf(one, [bytes]))
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  it('is not changed by what its copy is fed', () => {
+    const receiver = open(dialect, 'client')
+    feed(receiver, encodeFrame({ dialect, opcode: 'text', final: false, payload: Buffer.from('ab') }), () => {})
+    const before = JSON.stringify(receiver)
+    const copy = copyReceiver(receiver)
+    const rest = encodeFrame({ dialect, opcode: 'continuation', final: true, payload: Buffer.from('cd') })
+    const messages: string[] = []
+    for (const one of [copy, receiver]) {
+      feed(one, rest, (item) => {
+        if (item.kind === 'message') messages.push(Buffer.from(item.payload!).toString())
+      })
+      if (one === copy) expect(JSON.stringify(receiver)).toBe(before)
+    }
+    expect(messages).toEqual(['abcd', 'abcd'])
+  })
+})

@@ -1,0 +1,467 @@
+// A client and a server of the same dialect against each other: one suite for every dialect.
+import { describe, expect, it } from 'vitest'
+import { toHex } from '../../../shared/bytes/hex.ts'
+import type { Role } from '../../../shared/bytes/lanes.ts'
+import type { Dialect } from '../../../shared/dialects/dialect.ts'
+import { hello00 } from '../../../shared/dialects/hello00.ts'
+import { rfc6455 } from '../../../shared/dialects/rfc6455.ts'
+import { act } from '../../../shared/endpoint/endpoint.ts'
+import { scanUnits } from '../../../shared/endpoint/laneScanner.ts'
+import { isFinal } from '../../../shared/endpoint/tables.ts'
+import type { Action } from '../../../shared/endpoint/types.ts'
+import {
+  doAct,
+  eachDialect,
+  envOf,
+  give,
+  giveEnd,
+  kinds,
+  openPair,
+  type Pair,
+  type Peer,
+  pairOf,
+  pass,
+  peerOf,
+  refusalOf,
+  settle,
+} from './peers.ts'
+
+const other = (pair: Pair, role: Role): Peer => (role === 'client' ? pair.server : pair.client)
+const roles: readonly Role[] = ['client', 'server']
+const closeOf = (dialect: Dialect): Action =>
+  dialect.closeBody === 'codeAndReason'
+    ? { kind: 'close', code: 1000, reason: 'bye' }
+    : { kind: 'close', body: Uint8Array.of(1, 2) }
+
+function expectOver(peer: Peer, clean: boolean): void {
+  expect(isFinal(peer.state.name)).toBe(true)
+  expect(peer.ended).toBe(true)
+  expect(peer.events.filter(({ kind }) => kind === 'close')).toHaveLength(1)
+  expect(peer.events.at(-1)).toMatchObject({ kind: 'close', clean })
+}
+
+describe.each(eachDialect)('a client and a server of $name', ({ dialect }) => {
+  it('open a connection, and both report it once', () => {
+    const { client, server } = openPair(dialect)
+    for (const peer of [client, server]) {
+      expect(peer.state.name).toBe('OPEN')
+      expect(peer.events).toEqual([{ kind: 'open', resource: '/demo' }])
+      expect(peer.faults).toEqual([])
+    }
+  })
+
+  it('do the same when every byte comes alone', () => {
+    const whole = openPair(dialect)
+    const pair = pairOf(dialect)
+    doAct(pair.client, { kind: 'open' })
+    settle(pair, 1)
+    expect(toHex(pair.client.sent)).toBe(toHex(whole.client.sent))
+    expect(toHex(pair.server.sent)).toBe(toHex(whole.server.sent))
+    expect(pair.client.transitions).toEqual(whole.client.transitions)
+    expect(pair.server.transitions).toEqual(whole.server.transitions)
+  })
+
+  it('agree on the subprotocol the client likes best of those the server speaks', () => {
+    const { client, server } = openPair(dialect, { subprotocols: ['a', 'b', 'c'] }, { subprotocols: ['c', 'b'] })
+    expect(client.events).toEqual([{ kind: 'open', resource: '/demo', subprotocol: 'b' }])
+    expect(server.events).toEqual(client.events)
+  })
+
+  it.each(roles)('carry text, empty text and binary from the %s', (role) => {
+    const pair = openPair(dialect)
+    doAct(pair[role], { kind: 'sendText', text: 'grüß dich 🎈' })
+    doAct(pair[role], { kind: 'sendText', text: '' })
+    doAct(pair[role], { kind: 'sendBinary', bytes: Uint8Array.of(0, 255, 128) })
+    settle(pair, 3)
+    expect(other(pair, role).events.slice(1)).toEqual([
+      { kind: 'message', type: 'text', text: 'grüß dich 🎈' },
+      { kind: 'message', type: 'text', text: '' },
+      { kind: 'message', type: 'binary', bytes: Uint8Array.of(0, 255, 128) },
+    ])
+  })
+
+  it.each([125, 126, 65535, 65536, 1_000_000])('carry a message of %i bytes', (size) => {
+    const pair = openPair(dialect)
+    const bytes = new Uint8Array(size).map((_, i) => i * 7)
+    doAct(pair.client, { kind: 'sendBinary', bytes })
+    settle(pair, 65536)
+    const event = pair.server.events.at(-1) as { bytes: Uint8Array }
+    expect(Buffer.compare(event.bytes, bytes)).toBe(0)
+  })
+
+  it.each(roles)('put the fragments of the %s together, with a ping between them', (role) => {
+    const pair = openPair(dialect)
+    const [from, to] = [pair[role], other(pair, role)]
+    doAct(from, { kind: 'sendText', text: 'äöü', fragments: 6 })
+    const message = from.sent.slice(from.taken)
+    from.sent = from.sent.slice(0, from.taken)
+    doAct(from, { kind: 'ping', bytes: Uint8Array.of(7) })
+    const ping = from.sent.slice(from.taken)
+    const firstFrame = frameEnds(dialect, role, message)[0]!
+    give(to, message.subarray(0, firstFrame))
+    give(to, ping)
+    give(to, message.subarray(firstFrame))
+    expect(frameEnds(dialect, role, message)).toHaveLength(6)
+    expect(to.events.slice(1)).toEqual([
+      { kind: 'ping', bytes: Uint8Array.of(7) },
+      { kind: 'message', type: 'text', text: 'äöü' },
+    ])
+  })
+
+  it.each(roles)('answer a ping of the %s with its payload', (role) => {
+    const pair = openPair(dialect)
+    doAct(pair[role], { kind: 'ping', bytes: Uint8Array.of(1, 2, 3) })
+    settle(pair)
+    expect(other(pair, role).events.at(-1)).toEqual({ kind: 'ping', bytes: Uint8Array.of(1, 2, 3) })
+    expect(pair[role].events.at(-1)).toEqual({ kind: 'pong', bytes: Uint8Array.of(1, 2, 3) })
+  })
+
+  it.each(roles)('close cleanly when the %s begins, and the server ends the stream first', (role) => {
+    const pair = openPair(dialect)
+    doAct(pair[role], closeOf(dialect))
+    expect(pair[role].state.name).toBe('CLOSE_SENT')
+    pass(pair[role], other(pair, role))
+    pass(other(pair, role), pair[role])
+    expect(pair.client.ended).toBe(false)
+    expect(pair.server.ended).toBe(true)
+    expect(pair.client.state.name).toBe('CLOSE_DONE')
+    settle(pair)
+    expectOver(pair.client, true)
+    expectOver(pair.server, true)
+  })
+
+  it('close cleanly when both begin at once', () => {
+    const pair = openPair(dialect)
+    doAct(pair.client, { kind: 'close' })
+    doAct(pair.server, closeOf(dialect))
+    settle(pair)
+    expectOver(pair.client, true)
+    expectOver(pair.server, true)
+    expect(pair.client.faults).toEqual([])
+    expect(pair.server.faults).toEqual([])
+  })
+
+  it('deliver what was under way when a close frame was sent, and nothing after one', () => {
+    const pair = openPair(dialect)
+    doAct(pair.server, { kind: 'sendText', text: 'late' })
+    doAct(pair.client, closeOf(dialect))
+    expect(refusalOf(pair.client, { kind: 'sendText', text: 'no' })).toMatch(/closing/)
+    settle(pair)
+    expect(pair.client.events[1]).toEqual({ kind: 'message', type: 'text', text: 'late' })
+    expectOver(pair.client, true)
+  })
+
+  it('still answer a ping after beginning to close', () => {
+    const pair = openPair(dialect)
+    doAct(pair.server, { kind: 'ping', bytes: Uint8Array.of(9) })
+    doAct(pair.client, closeOf(dialect))
+    settle(pair)
+    expect(kinds(pair.client)).toEqual(['open', 'ping', 'close'])
+    expectOver(pair.server, true)
+  })
+
+  it.each(roles)('report an unclean close when the %s ends its stream without a close frame', (role) => {
+    const pair = openPair(dialect)
+    doAct(pair[role], { kind: 'end' })
+    settle(pair)
+    expectOver(pair.client, false)
+    expectOver(pair.server, false)
+    expect(other(pair, role).faults.map(({ code }) => code)).toEqual(['end.no-close'])
+  })
+
+  it('report an unclean close when the stream ends inside a frame', () => {
+    const pair = openPair(dialect)
+    doAct(pair.client, { kind: 'sendText', text: 'hello' })
+    give(pair.server, pair.client.sent.slice(pair.client.taken, -1))
+    giveEnd(pair.server)
+    expect(pair.server.faults.map(({ code }) => code)).toEqual(['end.in-frame'])
+    expectOver(pair.server, false)
+  })
+
+  it.each(roles)(
+    'never open when the stream ends before the handshake is over, at whatever byte the %s left',
+    (role) => {
+      const whole = openPair(dialect)
+      for (let cut = 0; cut < whole[role].sent.length; cut++) {
+        const pair = pairOf(dialect)
+        doAct(pair.client, { kind: 'open' })
+        if (role === 'server') pass(pair.client, pair.server)
+        else if (cut > 0) give(pair.server, whole.client.sent.slice(0, cut))
+        if (role === 'server' && cut > 0) give(pair.client, whole.server.sent.slice(0, cut))
+        const to = other(pair, role)
+        if (to.state.name === 'OPEN') break
+        giveEnd(to)
+        expect(to.state.name).toBe('FAILED')
+        expectOver(to, false)
+        expect(kinds(to)).not.toContain('open')
+      }
+    },
+  )
+
+  it('stop waiting when told that time is up', () => {
+    const asking = pairOf(dialect).client
+    doAct(asking, { kind: 'open' })
+    doAct(asking, { kind: 'timeout' })
+    expect(asking.state.name).toBe('FAILED')
+    const closing = openPair(dialect)
+    doAct(closing.client, closeOf(dialect))
+    doAct(closing.client, { kind: 'timeout' })
+    expectOver(closing.client, false)
+    const done = openPair(dialect)
+    doAct(done.server, closeOf(dialect))
+    pass(done.server, done.client)
+    doAct(done.client, { kind: 'timeout' })
+    expectOver(done.client, true)
+    expect(refusalOf(done.client, { kind: 'timeout' })).toMatch(/Nothing/)
+  })
+
+  it('ignore whatever comes once the connection is over', () => {
+    const pair = openPair(dialect)
+    doAct(pair.client, { kind: 'end' })
+    const { events } = pair.client
+    const before = events.length
+    give(pair.client, Uint8Array.of(1, 2, 3))
+    giveEnd(pair.client)
+    expect(events).toHaveLength(before)
+    for (const kind of ['open', 'end', 'close'] as const) expect(refusalOf(pair.client, { kind })).not.toBeNull()
+  })
+
+  it('never change an earlier value', () => {
+    const { client } = openPair(dialect)
+    const frozen = JSON.stringify(client.state)
+    const earlier = client.state
+    doAct(client, { kind: 'sendText', text: 'x' })
+    give(client, Uint8Array.of(0x84, 0x7e, 0x01))
+    expect(JSON.stringify(earlier)).toBe(frozen)
+  })
+
+  it('refuse actions that make no sense, in one sentence each', () => {
+    const { client, server } = pairOf(dialect)
+    const open = openPair(dialect)
+    const refused: readonly [Peer, Action][] = [
+      [client, { kind: 'sendText', text: '' }],
+      [client, { kind: 'ping', bytes: new Uint8Array(0) }],
+      [client, { kind: 'close' }],
+      [server, { kind: 'open' }],
+      [server, { kind: 'sendText', text: '' }],
+      [open.client, { kind: 'open' }],
+      [open.client, { kind: 'ping', bytes: new Uint8Array(126) }],
+      [open.client, { kind: 'sendText', text: 'ab', fragments: 3 }],
+      [open.client, { kind: 'sendText', text: 'ab', fragments: 0.5 }],
+      [open.client, { kind: 'close', code: 1005 }],
+      [open.client, { kind: 'close', reason: 'x'.repeat(124) }],
+      [open.client, { kind: 'close', body: new Uint8Array(126) }],
+      [open.client, { kind: 'timeout' }],
+      [peerOf(envOf(dialect, 'client', { url: 'http://x' })), { kind: 'open' }],
+      [peerOf(envOf(dialect, 'client', { url: 'ws://x/a b' })), { kind: 'open' }],
+      [peerOf(envOf(dialect, 'client', { subprotocols: ['a b'] })), { kind: 'open' }],
+      [peerOf(envOf(dialect, 'client', { origin: 'a\r\nb' })), { kind: 'open' }],
+    ]
+    for (const [peer, action] of refused) expect(refusalOf(peer, action)).toMatch(/^[^.].*\.$/s)
+  })
+})
+
+function frameEnds(dialect: Dialect, role: Role, bytes: Uint8Array): readonly number[] {
+  const lane = role === 'client' ? 'clientToServer' : 'serverToClient'
+  const after = { kind: 'request', end: 0, bytes: new Uint8Array(0) } as const
+  return scanUnits(dialect, lane, bytes, { after }).map(({ end }) => end)
+}
+
+describe('Upgrade+Hello', () => {
+  it('sends the request of the draft, field by field', () => {
+    const { client } = pairOf(hello00, { subprotocols: ['sample'] })
+    doAct(client, { kind: 'open' })
+    expect(Buffer.from(client.sent).toString()).toMatch(
+      new RegExp(
+        [
+          '^GET /demo HTTP/1.1',
+          'Host: example.com',
+          'Connection: Upgrade',
+          'Sec-WebSocket-Nonce: [0-9A-F]{16}',
+          'Sec-WebSocket-Protocol: sample',
+          'Upgrade: WebSocket',
+          'Origin: http://example.com',
+          'Sec-WebSocket-Draft: 3\r\n\r\n$',
+        ].join('\r\n'),
+      ),
+    )
+  })
+
+  it('makes up an origin when none is given, because the response has to repeat one', () => {
+    const config = { url: 'ws://example.com:4502/demo' }
+    const client = peerOf({
+      ...envOf(hello00, 'client'),
+      config: { ...config, limits: envOf(hello00, 'client').config.limits },
+    })
+    doAct(client, { kind: 'open' })
+    expect(Buffer.from(client.sent).toString()).toContain('\r\nOrigin: http://example.com:4502\r\n')
+  })
+
+  it('lets the server send before the client has proved itself, but tells its application nothing', () => {
+    const pair = pairOf(hello00)
+    doAct(pair.client, { kind: 'open' })
+    pass(pair.client, pair.server)
+    expect(pair.server.state.name).toBe('AWAITING_CLIENT_HELLO')
+    doAct(pair.server, { kind: 'sendText', text: 'early' })
+    pass(pair.server, pair.client)
+    expect(kinds(pair.client)).toEqual(['open', 'message'])
+    expect(kinds(pair.server)).toEqual([])
+    pass(pair.client, pair.server)
+    expect(kinds(pair.server)).toEqual(['open'])
+  })
+
+  it('lets the server close before that, and then nothing is reported open', () => {
+    const pair = pairOf(hello00)
+    doAct(pair.client, { kind: 'open' })
+    pass(pair.client, pair.server)
+    doAct(pair.server, { kind: 'close' })
+    settle(pair)
+    expect(kinds(pair.server)).toEqual(['close'])
+    expectOver(pair.server, true)
+    expectOver(pair.client, true)
+  })
+
+  it('answers each of two crossing closes with its own body', () => {
+    const pair = openPair(hello00)
+    doAct(pair.client, { kind: 'close', body: Uint8Array.of(1) })
+    doAct(pair.server, { kind: 'close', body: Uint8Array.of(2) })
+    pass(pair.client, pair.server)
+    expect(toHex(pair.server.sent.slice(pair.server.taken))).toBe('810102810101')
+    expect(pair.server.transitions.slice(-2).map(({ to }) => to)).toEqual(['CLOSE_CROSSED', 'CLOSE_SENT'])
+    settle(pair)
+    expectOver(pair.server, true)
+  })
+
+  it('closes TCP without an answer when it refuses a request', () => {
+    const { server } = pairOf(hello00)
+    give(server, Buffer.from('GET /demo HTTP/1.1\r\n\r\n'))
+    expect(server.sent).toHaveLength(0)
+    expectOver(server, false)
+  })
+
+  it('sends an empty close frame when a rule is broken while it is open', () => {
+    const pair = openPair(hello00)
+    give(pair.server, Uint8Array.of(0x86, 0))
+    expect(toHex(pair.server.sent.slice(-2))).toBe('8100')
+    expectOver(pair.server, false)
+  })
+
+  it('drops a client whose digest is wrong, without a close frame', () => {
+    const pair = pairOf(hello00)
+    doAct(pair.client, { kind: 'open' })
+    pass(pair.client, pair.server)
+    const { length } = pair.server.sent
+    give(pair.server, Uint8Array.of(0x8f, 0x10, ...new Uint8Array(16)))
+    expect(pair.server.sent).toHaveLength(length)
+    expect(pair.server.faults.map(({ code }) => code)).toEqual(['hello.digest'])
+    expectOver(pair.server, false)
+  })
+
+  it('delivers text that is not UTF-8 with U+FFFD, and warns once', () => {
+    const pair = openPair(hello00)
+    give(pair.server, Uint8Array.of(0x84, 4, 0x61, 0xff, 0xfe, 0x62))
+    expect(pair.server.events.slice(1)).toMatchObject([
+      { kind: 'fault', fault: { code: 'utf8.replaced' } },
+      { kind: 'message', text: 'a\ufffd\ufffdb' },
+    ])
+    expect(pair.server.state.name).toBe('OPEN')
+  })
+})
+
+describe('RFC 6455', () => {
+  it('masks every frame of the client with a key of its own, and none of the server', () => {
+    const { client, server } = openPair(rfc6455)
+    const at = client.sent.length
+    doAct(client, { kind: 'sendText', text: 'a' })
+    doAct(client, { kind: 'sendText', text: 'a' })
+    const frames = client.sent.slice(at)
+    expect(frames[1]).toBe(0x81)
+    expect(toHex(frames.slice(2, 6))).not.toBe(toHex(frames.slice(9, 13)))
+    const from = server.sent.length
+    doAct(server, { kind: 'sendText', text: 'a' })
+    expect(toHex(server.sent.slice(from))).toBe('810161')
+  })
+
+  it('reports the code and reason of the close frame that was received', () => {
+    const pair = openPair(rfc6455)
+    doAct(pair.client, { kind: 'close', code: 3001, reason: 'grüß' })
+    settle(pair)
+    for (const peer of [pair.client, pair.server]) {
+      expect(peer.events.at(-1)).toEqual({ kind: 'close', clean: true, code: 3001, reason: 'grüß' })
+    }
+  })
+
+  it('reports 1005 for an empty close frame and 1006 when there was none', () => {
+    const empty = openPair(rfc6455)
+    doAct(empty.client, { kind: 'close' })
+    settle(empty)
+    expect(empty.server.events.at(-1)).toEqual({ kind: 'close', clean: true, code: 1005, reason: '' })
+    const without = openPair(rfc6455)
+    doAct(without.client, { kind: 'end' })
+    settle(without)
+    expect(without.server.events.at(-1)).toEqual({ kind: 'close', clean: false, code: 1006 })
+  })
+
+  it('tells the peer what was wrong in its close frame', () => {
+    const pair = openPair(rfc6455)
+    give(pair.client, Uint8Array.of(0x83, 0))
+    settle(pair)
+    expect(pair.server.events.at(-1)).toEqual({
+      kind: 'close',
+      clean: true,
+      code: 1002,
+      reason: 'The opcode is reserved.',
+    })
+  })
+
+  it('refuses a request with an HTTP error, which the client reports as such', () => {
+    const pair = pairOf(rfc6455)
+    doAct(pair.client, { kind: 'open' })
+    give(pair.server, Buffer.from(Buffer.from(pair.client.sent).toString().replace('Version: 13', 'Version: 7')))
+    pair.client.taken = pair.client.sent.length
+    pass(pair.server, pair.client)
+    expect(Buffer.from(pair.server.sent).toString()).toMatch(
+      /^HTTP\/1\.1 426 Upgrade Required\r\n.*Sec-WebSocket-Version: 13/s,
+    )
+    expect(pair.client.faults).toMatchObject([{ code: 'head.status', found: '426 Upgrade Required' }])
+    expect(pair.client.transitions.at(-1)).toMatchObject({ trigger: 'receiveRefusal', to: 'FAILED' })
+  })
+
+  it('accepts an absolute URI and field names in any case', () => {
+    const { server } = pairOf(rfc6455)
+    const lines = [
+      'GET http://server.example.com/chat HTTP/1.1',
+      'hOsT: server.example.com',
+      'UPGRADE: h2c, WebSocket',
+      'connection: keep-alive, UPGRADE',
+      'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==',
+      'SEC-WEBSOCKET-VERSION: 13',
+    ]
+    give(server, Buffer.from(`${lines.join('\r\n')}\r\n\r\n`))
+    expect(server.events).toEqual([{ kind: 'open', resource: '/chat' }])
+    expect(Buffer.from(server.sent).toString()).toContain('Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=')
+  })
+
+  it('keeps frames that came in the same read as the handshake', () => {
+    const pair = pairOf(rfc6455)
+    doAct(pair.client, { kind: 'open' })
+    pass(pair.client, pair.server)
+    doAct(pair.server, { kind: 'sendText', text: 'hi' })
+    pass(pair.server, pair.client)
+    expect(kinds(pair.client)).toEqual(['open', 'message'])
+  })
+
+  it('does not wait for a message that is longer than the limit', () => {
+    const pair = openPair(rfc6455, { limits: { head: 16384, message: 10 } })
+    give(pair.client, Uint8Array.of(0x01, 6, 1, 2, 3, 4, 5, 6, 0x80, 5))
+    expect(pair.client.faults).toMatchObject([{ code: 'message.too-big', found: '11 bytes, limit 10' }])
+    settle(pair)
+    expect(pair.server.events.at(-1)).toMatchObject({ code: 1009 })
+  })
+
+  it('acts on the value it is given and leaves that as it is', () => {
+    const { client } = pairOf(rfc6455)
+    expect(act(client.state, { kind: 'open' }, client.env).ok).toBe(true)
+    expect(client.state.name).toBe('IDLE')
+  })
+})
