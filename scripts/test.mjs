@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { resolveBrowser } from './browser.mjs'
+import { displayAdvice, displayFor } from './display.mjs'
 import { findElectron } from './electron.mjs'
 import { orExplain, root, setup } from './setup.mjs'
 
@@ -60,12 +61,11 @@ function unit() {
   )
 }
 
-function endToEnd(project, env) {
+function endToEnd(project, env, display = []) {
   console.log(`\n== end-to-end tests: ${project}`)
   const file = join(results, `${project}.json`)
   const config = join('test', 'e2e', 'playwright.config.ts')
   const args = [bin('@playwright/test', 'cli.js'), 'test', '-c', config, `--project=${project}`]
-  const display = needsVirtualDisplay(project) ? ['xvfb-run', '-a', '-s', '-screen 0 1920x1200x24'] : []
   const [command, ...rest] = [...display, process.execPath, ...args]
   const { status } = spawnSync(command, rest, {
     cwd: root,
@@ -77,10 +77,6 @@ function endToEnd(project, env) {
   count(status === 0, stats.expected + stats.flaky, stats.unexpected, stats.skipped)
 }
 
-function needsVirtualDisplay(project) {
-  return project === 'desktop' && process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY
-}
-
 function skipDesktop(why) {
   console.log(`\n== end-to-end tests: desktop\nskipped: ${why}`)
   total.skipped += 1
@@ -89,10 +85,9 @@ function skipDesktop(why) {
 function desktop() {
   const electron = findElectron({ from: join(root, 'package.json'), download: true })
   if (!electron.ok) return skipDesktop(`no Electron runtime: ${electron.reason}`)
-  if (needsVirtualDisplay('desktop') && spawnSync('xvfb-run', ['--help']).status !== 0) {
-    return skipDesktop('there is no display; install xvfb, or set DISPLAY')
-  }
-  endToEnd('desktop', { WIRESTEP_ELECTRON: electron.path })
+  const display = displayFor()
+  if (!display) return skipDesktop(displayAdvice)
+  endToEnd('desktop', { WIRESTEP_ELECTRON: electron.path }, display)
 }
 
 async function main() {

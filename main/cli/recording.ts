@@ -14,15 +14,9 @@ export interface Recording {
 /** Starts a recording. What goes wrong later is told through `onTrouble`; the recording goes on in memory. */
 export function startRecording(path: string, onTrouble: (sentence: string) => void): Recording {
   refuseExisting(path)
-  let started = false
-  const store = createFileStore(resolve(path), {
-    onTrouble: (sentence) => {
-      if (!started) throw new CliError(sentence)
-      onTrouble(sentence)
-    },
-  })
-  started = true
-  return { capture: createCapture(store), close: store.close }
+  const store = createFileStore(resolve(path), { onTrouble })
+  if (!store.ok) throw new CliError(store.error)
+  return { capture: createCapture(store.value), close: store.value.close }
 }
 
 /** A recording never takes another file's place. */

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { type Capture, createCapture, openCapture } from '../../shared/capture/capture.ts'
 import type { Time } from '../../shared/capture/record.ts'
 import type { DialectId } from '../../shared/dialects/dialect.ts'
-import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { type Result, success } from '../../shared/ipc/result.ts'
 import { createFileStore, type FileStore, openFileStore } from '../store/fileStore.ts'
 import { createRecording, saveRecordingAs } from '../store/sessions.ts'
 
@@ -41,12 +41,8 @@ export function startRecording({ dataFolder, dialect, now, path, onTrouble }: Re
     const store = createRecording(dataFolder, dialect, now, tell)
     return success(recordingOver(store, createCapture(store), troubles, false))
   }
-  let begun = false
-  const onTroubleThere = (sentence: string) => (begun ? tell(sentence) : troubles.push(sentence))
-  const store = createFileStore(path, { onTrouble: onTroubleThere })
-  if (troubles.length > 0) return failure(troubles[0]!)
-  begun = true
-  return success(recordingOver(store, createCapture(store), troubles, true))
+  const store = createFileStore(path, { onTrouble: tell })
+  return store.ok ? success(recordingOver(store.value, createCapture(store.value), troubles, true)) : store
 }
 
 /** Opens a file for looking at. */

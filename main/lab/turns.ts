@@ -93,10 +93,12 @@ async function goOrStay(
   go: (core: RunCore, signal: AbortSignal) => Promise<Result<void>>,
 ): Promise<Result<Moved>> {
   const isHere = ready.ok && ready.value.run === core.self()
-  const moved = isHere ? await report(core, () => go(core, motion.signal)) : ready
-  if (core.motion === motion) core.motion = null
-  core.notifier.changed('now')
-  return moved
+  try {
+    return isHere ? await report(core, () => go(core, motion.signal)) : ready
+  } finally {
+    if (core.motion === motion) core.motion = null
+    core.notifier.changed('now')
+  }
 }
 
 /** A new run that shares the log up to `cursor`. */

@@ -5,10 +5,10 @@ import type { StreamEnd } from '../../shared/capture/record.ts'
 import { act, createEndpoint, type EndpointState, receive, receiveEnd } from '../../shared/endpoint/endpoint.ts'
 import type { Action, EndpointEnv, StateName, Step } from '../../shared/endpoint/types.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
-import { resetSocket } from './sockets.ts'
+import { resetSocket, whenClosed } from './sockets.ts'
 
 /**
- * `live`: the opening and closing handshakes have deadlines, and an endpoint that cannot write does not read either.
+ * `live`: the opening and closing handshakes have deadlines, and a server that cannot write does not read either.
  * `stepped`: neither, since a person at the gate may take an hour over a byte.
  */
 export type Pace = 'live' | 'stepped'
@@ -40,94 +40,106 @@ export interface EndpointSocket {
 /** Milliseconds an end waits for the rest of a handshake before it gives up. No draft sets any. */
 const deadlines = { opening: 10_000, closing: 5_000, over: 5_000 }
 
-/** Puts a new endpoint on a connected socket that nothing was read from yet. */
-export function attachEndpoint({ socket, env, pace, onStep, onChange }: EndpointSocketOptions): EndpointSocket {
-  let state = createEndpoint(env)
-  let received = 0
-  let sent = 0
-  let receivedEnd: StreamEnd | null = null
-  let sentEnd = false
-  const deadline = createDeadline()
+/** What an endpoint on a socket has to know. */
+interface Attached {
+  readonly options: EndpointSocketOptions
+  readonly deadline: ReturnType<typeof createDeadline>
+  state: EndpointState
+  received: number
+  sent: number
+  receivedEnd: StreamEnd | null
+  sentEnd: boolean
+}
 
-  function take(step: Step<EndpointState>): void {
-    state = step.state
-    write(step.send)
-    if (step.end) endOurHalf()
-    if (pace === 'live') deadline.set(phaseOf(state.name), giveUp)
-    onChange?.()
-    onStep?.(step)
-  }
-
-  function write(parts: readonly Uint8Array[]): void {
-    if (parts.length === 0 || socket.destroyed) return
-    socket.cork()
-    for (const part of parts) {
-      sent += part.length
-      socket.write(part)
-    }
-    socket.uncork()
-    if (pace === 'live' && socket.writableNeedDrain) socket.pause()
-  }
-
-  function endOurHalf(): void {
-    if (sentEnd) return
-    sentEnd = true
-    socket.end()
-  }
-
-  function takeEnd(how: StreamEnd): void {
-    if (receivedEnd !== null) return
-    receivedEnd = how
-    take(receiveEnd(state, env))
-  }
-
-  function perform(action: Action): Result<void> {
-    const result = act(state, action, env)
-    if (!result.ok) return failure(result.reason)
-    take(result.step)
-    return success(undefined)
-  }
-
-  /** The deadline passed: the endpoint is told once; when that did not close the connection, we do. */
-  function giveUp(phase: Phase): void {
-    if (phase === 'over' || !perform({ kind: 'timeout' }).ok) socket.destroy()
-  }
-
+/** Puts a new endpoint on a socket that nothing was read from yet. */
+export function attachEndpoint(options: EndpointSocketOptions): EndpointSocket {
+  const { socket, env } = options
+  const counts = { received: 0, sent: 0, receivedEnd: null, sentEnd: false }
+  const end: Attached = { options, deadline: createDeadline(), state: createEndpoint(env), ...counts }
   socket.on('data', (bytes) => {
-    received += bytes.length
-    take(receive(state, bytes, env))
+    end.received += bytes.length
+    take(end, receive(end.state, bytes, env))
   })
-  socket.on('end', () => takeEnd('fin'))
-  socket.on('error', () => takeEnd('reset'))
+  socket.on('end', () => takeEnd(end, 'fin'))
+  socket.on('error', () => takeEnd(end, 'reset'))
   socket.on('drain', () => socket.resume())
-  const closed = new Promise<void>((resolve) => {
-    socket.once('close', () => {
-      deadline.clear()
-      resolve()
-    })
-  })
-  if (pace === 'live') deadline.set(phaseOf(state.name), giveUp)
+  const closed = whenClosed(socket).then(end.deadline.clear)
+  watchDeadline(end)
+  if (socket.destroyed) takeEnd(end, 'reset')
+  return handleOf(end, closed)
+}
 
+function handleOf(end: Attached, closed: Promise<void>): EndpointSocket {
   return {
     get state() {
-      return state
+      return end.state
     },
     get received() {
-      return received
+      return end.received
     },
     get sent() {
-      return sent
+      return end.sent
     },
     get receivedEnd() {
-      return receivedEnd
+      return end.receivedEnd
     },
     get sentEnd() {
-      return sentEnd
+      return end.sentEnd
     },
-    act: perform,
+    act: (action) => perform(end, action),
     closed,
-    destroy: () => resetSocket(socket),
+    destroy: () => resetSocket(end.options.socket),
   }
+}
+
+function take(end: Attached, step: Step<EndpointState>): void {
+  end.state = step.state
+  write(end, step.send)
+  if (step.end) endOurHalf(end)
+  watchDeadline(end)
+  end.options.onChange?.()
+  end.options.onStep?.(step)
+}
+
+function takeEnd(end: Attached, how: StreamEnd): void {
+  if (end.receivedEnd !== null) return
+  end.receivedEnd = how
+  take(end, receiveEnd(end.state, end.options.env))
+}
+
+function perform(end: Attached, action: Action): Result<void> {
+  const result = act(end.state, action, end.options.env)
+  if (!result.ok) return failure(result.reason)
+  take(end, result.step)
+  return success(undefined)
+}
+
+function write(end: Attached, parts: readonly Uint8Array[]): void {
+  const { socket, pace, env } = end.options
+  if (parts.length === 0 || socket.destroyed) return
+  socket.cork()
+  for (const part of parts) {
+    end.sent += part.length
+    socket.write(part)
+  }
+  socket.uncork()
+  // A server does not read more requests than it can answer. A client always reads: if both stopped, both would wait.
+  if (pace === 'live' && env.role === 'server' && socket.writableNeedDrain) socket.pause()
+}
+
+function endOurHalf(end: Attached): void {
+  if (end.sentEnd) return
+  end.sentEnd = true
+  end.options.socket.end()
+}
+
+function watchDeadline(end: Attached): void {
+  if (end.options.pace === 'live') end.deadline.set(phaseOf(end.state.name), (phase) => giveUp(end, phase))
+}
+
+/** The deadline passed: the endpoint is told once; when that does not close the connection, we do. */
+function giveUp(end: Attached, phase: Phase): void {
+  if (phase === 'over' || !perform(end, { kind: 'timeout' }).ok) end.options.socket.destroy()
 }
 
 type Phase = 'opening' | 'open' | 'closing' | 'over'

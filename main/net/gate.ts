@@ -7,8 +7,8 @@
 import type { Socket } from 'node:net'
 import type { Lane } from '../../shared/bytes/lanes.ts'
 import type { EditLabel, StreamEnd } from '../../shared/capture/record.ts'
-import { createHoldBuffer } from './holdBuffer.ts'
-import { resetSocket } from './sockets.ts'
+import { createHoldBuffer, type HoldBuffer } from './holdBuffer.ts'
+import { resetSocket, whenClosed } from './sockets.ts'
 
 export type LaneMode = 'held' | 'running'
 
@@ -82,110 +82,141 @@ export function createGate(options: GateOptions): Gate {
   }
 }
 
+/** What a lane of the gate has to know. */
+interface LaneState {
+  readonly lane: Lane
+  readonly source: Socket
+  readonly destination: Socket
+  readonly listener: GateListener | undefined
+  readonly limit: () => number
+  readonly hold: HoldBuffer
+  mode: LaneMode
+  arrived: number
+  released: number
+  arrivedEnd: StreamEnd | null
+  releasedEnd: StreamEnd | null
+}
+
 function createLaneGate(lane: Lane, source: Socket, destination: Socket, options: GateOptions): LaneGate {
-  const { listener, limit = () => holdLimit } = options
-  const hold = createHoldBuffer()
-  let mode = options.mode
-  let arrived = 0
-  let released = 0
-  let arrivedEnd: StreamEnd | null = null
-  let releasedEnd: StreamEnd | null = null
+  const { mode, listener, limit = () => holdLimit } = options
+  const counts = { arrived: 0, released: 0, arrivedEnd: null, releasedEnd: null }
+  const state: LaneState = { lane, source, destination, listener, limit, hold: createHoldBuffer(), mode, ...counts }
+  source.on('data', (bytes) => take(state, bytes))
+  source.on('end', () => takeEnd(state, 'fin'))
+  source.on('error', () => takeReset(state))
+  destination.on('drain', () => readOn(state))
+  if (source.destroyed) takeReset(state)
+  return handleOf(state)
+}
 
-  const full = () => hold.length >= limit()
-
-  function pass(bytes: Uint8Array): void {
-    released += bytes.length
-    listener?.released(lane, bytes)
-    if (!destination.write(bytes)) source.pause()
-  }
-
-  function passEnd(): void {
-    if (arrivedEnd === null || releasedEnd !== null) return
-    releasedEnd = arrivedEnd
-    listener?.releasedEnd(lane, arrivedEnd)
-    if (arrivedEnd === 'reset') resetSocket(destination)
-    else destination.end()
-  }
-
-  function readOn(): void {
-    if (source.isPaused() && !full() && !destination.writableNeedDrain) source.resume()
-  }
-
-  function take(bytes: Uint8Array): void {
-    arrived += bytes.length
-    const passes = mode === 'running' && !destination.destroyed
-    if (!passes) hold.push(bytes)
-    listener?.arrived(lane, bytes)
-    if (passes) pass(bytes)
-    else if (full()) source.pause()
-  }
-
-  function takeEnd(how: StreamEnd): void {
-    if (arrivedEnd !== null) return
-    arrivedEnd = how
-    listener?.arrivedEnd(lane, how)
-    if (mode === 'running') passEnd()
-  }
-
-  function release(count: number): void {
-    if (count === 0) return
-    if (destination.destroyed) throw new Error(`released bytes on ${lane} after its destination was gone`)
-    const parts = hold.take(count)
-    pass(parts.length === 1 ? parts[0]! : Buffer.concat(parts))
-    readOn()
-  }
-
-  source.on('data', take)
-  source.on('end', () => takeEnd('fin'))
-  source.on('error', () => {
-    takeEnd('reset')
-    // A source that resets after its FIN has an end already, but its peer must still learn of the reset.
-    if (mode === 'running') resetSocket(destination)
-  })
-  destination.on('drain', readOn)
-
+function handleOf(state: LaneState): LaneGate {
   return {
     get arrived() {
-      return arrived
+      return state.arrived
     },
     get released() {
-      return released
+      return state.released
     },
     get held() {
-      return hold.length
+      return state.hold.length
     },
     get arrivedEnd() {
-      return arrivedEnd
+      return state.arrivedEnd
     },
     get releasedEnd() {
-      return releasedEnd
+      return state.releasedEnd
     },
     get full() {
-      return full()
+      return isFull(state)
     },
     get dead() {
-      return destination.destroyed
+      return state.destination.destroyed
     },
-    release,
-    releaseEnd: () => {
-      if (hold.length > 0) throw new Error(`released the end of ${lane} before ${hold.length} held bytes`)
-      passEnd()
-    },
-    edit: (at, remove, insert, label) => {
-      hold.splice(at - released, remove, insert)
-      listener?.edited(lane, at, remove, insert, label)
-      readOn()
-    },
-    setMode: (next) => {
-      mode = next
-      if (mode === 'held') return
-      if (!destination.destroyed) release(hold.length)
-      passEnd()
-    },
+    release: (count) => release(state, count),
+    releaseEnd: () => releaseEnd(state),
+    edit: (at, remove, insert, label) => edit(state, at, remove, insert, label),
+    setMode: (mode) => setMode(state, mode),
   }
 }
 
-function whenClosed(socket: Socket): Promise<void> {
-  if (socket.closed) return Promise.resolve()
-  return new Promise((resolve) => socket.once('close', () => resolve()))
+function isFull({ hold, limit }: LaneState): boolean {
+  return hold.length >= limit()
+}
+
+// What comes from the source
+
+function take(state: LaneState, bytes: Uint8Array): void {
+  const { lane, source, destination, listener, hold } = state
+  state.arrived += bytes.length
+  const passes = state.mode === 'running' && !destination.destroyed
+  if (!passes) hold.push(bytes)
+  listener?.arrived(lane, bytes)
+  if (passes) pass(state, bytes)
+  else if (isFull(state)) source.pause()
+}
+
+function takeEnd(state: LaneState, how: StreamEnd): void {
+  if (state.arrivedEnd !== null) return
+  state.arrivedEnd = how
+  state.listener?.arrivedEnd(state.lane, how)
+  if (state.mode === 'running') passEnd(state)
+}
+
+function takeReset(state: LaneState): void {
+  takeEnd(state, 'reset')
+  // A source that resets after its FIN has an end already, but its peer must still learn of the reset.
+  if (state.mode === 'running') resetSocket(state.destination)
+}
+
+// What goes to the destination
+
+function pass(state: LaneState, bytes: Uint8Array): void {
+  state.released += bytes.length
+  state.listener?.released(state.lane, bytes)
+  if (!state.destination.write(bytes)) state.source.pause()
+}
+
+function passEnd(state: LaneState): void {
+  const { lane, destination, listener, arrivedEnd } = state
+  if (arrivedEnd === null || state.releasedEnd !== null) return
+  state.releasedEnd = arrivedEnd
+  listener?.releasedEnd(lane, arrivedEnd)
+  if (arrivedEnd === 'reset') resetSocket(destination)
+  else destination.end()
+}
+
+function readOn(state: LaneState): void {
+  const { source, destination } = state
+  if (source.isPaused() && !isFull(state) && !destination.writableNeedDrain) source.resume()
+}
+
+// What is asked of the gate
+
+function release(state: LaneState, count: number): void {
+  const { lane, destination, hold } = state
+  if (count === 0) return
+  if (destination.destroyed) throw new Error(`released bytes on ${lane} after its destination was gone`)
+  const parts = hold.take(count)
+  pass(state, parts.length === 1 ? parts[0]! : Buffer.concat(parts))
+  readOn(state)
+}
+
+function releaseEnd(state: LaneState): void {
+  const { lane, hold } = state
+  if (hold.length > 0) throw new Error(`released the end of ${lane} before ${hold.length} held bytes`)
+  passEnd(state)
+}
+
+function edit(state: LaneState, at: number, remove: number, insert: Uint8Array, label: EditLabel): void {
+  const { lane, listener, hold, released } = state
+  hold.splice(at - released, remove, insert)
+  listener?.edited(lane, at, remove, insert, label)
+  readOn(state)
+}
+
+function setMode(state: LaneState, mode: LaneMode): void {
+  state.mode = mode
+  if (mode === 'held') return
+  if (!state.destination.destroyed) release(state, state.hold.length)
+  passEnd(state)
 }

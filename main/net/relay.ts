@@ -37,7 +37,7 @@ export async function startRelay(options: RelayOptions): Promise<Result<Relay>> 
 }
 
 async function joinUpstream(accepted: Socket, options: RelayOptions, sockets: Set<Socket>): Promise<void> {
-  const dialled = await dialFor(accepted, options.upstream, sockets)
+  const dialled = await dial(options.upstream, sockets)
   if (!dialled.ok) {
     options.onProblem(dialled.error)
     resetSocket(accepted)
@@ -55,16 +55,6 @@ async function joinUpstream(accepted: Socket, options: RelayOptions, sockets: Se
     ...(listener === undefined ? {} : { listener }),
   })
   options.joined?.(gate)
-}
-
-/** Dials while watching the accepted side, which may go away meanwhile. */
-async function dialFor(accepted: Socket, upstream: Address, sockets: Set<Socket>): Promise<Result<Socket>> {
-  // Until the gate listens to it, an error there only means that it is gone, which `destroyed` tells.
-  const ignore = () => {}
-  accepted.on('error', ignore)
-  const dialled = await dial(upstream, sockets)
-  accepted.off('error', ignore)
-  return dialled
 }
 
 function topologyOf(accepted: Socket, dialled: Socket): Topology {

@@ -39,7 +39,7 @@ export function dial(address: Address, sockets: Set<Socket>): Promise<Result<Soc
 export async function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   const open = [...sockets]
-  const gone = Promise.all(open.map((socket) => new Promise((resolve) => socket.once('close', resolve))))
+  const gone = Promise.all(open.map(whenClosed))
   for (const socket of open) resetSocket(socket)
   await gone
   await closed
@@ -56,7 +56,15 @@ export function resetSocket(socket: Socket): void {
 /** Keeps a socket in the set for as long as it is open. */
 export function keep(sockets: Set<Socket>, socket: Socket): void {
   sockets.add(socket)
+  // Before anybody listens an error only means that the peer is gone, which whoever comes to listen sees from
+  // `destroyed`; unheard it would end the process.
+  socket.on('error', () => {})
   socket.once('close', () => sockets.delete(socket))
+}
+
+export function whenClosed(socket: Socket): Promise<void> {
+  if (socket.closed) return Promise.resolve()
+  return new Promise((resolve) => socket.once('close', () => resolve()))
 }
 
 /** A socket that lost its peer before it was asked has no addresses any more: then 0.0.0.0:0. */

@@ -26,18 +26,22 @@ export interface FileStoreOptions {
 }
 
 /**
- * A store in a new file, for reading and appending. It never fails: when the file cannot be made or written any more,
- * `onTrouble` is told once and the bytes stay in memory, up to `memoryLimit`; past that it is told again, and what
- * comes later is not kept but reads as zeros.
+ * A store in a new file, for reading and appending; a failure when it cannot be made. Once made it never fails: when
+ * the file cannot be written any more, `onTrouble` is told once and the bytes stay in memory, up to `memoryLimit`;
+ * past that it is told again, and what comes later is not kept but reads as zeros.
  */
-export function createFileStore(path: string, options: FileStoreOptions): FileStore {
+export function createFileStore(path: string, options: FileStoreOptions): Result<FileStore> {
   try {
     mkdirSync(dirname(path), { recursive: true })
-    return storeOver(openSync(path, 'wx+'), path, 0, options)
+    return success(storeOver(openSync(path, 'wx+'), path, 0, options))
   } catch (error) {
-    options.onTrouble(toMemory(path, error))
-    return storeOver(null, path, 0, options)
+    return failure(fileError('record to', path, error))
   }
+}
+
+/** A store that was to be the file at `path` and is in memory only, up to `memoryLimit`. */
+export function createUnwrittenStore(path: string, options: FileStoreOptions): FileStore {
+  return storeOver(null, path, 0, options)
 }
 
 /** An existing file, for reading only. */
@@ -61,8 +65,9 @@ function readOnly(store: FileStore): FileStore {
   })
 }
 
-function toMemory(path: string, error: unknown): string {
-  return `${fileError('record to', path, error)} The session goes on in memory only: save it elsewhere before closing it.`
+/** What a person is told when a file gave way to memory. */
+export function inMemoryFrom(sentence: string): string {
+  return `${sentence} The session goes on in memory only: save it elsewhere before closing it.`
 }
 
 /** `file` is null when all is kept in memory. */
@@ -86,7 +91,7 @@ function storeOver(opened: number | null, path: string, written: number, options
       }
     } catch (error) {
       writable = false
-      options.onTrouble(toMemory(path, error))
+      options.onTrouble(inMemoryFrom(fileError('record to', path, error)))
     }
   }
 

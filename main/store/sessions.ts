@@ -5,7 +5,7 @@ import type { ByteStore, Time } from '../../shared/capture/record.ts'
 import type { DialectId } from '../../shared/dialects/dialect.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { fileError } from './fileErrors.ts'
-import { createFileStore, type FileStore } from './fileStore.ts'
+import { createFileStore, createUnwrittenStore, type FileStore, inMemoryFrom } from './fileStore.ts'
 import { replaceFile } from './replaceFile.ts'
 
 /**
@@ -18,7 +18,11 @@ export function createRecording(
   now: Time,
   onTrouble: (sentence: string) => void,
 ): FileStore {
-  return createFileStore(freePath(folder, `${dialect} ${localTime(now)}`), { onTrouble })
+  const path = freePath(folder, `${dialect} ${localTime(now)}`)
+  const store = createFileStore(path, { onTrouble })
+  if (store.ok) return store.value
+  onTrouble(inMemoryFrom(store.error))
+  return createUnwrittenStore(path, { onTrouble })
 }
 
 function freePath(folder: string, name: string): string {

@@ -46,6 +46,12 @@ function DialectItem({ dialect }: { readonly dialect: DialectView }) {
   )
 }
 
+/** `draft-montenegro-00 · Dec 2010`: the document, unless it is what the dialect is called. */
+function pickerNote({ name, document, date }: DialectView): string {
+  const short = document.replace(/-hybi.*?-(\d\d)$/, '-$1')
+  return [short === name ? '' : short, month.format(new Date(date))].filter(Boolean).join(' · ')
+}
+
 /** Shows the dialect of the run; picking one starts a new lab run. */
 function DialectPicker() {
   const dialects = useWorld((world) => world.app?.dialects) ?? []
@@ -58,11 +64,7 @@ function DialectPicker() {
         aria-label={`Dialect: ${shown?.name ?? 'none'}. Pick one for a new lab run`}
       >
         {shown ? shown.name : 'New lab run'}
-        {shown && (
-          <em>
-            {shown.document.replace(/-hybi.*?-(\d\d)$/, '-$1')} · {month.format(new Date(shown.date))}
-          </em>
-        )}
+        {shown && <em>{pickerNote(shown)}</em>}
         <ChevronDown size={16} aria-hidden="true" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>

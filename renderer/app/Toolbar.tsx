@@ -67,7 +67,9 @@ function StateChip({ role, connection }: { readonly role: Role; readonly connect
     >
       <i className="dot" />
       {name}
-      <b key={connection.states[role]}>{connection.states[role]}</b>
+      <b key={connection.states[role]} data-state={connection.states[role]}>
+        {connection.states[role]}
+      </b>
     </button>
   )
 }

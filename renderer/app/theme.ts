@@ -22,6 +22,6 @@ export function useTheme(): Theme {
 export function useThemeOnPage(): void {
   const theme = useTheme()
   useEffect(() => {
-    document.documentElement.dataset['theme'] = theme
+    document.documentElement.setAttribute('data-theme', theme)
   }, [theme])
 }

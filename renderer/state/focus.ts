@@ -36,8 +36,12 @@ export function focusOf(unit: UnitView, selection: Selection): Focus {
   return { span: field && { start: field.start, end: field.end }, byte: selection.offset }
 }
 
-/** True when the field is what is picked: all fields of a picked byte, or the one whose bits were picked. */
+/**
+ * True when the field is what is picked: all fields of a picked byte, or the one whose bits were picked. Of a field and
+ * its only part, the part is.
+ */
 export function isPicked(field: Field, focus: Focus, bits: BitRange | undefined): boolean {
   if (field.start !== focus.span?.start || field.end !== focus.span.end) return false
+  if (field.children?.some(({ start, end }) => start === field.start && end === field.end)) return false
   return bits === undefined || (field.bits?.from === bits.from && field.bits.to === bits.to)
 }

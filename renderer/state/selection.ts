@@ -24,9 +24,21 @@ export function deliveredOn(run: RunView, lane: Lane): number {
   return shownConnection(run)?.lanes[lane].delivered ?? 0
 }
 
+function hasEnded(run: RunView, lane: Lane): boolean {
+  return (shownConnection(run)?.lanes[lane].deliveredEnd ?? null) !== null
+}
+
+/** True when offsets mean the same in both: one run, or a run and the fork that was just made of it. */
+function sharesHistory(before: RunView | null, after: RunView): before is RunView {
+  if (before === null || before.connection !== after.connection) return false
+  return before.id === after.id || after.forkOf?.run === before.id
+}
+
 function laneThatMoved(before: RunView | null, after: RunView): Lane | null {
-  if (before === null || before.id !== after.id || before.connection !== after.connection) return null
-  return lanes.find((lane) => deliveredOn(before, lane) !== deliveredOn(after, lane)) ?? null
+  if (!sharesHistory(before, after)) return null
+  const moved = (lane: Lane) =>
+    deliveredOn(before, lane) !== deliveredOn(after, lane) || hasEnded(before, lane) !== hasEnded(after, lane)
+  return lanes.find(moved) ?? null
 }
 
 function laneWithBytes(run: RunView): Lane | null {
@@ -34,13 +46,16 @@ function laneWithBytes(run: RunView): Lane | null {
 }
 
 /**
- * Where the selection goes when the world changed: to the byte let through last; before the first, to the byte the
- * next step lets through; null when the lanes are empty.
+ * Where the selection goes when the world changed: to the byte let through last, or behind it when the stream's end
+ * was; before the first, to the byte the next step lets through.
  */
 export function followCursor(before: RunView | null, after: RunView, now: Selection | null): Selection | null {
-  const lane = laneThatMoved(before, after) ?? (now && before?.id === after.id ? now.lane : laneWithBytes(after))
+  const lane = laneThatMoved(before, after) ?? (now && sharesHistory(before, after) ? now.lane : laneWithBytes(after))
   const delivered = lane === null ? 0 : deliveredOn(after, lane)
-  if (lane !== null && delivered > 0) return { lane, offset: delivered - 1, span: null, follows: true }
+  if (lane !== null && delivered > 0) {
+    const offset = hasEnded(after, lane) ? delivered : delivered - 1
+    return { lane, offset, span: null, follows: true }
+  }
   return after.next ? { lane: after.next.lane, offset: 0, span: null, follows: true } : now
 }
 

@@ -63,6 +63,8 @@ export function VirtualList(props: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are measured anew when the row height changes
   useEffect(() => list.measure(), [list, size])
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: its role is one of three that take keys
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: all three have a label and an active descendant
     <div
       ref={box}
       className={`virtual ${props.className ?? ''}`}

@@ -4,17 +4,35 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const values = new Int8Array(128).fill(-1)
 for (let i = 0; i < alphabet.length; i++) values[alphabet.charCodeAt(i)] = i
 
+/** Bytes turned into text at a time: a multiple of 3, so that only the last block is padded. */
+const block = 3072
+
 /** Padded base64. */
 export function toBase64(bytes: Uint8Array): string {
   let text = ''
+  for (let from = 0; from < bytes.length; from += block) text += blockToBase64(bytes.subarray(from, from + block))
+  return text
+}
+
+function blockToBase64(bytes: Uint8Array): string {
+  const units = new Uint8Array(Math.ceil(bytes.length / 3) * 4)
+  let at = 0
   for (let i = 0; i < bytes.length; i += 3) {
     const left = bytes.length - i
     const bits = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
-    text += alphabet[bits >> 18]! + alphabet[(bits >> 12) & 63]!
-    text += left > 1 ? alphabet[(bits >> 6) & 63]! : '='
-    text += left > 2 ? alphabet[bits & 63]! : '='
+    units[at++] = digit(bits >> 18)
+    units[at++] = digit(bits >> 12)
+    units[at++] = left > 1 ? digit(bits >> 6) : padCode
+    units[at++] = left > 2 ? digit(bits) : padCode
   }
-  return text
+  return String.fromCharCode.apply(null, units as unknown as number[])
+}
+
+const padCode = 0x3d // =
+
+/** Character code of the digit that stands for the lowest six bits. */
+function digit(bits: number): number {
+  return alphabet.charCodeAt(bits & 63)
 }
 
 /**

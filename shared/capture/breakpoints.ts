@@ -15,7 +15,7 @@ import { type Cursor, compareCursors } from './record.ts'
 import { unitStopAfter } from './stops.ts'
 import type { CaptureReader } from './types.ts'
 import { payloadSpan, readPayload } from './viewsMessages.ts'
-import { heldEnd } from './viewsOpen.ts'
+import { holdsAnything } from './viewsOpen.ts'
 import {
   deliveredLength,
   gateLength,
@@ -51,11 +51,10 @@ export function matches(
   if (condition.lane !== undefined && condition.lane !== lane) return false
   const now = worldAt(capture, connectionId, cursor)
   const delivered = deliveredLength(now, lane)
-  if (delivered > now.connection.boundaryAt(lane, cursor)) return false
+  if (delivered > now.connection.boundaryAt(lane, cursor) || !holdsAnything(now, lane)) return false
   const isRecorded = delivered < deliveredLength(worldAtEnd(now), lane)
   const world = isRecorded ? worldAtEnd(now) : now
   const unit = unitHolding(world, lane, delivered)
-  if (unit === null && heldEnd(now, lane) === null) return false
   return looksRight(condition, world, unit) && doesRight(condition, now, lane, unit)
 }
 

@@ -132,9 +132,12 @@ export function writePacket(
 }
 
 function completeIp(out: Uint8Array, ip: number, ipLength: number, segmentLength: number): void {
-  if (ipLength === 40) return writeUint16(out, ip + 4, segmentLength)
-  writeUint16(out, ip + 2, ipLength + segmentLength)
-  writeUint16(out, ip + 10, checksum(sumBytes(out, ip, ip + ipLength)))
+  if (ipLength === 40) {
+    writeUint16(out, ip + 4, segmentLength) // RFC 8200 §3: the payload's length; there is no checksum
+  } else {
+    writeUint16(out, ip + 2, ipLength + segmentLength)
+    writeUint16(out, ip + 10, checksum(sumBytes(out, ip, ip + ipLength)))
+  }
 }
 
 /** RFC 1071: the sum of 16-bit words, most significant byte first; a last odd byte counts as the high half. */

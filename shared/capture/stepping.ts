@@ -4,7 +4,7 @@ import { unreachable } from '../bytes/unreachable.ts'
 import type { Cursor } from './record.ts'
 import type { CaptureReader } from './types.ts'
 import { leafHolding } from './viewsDescribe.ts'
-import { firstArrival, heldEnd } from './viewsOpen.ts'
+import { firstArrival, heldEnd, holdsAnything } from './viewsOpen.ts'
 import { deliveredLength, gateLength, heldLength, unitHolding, type World, worldAt } from './viewsUnits.ts'
 
 export { cursorAfter, cursorBefore } from './stops.ts'
@@ -27,7 +27,7 @@ export type StepSize =
 export function nextLane(capture: CaptureReader, connectionId: number, cursor: Cursor): Lane | null {
   const world = worldAt(capture, connectionId, cursor)
   const waiting = lanes
-    .filter((lane) => heldLength(world, lane) > 0 || heldEnd(world, lane) !== null)
+    .filter((lane) => holdsAnything(world, lane))
     .map((lane) => ({ lane, begun: isBegun(world, lane), arrival: firstArrival(world, lane) }))
   waiting.sort((a, b) => Number(b.begun) - Number(a.begun) || a.arrival - b.arrival)
   return waiting[0]?.lane ?? null

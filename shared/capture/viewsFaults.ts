@@ -6,6 +6,7 @@ import { countWhile } from './columns.ts'
 import { type Cursor, compareCursors } from './record.ts'
 import type { CaptureReader, LocatedFault } from './types.ts'
 import type { FaultView } from './view.ts'
+import { type ListPage, pageOf } from './viewsPage.ts'
 import { type World, worldAt } from './viewsUnits.ts'
 
 /** How many of `events`, in the order they happened, have happened as of the cursor. */
@@ -20,12 +21,10 @@ export function faultViews(
   cursor: Cursor,
   from: number,
   count: number,
-): { readonly total: number; readonly rows: readonly FaultView[] } {
+): ListPage<FaultView> {
   const world = worldAt(capture, connectionId, cursor)
   const { faults } = world.connection
-  const total = countUntil(faults, cursor)
-  const rows = faults.slice(from, Math.min(total, from + count)).map((fault) => faultView(world, fault))
-  return { total, rows }
+  return pageOf(countUntil(faults, cursor), from, count, (index) => faultView(world, faults[index]!))
 }
 
 /** A fault with the catalogue's words for the connection's dialect. */

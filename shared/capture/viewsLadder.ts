@@ -3,14 +3,15 @@
 import { type Lane, lanes, senderOf } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
 import { summariseUnit } from '../endpoint/describe.ts'
-import type { Cursor, EditLabel, StreamEnd, Time } from './record.ts'
+import type { Cursor, StreamEnd, Time } from './record.ts'
 import type { CaptureReader, IndexRow } from './types.ts'
 import type { LadderRow, Tone } from './view.ts'
 import { summaryBytes, unitInput } from './viewsDescribe.ts'
 import { editMarker } from './viewsEdits.ts'
-import { countUntil, worstOf } from './viewsFaults.ts'
+import { faultsOn, worstOf } from './viewsFaults.ts'
 import { createLinker, type Linker, linkedUnit, type MessageStart } from './viewsFragments.ts'
 import { arrivalOf, heldEnd, type OpenRow, openRows } from './viewsOpen.ts'
+import { indicesIn, type ListPage } from './viewsPage.ts'
 import {
   deliveredLength,
   type LaneUnit,
@@ -20,12 +21,6 @@ import {
   type World,
   worldAt,
 } from './viewsUnits.ts'
-
-export interface LadderPage {
-  /** Rows in all as of the cursor. */
-  readonly total: number
-  readonly rows: readonly LadderRow[]
-}
 
 /**
  * Rows [from, from + count) of the ladder as of the cursor: the complete ones, then the unfinished and held units of
@@ -37,24 +32,23 @@ export function ladderRows(
   cursor: Cursor,
   from: number,
   count: number,
-): LadderPage {
+): ListPage<LadderRow> {
   const world = worldAt(capture, connectionId, cursor)
   const done = world.connection.rowCountAt(cursor)
   const open = openRows(world)
   const total = done + open.length
   const end = Math.min(total, from + count)
-  const finish = finisher(world)
-  const rows = [
+  const sketches = [
     ...sketchDone(world, from, Math.min(end, done)),
     ...(end > done ? sketchOpen(world, open, done).slice(Math.max(0, from - done), end - done) : []),
   ]
-  return { total, rows: rows.map((sketch) => finish(sketch())) }
+  const rows = sketches.map((sketch) => sketch())
+  return { total, rows: finished(world, rows) }
 }
 
-/** The row of the ladder that is done with as number `index` of the connection's index. */
-export function doneRow(world: World, index: number): LadderRow {
-  const [sketch] = sketchDone(world, index, index + 1)
-  return finisher(world)(sketch!())
+/** One row of the connection's index, as the timeline marks it. */
+export function doneRow(world: World, index: number): Pick<LadderRow, 'lane' | 'label' | 'tone' | 'time'> {
+  return sketchDone(world, index, index + 1)[0]!()
 }
 
 /** What a lane lets through next: its unfinished or first held unit, or its held end. Something must be held. */
@@ -64,27 +58,31 @@ export function nextLabel(world: World, lane: Lane): string {
   return endLabels[heldEnd(world, lane) ?? 'fin']
 }
 
-/** A row without what other things say of it. */
-type Sketch = Omit<LadderRow, 'connection' | 'fault' | 'edited'> & { readonly edited?: EditLabel }
+/** A row without what faults and edits say of it. */
+type Sketch = Omit<LadderRow, 'connection' | 'fault' | 'edited'>
 
-/** Adds what faults and edits say of a row. */
-function finisher(world: World): (sketch: Sketch) => LadderRow {
-  const { connection, cursor } = world
-  const faults = connection.faults.slice(0, countUntil(connection.faults, cursor))
+function finished(world: World, sketches: readonly Sketch[]): LadderRow[] {
+  const faults = lanes.flatMap((lane) => faultsOn(world, lane, hull(sketches.filter((sketch) => sketch.lane === lane))))
   const editOn = editMarker(world)
-  return (sketch) => {
+  return sketches.map((sketch) => {
     const isDropped = sketch.kind === 'dropped'
     const fault = isDropped ? undefined : worstOf(faults, sketch.lane, sketch.span)
     const edited = isDropped ? 'dropped' : editOn(sketch.lane, sketch.span)
-    return { ...sketch, connection: connection.id, ...(fault && { fault }), ...(edited && { edited }) }
-  }
+    return { ...sketch, connection: world.connection.id, ...(fault && { fault }), ...(edited && { edited }) }
+  })
+}
+
+/** From the first byte of any of them to past the last, so that an empty fault at the very end is in it too. */
+function hull(sketches: readonly Sketch[]): Span {
+  const start = Math.min(...sketches.map(({ span }) => span.start))
+  return { start, end: Math.max(start, ...sketches.map(({ span }) => span.end)) + 1 }
 }
 
 /** Rows are made when called, since a page needs to know of rows outside it. */
 function sketchDone(world: World, from: number, to: number): (() => Sketch)[] {
   const { connection, capture } = world
   const linkers: Partial<Record<Lane, Linker>> = {}
-  return range(from, to).map((index) => {
+  return indicesIn(from, to).map((index) => {
     const row = connection.row(index)
     const { time } = capture.head(recordBefore(row.completed))
     const unit = unitOfRow(row)
@@ -164,7 +162,3 @@ function endSketch(lane: Lane, how: StreamEnd, span: Span, index: number, time: 
 }
 
 const endLabels: Readonly<Record<StreamEnd, string>> = { fin: 'FIN', reset: 'RST' }
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: Math.max(0, to - from) }, (_, place) => from + place)
-}

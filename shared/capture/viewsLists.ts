@@ -5,6 +5,7 @@ import { spokenLine } from './recordText.ts'
 import type { CaptureReader } from './types.ts'
 import type { SegmentView, TransitionView } from './view.ts'
 import { countUntil } from './viewsFaults.ts'
+import { type ListPage, pageOf } from './viewsPage.ts'
 import { type World, worldAt } from './viewsUnits.ts'
 
 /** Transitions [from, from + count) as of the cursor. */
@@ -14,10 +15,9 @@ export function transitionViews(
   cursor: Cursor,
   from: number,
   count: number,
-): { readonly total: number; readonly rows: readonly TransitionView[] } {
+): ListPage<TransitionView> {
   const { transitions } = capture.connection(connectionId)
-  const total = countUntil(transitions, cursor)
-  return { total, rows: transitions.slice(from, Math.min(total, from + count)) }
+  return pageOf(countUntil(transitions, cursor), from, count, (index) => transitions[index]!)
 }
 
 /** The connection's records [from, from + count) as of the cursor; one entered part-way is as long as its part. */
@@ -27,12 +27,11 @@ export function segmentViews(
   cursor: Cursor,
   from: number,
   count: number,
-): { readonly total: number; readonly rows: readonly SegmentView[] } {
+): ListPage<SegmentView> {
   const world = worldAt(capture, connectionId, cursor)
   const { connection } = world
   const total = connection.recordCountAt(cursor)
-  const length = Math.max(0, Math.min(total, from + count) - from)
-  return { total, rows: Array.from({ length }, (_, place) => segmentView(world, connection.recordAt(from + place))) }
+  return pageOf(total, from, count, (index) => segmentView(world, connection.recordAt(index)))
 }
 
 function segmentView({ capture, connection, cursor }: World, record: number): SegmentView {

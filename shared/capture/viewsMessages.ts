@@ -9,6 +9,7 @@ import { applyMask } from '../framing/mask.ts'
 import type { Cursor } from './record.ts'
 import type { CaptureReader } from './types.ts'
 import type { MessageView } from './view.ts'
+import { type ListPage, pageOf } from './viewsPage.ts'
 import { frameHeaderAt, readGate, recordBefore, type World, worldAt } from './viewsUnits.ts'
 
 /** Characters of a text, and bytes of anything else, that a preview shows. */
@@ -22,11 +23,9 @@ export function messageViews(
   cursor: Cursor,
   from: number,
   count: number,
-): { readonly total: number; readonly rows: readonly MessageView[] } {
+): ListPage<MessageView> {
   const world = worldAt(capture, connectionId, cursor)
-  const total = world.connection.messageCountAt(cursor)
-  const length = Math.max(0, Math.min(total, from + count) - from)
-  return { total, rows: Array.from({ length }, (_, place) => messageView(world, from + place)) }
+  return pageOf(world.connection.messageCountAt(cursor), from, count, (index) => messageView(world, index))
 }
 
 function messageView(world: World, index: number): MessageView {

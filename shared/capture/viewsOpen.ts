@@ -12,10 +12,12 @@ export type OpenRow =
 export function openRows(world: World): OpenRow[] {
   const [one, other] = lanes.map((lane) => laneRows(world, lane)) as [OpenRow[], OpenRow[]]
   const merged: OpenRow[] = []
-  while (one.length > 0 && other.length > 0) {
-    merged.push((comesFirst(world, one[0]!, other[0]!) ? one : other).shift()!)
+  let taken = 0
+  for (const row of one) {
+    while (taken < other.length && !comesFirst(world, row, other[taken]!)) merged.push(other[taken++]!)
+    merged.push(row)
   }
-  return [...merged, ...one, ...other]
+  return [...merged, ...other.slice(taken)]
 }
 
 function laneRows(world: World, lane: Lane): OpenRow[] {
@@ -48,6 +50,11 @@ export function heldEnd({ connection, cursor }: World, lane: Lane): StreamEnd | 
   const sent = connection.sentEndAt(lane, cursor)
   const delivered = connection.deliveredEndAt(lane, cursor)
   return delivered === null || (delivered === 'fin' && sent === 'reset') ? sent : null
+}
+
+/** Whether there is anything to let through on a lane: bytes, or the end. */
+export function holdsAnything(world: World, lane: Lane): boolean {
+  return heldLength(world, lane) > 0 || heldEnd(world, lane) !== null
 }
 
 /** Log index of what has waited longest on a lane: its first held byte, or its end when no byte is held. */

@@ -107,8 +107,9 @@ export function unitOfRow({ lane, kind, span, opcode, final }: IndexRow): LaneUn
   return isUnitKind(kind) ? { lane, kind, opcode, final, known: true, start: span.start, end: span.end } : null
 }
 
-/** Bytes read at a time while scanning for units. */
-const scanBlock = 65536
+/** Bytes read at a time while scanning for units: little at first, since often only the first unit is asked for. */
+const firstScanBlock = 256
+const longestScanBlock = 65536
 
 /**
  * The lane's unfinished unit, if any, and the held ones behind it, up to the one that holds the byte before `until`.
@@ -118,8 +119,8 @@ export function openUnits(world: World, lane: Lane, until = Number.POSITIVE_INFI
   const units: LaneUnit[] = []
   const length = gateLength(world, lane)
   let scanner = scannerAtBoundary(world, lane)
-  while (scanner.position < Math.min(length, until)) {
-    const bytes = readGate(world, lane, scanner.position, scanner.position + scanBlock)
+  for (let block = firstScanBlock; scanner.position < Math.min(length, until); block *= 2) {
+    const bytes = readGate(world, lane, scanner.position, scanner.position + Math.min(block, longestScanBlock))
     scanner.push(bytes, (kind, start, end, opcode, final) =>
       units.push({ lane, kind, opcode, final, known: true, start, end }),
     )

@@ -48,8 +48,8 @@ const roleWords: Readonly<Record<Role, true>> = { client: true, server: true }
 /** Flags that change what a pattern matches; `g` and `y` only move a search along. */
 const patternFlags = /^[imsu]*$/
 
-/** One condition as typed: a quoted text, a /pattern/flags, or a word up to the next space. */
-const token = /\s*(?:"((?:[^"\\]|\\.)*)"|\/((?:[^/\\]|\\.)+)\/([a-z]*)(?=\s|$)|([^\s"/][^\s]*))/y
+/** One condition as typed: a quoted text, a /pattern/flags (a slash in [brackets] does not end it), or a word. */
+const token = /\s*(?:"((?:[^"\\]|\\.)*)"|\/((?:[^/\\[]|\\.|\[(?:[^\]\\]|\\.)*\])+)\/([a-z]*)|([^\s"/]\S*))(?=\s|$)/y
 
 /**
  * Reads a breakpoint's condition. The error names the word that is wrong and what was expected.

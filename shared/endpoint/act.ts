@@ -10,6 +10,7 @@ import {
   type EndpointState,
   finish,
   finishStep,
+  know,
   may,
   sendClose,
   sendFrame,
@@ -60,9 +61,7 @@ function open(work: Work): Problem {
   if (state.name !== 'IDLE') return 'The client has asked already: a connection is opened once.'
   const head = requestHead(env)
   if (!head.ok) return head.error
-  const { receiver } = state
-  const request = readRequest(parseHead(head.value, 'request'), env.dialect)
-  receiver.own = { ...receiver.own, request }
+  know(work, { request: readRequest(parseHead(head.value, 'request'), env.dialect) })
   sendUnit(work, head.value, 'sendRequest')
   return null
 }

@@ -18,8 +18,10 @@ import {
   emit,
   finish,
   finishStep,
+  know,
   may,
   move,
+  note,
   sendClose,
   sendFrame,
   sendUnit,
@@ -100,8 +102,7 @@ function takeRequest(work: Work, request: RequestFacts, span: Span): void {
   switch (challenge) {
     case 'hello': {
       const serverNonce = random(nonceSize)
-      const { receiver } = work.state
-      receiver.own = { ...receiver.own, serverNonce }
+      know(work, { serverNonce })
       sendUnit(work, encodeServerHello(request.nonce!, serverNonce), 'sendHello')
       break
     }
@@ -169,11 +170,6 @@ function takeClose(work: Work, body: Uint8Array, span: Span): void {
 }
 
 // Failing
-
-function note(work: Work, found: readonly Fault[]): void {
-  work.faults.push(...found)
-  for (const fault of found) emit(work, { kind: 'fault', fault })
-}
 
 /** Tells the peer, if there is a way to in this state, and ends the stream. RFC 6455 §7.1.7, hello-00 §12 and §13. */
 function fail(work: Work, { faults: found, span, refused }: Extract<ReceivedItem, { kind: 'faults' }>): void {

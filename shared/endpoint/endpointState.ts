@@ -8,7 +8,7 @@ import { encodeFrame } from '../framing/encode.ts'
 import { parseUrl } from '../handshake/urls.ts'
 import { type CloseBodies, closeSent, noClose } from './closeBodies.ts'
 import { closeCode } from './judgeFrame.ts'
-import { copyReceiver, createReceiver, type Receiver } from './receiver.ts'
+import { copyReceiver, createReceiver, type OwnSide, type Receiver } from './receiver.ts'
 import { firstState, isFinal, nextRow, tableFor } from './tables.ts'
 import type { EndpointEnv, EndpointEvent, StateName, Step, Transition, Trigger } from './types.ts'
 
@@ -66,6 +66,17 @@ export function change(work: Work, changed: Partial<EndpointState>): void {
   work.state = { ...work.state, ...changed }
 }
 
+/** Reports faults, to the caller and to the application. */
+export function note(work: Work, faults: readonly Fault[]): void {
+  work.faults.push(...faults)
+  for (const fault of faults) emit(work, { kind: 'fault', fault })
+}
+
+/** Tells the receiver what we have sent: it judges by it. The receiver is this step's own copy. */
+export function know({ state: { receiver } }: Work, sent: Partial<OwnSide>): void {
+  receiver.own = { ...receiver.own, ...sent }
+}
+
 /** Whether the table has a row for it in the present state. */
 export function may({ state, env }: Work, trigger: Trigger): boolean {
   return nextRow(tableFor(env.dialect, env.role), state.name, trigger) !== undefined
@@ -116,7 +127,7 @@ export function finish(work: Work, trigger: Trigger, cause?: Transition['cause']
   move(work, trigger, cause)
   if (!isFinal(work.state.name)) throw new Error(`${trigger} leads to ${work.state.name}, which is not final`)
   work.end = true
-  work.events.push({ kind: 'close', clean, ...reported(work) })
+  emit(work, { kind: 'close', clean, ...reported(work) })
 }
 
 /** RFC 6455 §7.1.5, §7.1.6: what the peer's close frame said; 1005 when it said nothing, 1006 when there was none. */

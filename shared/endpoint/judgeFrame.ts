@@ -39,14 +39,21 @@ const headerRules: readonly HeaderRule[] = [
   lengthForm,
 ]
 
-/** Every rule the header breaks, the first one met first. The size of the message is the receiver's to judge. */
-export function judgeHeader(context: HeaderInContext): Finding[] {
-  const findings: Finding[] = []
+const nothing: readonly Finding[] = []
+
+/**
+ * Every rule the header breaks, the first one met first. The size of the message is the receiver's to judge. A header
+ * that breaks none costs no allocation.
+ */
+export function judgeHeader(context: HeaderInContext): readonly Finding[] {
+  let findings: Finding[] | null = null
   for (const rule of headerRules) {
     const broken = rule(context)
-    if (broken) findings.push(broken)
+    if (!broken) continue
+    findings ??= []
+    findings.push(broken)
   }
-  return findings
+  return findings ?? nothing
 }
 
 function reservedBits({ header, start }: HeaderInContext): Finding | null {

@@ -23,10 +23,11 @@ export function readHeader(receiver: Receiver, { bytes, base }: Window, at: numb
   if (readFrameHeader(bytes, at, bytes.length, dialect, header) > 0) return needMore
   const next = at + header.headerLength
   const context = inContext(receiver, base + at, header.lengthForm === 64 && bytes[at + 2]! >= 0x80)
-  const findings = judgeHeader(context)
-  if (findings.length === 0 && isTooBig(receiver, context)) {
-    findings.push(finding('message.too-big', lengthSpan(context), sizeFound(receiver)))
-  }
+  const broken = judgeHeader(context)
+  const findings =
+    broken.length === 0 && isTooBig(receiver, context)
+      ? [finding('message.too-big', lengthSpan(context), sizeFound(receiver))]
+      : broken
   if (receiver.closing && findings.length > 0) {
     receiver.stage = 'ignored' // RFC 6455 §1.4: what follows a close frame is discarded, whatever it is
     return at
@@ -84,22 +85,24 @@ export function readPayload(receiver: Receiver, { bytes, base }: Window, at: num
 /** Adds payload bytes to the message. False when they end the connection. */
 function takeData(receiver: Receiver, wire: Uint8Array, start: number, sink: ItemSink): boolean {
   const { keepsPayloads, maskingKey, header, remaining } = receiver
-  const message = receiver.message!
-  if (message.type === 'binary' && !keepsPayloads) {
-    receiver.message = { ...message, size: message.size + wire.length }
-    return true
+  const { type, start: begun, size, utf8: before, parts } = receiver.message!
+  const isLookedAt = keepsPayloads || type === 'text'
+  const plain = isLookedAt && maskingKey ? applyMask(wire, maskingKey, header.payloadLength - remaining) : wire
+  const utf8 = type === 'text' ? validateUtf8(before, plain) : before
+  receiver.message = {
+    type,
+    start: begun,
+    size: size + wire.length,
+    utf8,
+    parts: keepsPayloads ? addPart(parts, plain === wire ? wire.slice() : plain) : null,
   }
-  const plain = maskingKey ? applyMask(wire, maskingKey, header.payloadLength - remaining) : wire
-  const utf8 = message.type === 'text' ? validateUtf8(message.utf8, plain) : message.utf8
-  const parts = keepsPayloads && plain.length > 0 ? addPart(message.parts, maskingKey ? plain : plain.slice()) : null
-  receiver.message = { ...message, size: message.size + wire.length, utf8, parts: parts ?? message.parts }
-  if (utf8.invalidAt < 0 || message.utf8.invalidAt >= 0) return true
-  const at = start + utf8.invalidAt - message.size
+  if (utf8.invalidAt < 0 || before.invalidAt >= 0) return true
+  const at = start + utf8.invalidAt - size
   return !report(receiver, [finding(badText(receiver), { start: at, end: at + 1 })], at + 1, sink)
 }
 
-function addPart(before: Parts | null, bytes: Uint8Array): Parts {
-  return { bytes, before }
+function addPart(before: Parts | null, bytes: Uint8Array): Parts | null {
+  return bytes.length > 0 ? { bytes, before } : before
 }
 
 function badText({ dialect }: Receiver): FaultCode {

@@ -56,7 +56,7 @@ export interface TableRow {
   readonly says: string
 }
 
-/** All transitions of one role of one dialect. An absent entry is a fault. */
+/** All transitions of one role of one dialect. A trigger without a row moves nothing: a judge has said what is wrong. */
 export type StateTable = readonly TableRow[]
 
 /** One move that was made, to another state: rows that stay where they are move nothing. */

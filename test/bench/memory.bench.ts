@@ -1,21 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { LogRecord } from '../../shared/capture/record.ts'
 import { loadSubject } from './measure.ts'
 import { reportFigure, section } from './report.ts'
+import { newStore, scratchFolder } from './scratch.ts'
 import { clientFrame, openRecord, readsOf, requestHead, responseHead } from './traffic.ts'
 
 const subject = await loadSubject()
 const frame = clientFrame(16)
-let folder = ''
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wirestep-bench-'))
-})
-
-afterAll(() => rm(folder, { recursive: true, force: true }))
+const folder = await scratchFolder()
 
 /** Bytes that JavaScript holds on to, with its garbage collected. */
 function bytesInUse(): number {
@@ -27,13 +20,9 @@ function bytesInUse(): number {
 }
 
 /** Bytes of memory a recording of these reads takes, by frame, its store included. */
-function bytesPerFrame(name: string, reads: readonly Uint8Array[], frames: number): number {
+async function bytesPerFrame(name: string, reads: readonly Uint8Array[], frames: number): Promise<number> {
   const before = bytesInUse()
-  const store = subject.createFileStore(join(folder, `${name}.pcapng`), {
-    onTrouble: (sentence) => {
-      throw new Error(sentence)
-    },
-  })
+  const store = await newStore(join(folder, `${name}.pcapng`))
   const capture = subject.createCapture(store)
   const pass = (bytes: Uint8Array, lane: 'clientToServer' | 'serverToClient') => {
     for (const kind of ['sent', 'delivered'] as const) {
@@ -60,15 +49,15 @@ describe('memory of a recording', () => {
       '16 bytes, from the client; every read is recorded as sent and as delivered.',
   )
 
-  it('is counted for frames that come many in a read', () => {
+  it('is counted for frames that come many in a read', async () => {
     const frames = 1_000_000
-    const figure = bytesPerFrame('many', readsOf(frame, frames), frames)
+    const figure = await bytesPerFrame('many', readsOf(frame, frames), frames)
     reportFigure('1,000,000 frames in reads of 64 KiB', figure, 'bytes', { atMost: 48 })
   })
 
-  it('is counted for frames that come one in a read', () => {
+  it('is counted for frames that come one in a read', async () => {
     const frames = 200_000
-    const figure = bytesPerFrame('one', Array(frames).fill(frame), frames)
+    const figure = await bytesPerFrame('one', Array(frames).fill(frame), frames)
     reportFigure('200,000 frames, one in a read', figure, 'bytes', { atMost: 48 })
   })
 })

@@ -1,17 +1,18 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { GateListener } from '../../main/net/gate.ts'
 import type { Address, Topology } from '../../shared/capture/record.ts'
 import { loadSubject, measurePairs, median, type Pair } from './measure.ts'
 import { type Aim, mediansOf, reportRatio, section, short } from './report.ts'
+import { newStore, scratchFolder } from './scratch.ts'
 import { clientFrame, openRecord, readSize, requestHead, responseHead, serverFrame } from './traffic.ts'
 
 const subject = await loadSubject()
+const folder = await scratchFolder()
 const host = '127.0.0.1'
 const mebibyte = 1024 * 1024
 const plainSize = 512 * mebibyte
@@ -25,10 +26,8 @@ const lanes = {
 
 let ends: ChildProcess
 let upstream: Address
-let folder = ''
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wirestep-bench-'))
   ends = fork(join(import.meta.dirname, 'relayEnds.mjs'), { execArgv: [], serialization: 'advanced' })
   const [{ port }] = (await once(ends, 'message')) as [{ port: number }]
   upstream = { host, port }
@@ -38,7 +37,6 @@ afterAll(async () => {
   const gone = once(ends, 'exit')
   ends.disconnect()
   await gone
-  await rm(folder, { recursive: true, force: true })
 })
 
 interface Passage {
@@ -76,11 +74,7 @@ async function throughRelay(size: number, opened?: (topology: Topology) => GateL
 
 async function throughRecordingRelay(size: number): Promise<Passage> {
   const path = join(folder, 'relayed.pcapng')
-  const store = subject.createFileStore(path, {
-    onTrouble: (sentence) => {
-      throw new Error(sentence)
-    },
-  })
+  const store = await newStore(path)
   const capture = subject.createCapture(store)
   const passage = await throughRelay(size, (topology) => {
     capture.append({ ...openRecord, topology })

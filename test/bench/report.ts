@@ -41,10 +41,10 @@ export function reportRatio(figures: Figures, ratios: readonly number[], aim?: A
   write({ kind: 'row', ...figures, ratio: `${times(middle)} (${range})`, ...against(middle, aim, times) })
 }
 
-/** A figure of ours that stands for itself. `unit` follows the number. */
-export function reportFigure(name: string, value: number, unit: string, aim?: Aim): void {
+/** A figure of ours that stands for itself. `unit` follows the number; `beside` is put before it. */
+export function reportFigure(name: string, value: number, unit: string, aim: Aim, beside = ''): void {
   const format = (figure: number) => `${short(figure)} ${unit}`
-  write({ kind: 'row', name, ours: format(value), peer: '', ratio: '', ...against(value, aim, format) })
+  write({ kind: 'row', name, ours: beside + format(value), peer: '', ratio: '', ...against(value, aim, format) })
 }
 
 export function ratiosOf(pairs: readonly Pair<number>[]): readonly number[] {

@@ -55,21 +55,27 @@ export { expect }
 // Chromium's sandbox cannot start for root: test runs only, never the product.
 const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
 
-async function openDesktop(folder: string, { width, height }: { width: number; height: number }): Promise<Opened> {
+export async function openDesktop(
+  folder: string,
+  { width, height }: { width: number; height: number },
+): Promise<Opened> {
   const app = await electron.launch({
     executablePath: process.env['WIRESTEP_ELECTRON']!,
     args: [...asRoot, '--disable-gpu', root],
     env: { ...definedEnv(), WIRESTEP_DATA: folder },
   })
   const page = await app.firstWindow()
-  await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height), {
-    width,
-    height,
-  })
+  await app.evaluate(
+    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height),
+    {
+      width,
+      height,
+    },
+  )
   return { page, close: () => app.close() }
 }
 
-async function openBrowser(folder: string, viewport: { width: number; height: number }): Promise<Opened> {
+export async function openBrowser(folder: string, viewport: { width: number; height: number }): Promise<Opened> {
   const host = spawn(process.execPath, [join(root, 'scripts', 'start.mjs')], {
     cwd: root,
     env: { ...definedEnv(), WIRESTEP_HOST: 'browser', WIRESTEP_DATA: folder, BROWSER: 'none' },

@@ -7,8 +7,8 @@ import { editLine, type Typed, typeDigit } from './editing.ts'
 import { HexRow } from './HexRow.tsx'
 
 function offsetUnder(event: { readonly target: EventTarget }): number | null {
-  const cell = event.target instanceof HTMLElement ? event.target.dataset['offset'] : undefined
-  return cell === undefined ? null : Number(cell)
+  const cell = event.target instanceof HTMLElement ? event.target.getAttribute('data-offset') : null
+  return cell === null ? null : Number(cell)
 }
 
 function cellAt(sheet: Sheet, offset: number) {
@@ -53,12 +53,13 @@ function useReveal(sheet: Sheet, list: { readonly current: ListHandle | null }) 
   const from = focus?.span ? focus.byte : (unit?.span.start ?? 0)
   const to = focus?.span ? focus.byte : (unit?.span.end ?? 1) - 1
   const ready = focus !== null && selection?.lane === sheet.lane && from < sheet.length
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only another selection moves the view, not more bytes
+  const whole = to < sheet.length
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another selection moves the view, or the rest of it that arrives
   useEffect(() => {
     if (!ready) return
     list.current?.reveal(Math.max(0, rowOf(sheet, Math.min(to, sheet.length - 1))))
     list.current?.reveal(Math.max(0, rowOf(sheet, from)))
-  }, [ready, from, to, sheet.base, sheet.lane])
+  }, [ready, whole, from, to, sheet.base, sheet.lane])
 }
 
 interface Props {

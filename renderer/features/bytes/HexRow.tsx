@@ -16,7 +16,7 @@ function useLight(lane: Lane, offset: number): number {
 
 function classOf(cell: Cell, lit: number): string {
   return [
-    `role-${cell.leaf?.role ?? 'value'}`,
+    `cell role-${cell.leaf?.role ?? 'value'}`,
     cell.phase !== 'delivered' && 'is-held',
     cell.phase === 'next' && 'is-next',
     cell.edited && 'is-edited',
@@ -39,13 +39,14 @@ const Byte = memo(function Byte({ lane, cell, as }: CellProps) {
   const lit = useLight(lane, cell.offset)
   if (as === 'text') {
     return (
-      <b className={classOf(cell, lit)} data-offset={cell.offset} aria-hidden="true">
+      <span className={classOf(cell, lit)} data-offset={cell.offset} aria-hidden="true">
         {characterOf(cell.value)}
-      </b>
+      </span>
     )
   }
   return (
-    <b
+    // biome-ignore lint/a11y/useSemanticElements: a virtual list places its rows itself, which a table's cannot be
+    <span
       id={`byte-${cell.offset}`}
       role="gridcell"
       tabIndex={-1}
@@ -56,7 +57,7 @@ const Byte = memo(function Byte({ lane, cell, as }: CellProps) {
       aria-selected={(lit & light.caret) !== 0}
     >
       {cell.value.toString(16).padStart(2, '0')}
-    </b>
+    </span>
   )
 }, sameCell)
 
@@ -82,8 +83,10 @@ export const HexRow = memo(function HexRow({ sheet, row }: { readonly sheet: She
       cell ? <Byte key={column} lane={sheet.lane} cell={cell} as={as} /> : <i key={column} aria-hidden="true" />,
     )
   return (
+    // biome-ignore lint/a11y/useSemanticElements: as above
     <div className="hex-row" role="row" tabIndex={-1}>
-      <span className="hex-offset" role="rowheader">
+      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+      <span className="hex-offset" role="rowheader" tabIndex={-1}>
         {hexDigits(sheet.base + row * perRow, sheet.length)}
       </span>
       <span className="hex-cells" role="presentation">

@@ -32,7 +32,6 @@ export function TextLayer({ unit, layer }: Props) {
   }
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the hex view moves the same selection by key
-    // biome-ignore lint/a11y/noStaticElementInteractions: as above
     <pre className="text-layer" data-testid="text-layer" onClick={pick}>
       {parts[0]}
       {parts[1] && <mark>{parts[1]}</mark>}

@@ -1,7 +1,7 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useSession, useWorld } from '../../state/context.ts'
 import type { Session } from '../../state/session.ts'
-import { type ConsoleTerminal, createTerminal } from './terminal.ts'
+import { type ConsoleTerminal, createTerminal, fontSize } from './terminal.ts'
 import './console.css'
 
 function historyOf({ transcript }: Session): readonly string[] {
@@ -34,22 +34,33 @@ function mount(box: HTMLElement, session: Session): { terminal: ConsoleTerminal;
   return { terminal, unmount }
 }
 
+/** The terminal measures its cells once, so the typeface has to be there before it is. */
+function useMonoLoaded(): boolean {
+  const [loaded, setLoaded] = useState(false)
+  useEffect(() => {
+    const font = getComputedStyle(document.documentElement).getPropertyValue('--mono')
+    void document.fonts.load(`${fontSize}px ${font}`).finally(() => setLoaded(true))
+  }, [])
+  return loaded
+}
+
 /** Every command as a line, with history and completion. Buttons write here what they did. */
 export function Console() {
   const session = useSession()
   const draft = useWorld((world) => world.draft)
   const box = useRef<HTMLDivElement>(null)
-  const terminal = useRef<ConsoleTerminal>(null)
+  const [terminal, setTerminal] = useState<ConsoleTerminal | null>(null)
+  const loaded = useMonoLoaded()
   useEffect(() => {
-    if (!box.current) return
+    if (!box.current || !loaded) return
     const mounted = mount(box.current, session)
-    terminal.current = mounted.terminal
+    setTerminal(mounted.terminal)
     return mounted.unmount
-  }, [session])
+  }, [session, loaded])
   useEffect(() => {
-    if (draft === null) return
-    terminal.current?.draft(draft)
+    if (draft === null || !terminal) return
+    terminal.draft(draft)
     session.show({ draft: null })
-  }, [draft, session])
+  }, [draft, terminal, session])
   return <section ref={box} className="console" aria-label="Console" data-testid="console" />
 }

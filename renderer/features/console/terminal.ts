@@ -27,6 +27,9 @@ interface Hooks {
   readonly history: () => readonly string[]
 }
 
+/** Pixels. */
+export const fontSize = 12.5
+
 function pageToken(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 }
@@ -34,7 +37,7 @@ function pageToken(name: string): string {
 function openTerminal(box: HTMLElement) {
   const terminal = new Terminal({
     fontFamily: pageToken('--mono'),
-    fontSize: 12.5,
+    fontSize,
     lineHeight: 1.25,
     cursorBlink: false,
     cursorStyle: 'block',

@@ -2,23 +2,21 @@ import { MousePointerClick } from 'lucide-react'
 import type { UnitView } from '../../../shared/capture/view.ts'
 import { useWorld } from '../../state/context.ts'
 import type { Focus } from '../../state/focus.ts'
-import { laneName } from '../../state/selection.ts'
 import { useSelected } from '../../state/unit.ts'
 import { Empty, Trouble } from '../../ui/Empty.tsx'
 import { DerivationCard, FaultCard } from './Cards.tsx'
-import { nextTitle, progressOf } from './explain.ts'
+import { emptyReason, nextTitle, progressOf } from './explain.ts'
 import { FieldTree } from './FieldTree.tsx'
 import './explain.css'
 
+/** What is said where the selection holds no unit. */
 function Nothing() {
-  const chosen = useWorld((world) => world.selection)
+  const selection = useWorld((world) => world.selection)
+  const run = useWorld((world) => world.run)
+  const { title, says } = emptyReason(run, selection)
   return (
-    <Empty title={chosen ? 'No unit here' : 'Nothing is selected'} icon={<MousePointerClick />}>
-      <p>
-        {chosen
-          ? `There is no byte at this place of the lane ${laneName(chosen.lane)}: its stream ended, or nothing was sent yet.`
-          : 'Step with F10, or pick an arrow or a byte.'}
-      </p>
+    <Empty title={title} icon={<MousePointerClick />}>
+      <p>{says}</p>
     </Empty>
   )
 }
@@ -62,10 +60,10 @@ export function Explain() {
         <span className="aside">{unit?.cite}</span>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region has to be reachable by keyboard */}
-      <div className="explain-body" tabIndex={0} role="region" aria-label="Explanation of the selected unit">
+      <section className="explain-body" tabIndex={0} aria-label="Explanation of the selected unit">
         {asked.error && <Trouble says={asked.error} retry={asked.retry} />}
         {unit ? <Unit unit={unit} focus={focus} /> : <Nothing />}
-      </div>
+      </section>
     </section>
   )
 }

@@ -17,7 +17,7 @@ function Row({ row, picked, onPick, onHover, onFold }: RowProps) {
   const { field, depth, open } = row
   return (
     <div
-      className={`field-row role-${field.role} ${row.arrival}`}
+      className={`field-row role-${field.role} ${row.arrival} ${open === null ? 'leaf' : 'parted'}`}
       aria-current={picked}
       onPointerEnter={() => onHover(true)}
       onPointerLeave={() => onHover(false)}

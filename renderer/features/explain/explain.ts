@@ -1,8 +1,10 @@
 // What the explanation shows of a unit.
 import type { Field } from '../../../shared/bytes/field.ts'
-import { receiverOf } from '../../../shared/bytes/lanes.ts'
+import { receiverOf, senderOf } from '../../../shared/bytes/lanes.ts'
 import { type Span, spanLength } from '../../../shared/bytes/span.ts'
 import type { UnitView } from '../../../shared/capture/view.ts'
+import type { RunView } from '../../../shared/ipc/contract.ts'
+import type { Selection } from '../../state/selection.ts'
 
 export type Arrival = 'delivered' | 'partly' | 'held'
 
@@ -67,4 +69,25 @@ export function progressOf(unit: UnitView): string {
 
 export function nextTitle(unit: UnitView): string {
   return `What the ${receiverOf(unit.lane)} does next`
+}
+
+/** Why there is no unit to explain, and what to do. */
+export function emptyReason(run: RunView | null, selection: Selection | null): { title: string; says: string } {
+  if (!run || !selection) return { title: 'Nothing is selected', says: 'Step with F10, or pick an arrow or a byte.' }
+  const { lane } = selection
+  const end = run.connections.find(({ id }) => id === run.connection)?.lanes[lane].sentEnd ?? null
+  const sender = senderOf(lane)
+  if (end === 'fin') {
+    return {
+      title: 'End of the stream',
+      says: `The ${sender} ended its half of the TCP stream with FIN: it sends nothing more.`,
+    }
+  }
+  if (end === 'reset') {
+    return {
+      title: 'The stream was reset',
+      says: `The ${sender} broke the TCP connection off with RST: nothing more comes either way.`,
+    }
+  }
+  return { title: 'No unit here', says: `The ${sender} has sent no byte at this place as of the cursor.` }
 }

@@ -1,61 +1,7 @@
-import { Copy, Crosshair, Ellipsis, Pencil, Trash2 } from 'lucide-react'
-import { DropdownMenu } from 'radix-ui'
-import type { ReactNode } from 'react'
 import { roles } from '../../../shared/bytes/lanes.ts'
 import { useSession } from '../../state/context.ts'
-import { type Arrow, gateLine, isHeld, spokenRow } from './ladder.ts'
-
-function Item({ icon, does, children }: { icon: ReactNode; does: () => void; children: ReactNode }) {
-  return (
-    <DropdownMenu.Item className="menu-item" onSelect={does}>
-      {icon}
-      {children}
-    </DropdownMenu.Item>
-  )
-}
-
-interface MenuProps {
-  readonly arrow: Arrow
-  readonly open: boolean
-  readonly onOpenChange: (open: boolean) => void
-}
-
-/** What can be done to a unit: at the gate while it is held, and for later ones like it. */
-function UnitMenu({ arrow: { row, ...arrow }, open, onOpenChange }: MenuProps) {
-  const session = useSession()
-  const edit = () => {
-    session.select({ lane: row.lane, offset: row.span.start, span: { start: row.span.start, end: row.span.start + 1 } })
-    document.querySelector<HTMLElement>('[data-testid="hex"]')?.focus()
-  }
-  return (
-    <DropdownMenu.Root modal={false} open={open} onOpenChange={onOpenChange}>
-      <DropdownMenu.Trigger className="rung-menu" tabIndex={-1} aria-label={`Actions on ${row.label}`}>
-        <Ellipsis size={15} />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align="end" sideOffset={4}>
-          {isHeld({ row, ...arrow }) && (
-            <>
-              <Item icon={<Pencil />} does={edit}>
-                Edit its bytes
-              </Item>
-              <Item icon={<Copy />} does={() => void session.send(gateLine('duplicate', row))}>
-                Duplicate it
-              </Item>
-              <Item icon={<Trash2 />} does={() => void session.send(gateLine('drop', row))}>
-                Drop it
-              </Item>
-              <div className="menu-line" />
-            </>
-          )}
-          <Item icon={<Crosshair />} does={() => void session.send(gateLine('break here', row))}>
-            Break at units like this
-          </Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
-  )
-}
+import { type Arrow, spokenRow } from './ladder.ts'
+import { UnitMenu } from './UnitMenu.tsx'
 
 function Shaft({ arrow }: { readonly arrow: Arrow }) {
   const percent = `${arrow.fraction * 100}%`
@@ -66,23 +12,27 @@ function Shaft({ arrow }: { readonly arrow: Arrow }) {
       {arrow.phase === 'inFlight' && (
         <i className="shaft-bead" style={arrow.rightwards ? { left: percent } : { right: percent }} />
       )}
-      {arrow.phase === 'dropped' ? (
-        <b className="shaft-cross">×</b>
-      ) : (
-        arrow.phase === 'done' && <i className="shaft-tip" />
-      )}
+      {arrow.phase === 'done' && <i className="shaft-tip" />}
     </div>
   )
 }
 
-function Label({ arrow: { row, size, phase } }: { readonly arrow: Arrow }) {
+function Label({ arrow: { row, size } }: { readonly arrow: Arrow }) {
   return (
     <div className="rung-label">
       <strong>{row.label}</strong>
       {row.preview && <span className="rung-preview">{row.preview}</span>}
       {size && <code>{size}</code>}
-      {phase === 'dropped' && <span className="chip warning">dropped</span>}
-      {row.edited && row.edited !== 'dropped' && <span className="chip warning">{row.edited}</span>}
+    </div>
+  )
+}
+
+/** What went wrong or was done at the gate, on the arrow itself. */
+function Badges({ arrow: { row } }: { readonly arrow: Arrow }) {
+  if (!row.edited && !row.fault) return null
+  return (
+    <div className="rung-badges">
+      {row.edited && <span className="chip warning">{row.edited}</span>}
       {row.fault && <span className="chip fault">{row.fault.code}</span>}
     </div>
   )
@@ -127,6 +77,7 @@ export function Row({ arrow, selected, menu, onMenu, onSelect }: Props) {
       })}
       <Label arrow={arrow} />
       <Shaft arrow={arrow} />
+      <Badges arrow={arrow} />
       {row.kind !== 'dropped' && <UnitMenu arrow={arrow} open={menu} onOpenChange={onMenu} />}
     </div>
   )

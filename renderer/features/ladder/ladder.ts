@@ -28,9 +28,9 @@ function isStreamEnd({ kind }: LadderRow): boolean {
   return kind === 'fin' || kind === 'reset'
 }
 
-function phaseOf(row: LadderRow): Arrow['phase'] {
+function phaseOf(row: LadderRow, done: number): Arrow['phase'] {
   if (row.kind === 'dropped') return 'dropped'
-  if (isStreamEnd(row)) return row.complete ? 'done' : 'held'
+  if (isStreamEnd(row)) return row.index < done ? 'done' : 'held'
   if (row.delivered === 0) return 'held'
   return row.complete && row.delivered >= spanLength(row.span) ? 'done' : 'inFlight'
 }
@@ -69,11 +69,14 @@ function bracketsOf(rows: readonly LadderRow[]): readonly Brackets[] {
   })
 }
 
-/** Arrows for consecutive rows, in order. */
-export function arrowsOf(rows: readonly LadderRow[]): readonly Arrow[] {
+/**
+ * Arrows for consecutive rows, in order.
+ * @param done how many rows of the ladder are wholly delivered
+ */
+export function arrowsOf(rows: readonly LadderRow[], done: number): readonly Arrow[] {
   const brackets = bracketsOf(rows)
   return rows.map((row, index) => {
-    const phase = phaseOf(row)
+    const phase = phaseOf(row, done)
     return {
       row,
       rightwards: row.lane === 'clientToServer',
@@ -139,4 +142,18 @@ export function spokenRow({ row, size, phase }: Arrow): string {
 /** The line of the console that does something to the unit at the gate. */
 export function gateLine(action: 'duplicate' | 'drop' | 'break here', row: LadderRow): string {
   return `${action} ${senderOf(row.lane)} ${row.span.start}`
+}
+
+/** The row a key moves the selection to; null when the key does not. */
+export function targetOfKey(key: string, active: number, total: number): number | null {
+  const last = total - 1
+  const targets: Record<string, number> = {
+    ArrowDown: Math.min(active + 1, last),
+    ArrowUp: Math.max(active - 1, 0),
+    PageDown: Math.min(active + 10, last),
+    PageUp: Math.max(active - 10, 0),
+    Home: 0,
+    End: last,
+  }
+  return targets[key] ?? null
 }

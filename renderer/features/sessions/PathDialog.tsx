@@ -38,7 +38,6 @@ export function PathDialog({ purpose }: { readonly purpose: FilePurpose }) {
           className="input mono"
           value={path}
           spellCheck={false}
-          // biome-ignore lint/a11y/noAutofocus: the dialog was opened to be typed into
           autoFocus
           onChange={(event) => setPath(event.target.value)}
         />

@@ -12,8 +12,8 @@ function NodeBox({ node, lit }: { readonly node: Node; readonly lit: boolean }) 
         {node.name}
       </text>
       {node.loops.length > 0 && (
-        <text className="loops" x={node.x + box.width / 2} y={node.y + box.height + 12} textAnchor="middle">
-          ↻ {triggerList(node.loops)}
+        <text className="loops" x={node.x + 3} y={node.y + box.height + 12}>
+          ↻ {triggerList(node.loops, 1)}
         </text>
       )}
     </g>
@@ -28,8 +28,8 @@ function EdgeLine({ edge, look, role }: { readonly edge: Edge; readonly look: Ed
       </title>
       <path d={edge.path} markerEnd={`url(#tip-${role}-${look})`} />
       {(edge.straight || look !== 'plain') && (
-        <text x={edge.label.x} y={edge.label.y} textAnchor="middle">
-          {triggerList(edge.triggers)}
+        <text x={edge.label.x} y={edge.label.y} textAnchor={edge.label.anchor}>
+          {triggerList(edge.triggers, edge.straight ? 1 : 2)}
         </text>
       )}
     </g>
@@ -77,7 +77,7 @@ export function Machine({ role, table, state, last }: Props) {
     <svg
       className={`machine of-${role}`}
       viewBox={`0 0 ${width} ${height}`}
-      style={{ aspectRatio: width / height, minWidth: width * 0.7, maxWidth: width * 1.25 }}
+      style={{ aspectRatio: width / height, minWidth: width * 0.78, maxWidth: width * 1.25 }}
       role="img"
       aria-label={`State machine of the ${role}, now ${state}`}
     >

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { type Role, roles } from '../../../shared/bytes/lanes.ts'
 import type { ConnectionView, TransitionView } from '../../../shared/capture/view.ts'
 import type { StateTable } from '../../../shared/endpoint/types.ts'
@@ -28,67 +29,62 @@ function Cause({ move }: { readonly move: TransitionView }) {
       className="link"
       onClick={() => select({ lane: cause.lane, offset: cause.span.start, span: cause.span })}
     >
-      Show the bytes that caused it
+      Show its bytes
     </button>
   )
 }
 
-/** What the last move was and why; what can come next. */
-function Aside({
-  role,
-  table,
-  last,
-  state,
-}: {
-  role: Role
-  table: StateTable
-  last: TransitionView | null
-  state: string
-}) {
-  const row =
-    last && table.find(({ from, to, trigger }) => from === last.from && to === last.to && trigger === last.trigger)
-  const next = table.filter(({ from, trigger }) => from === state && trigger !== 'fault' && trigger !== 'timeout')
+interface EndProps {
+  readonly role: Role
+  readonly connection: ConnectionView
+  readonly moves: readonly TransitionView[]
+  readonly table: StateTable
+}
+
+/** What the last move was, why, and the bytes that caused it. */
+function LastMove({ move, table }: { readonly move: TransitionView; readonly table: StateTable }) {
+  const row = table.find(({ from, to, trigger }) => from === move.from && to === move.to && trigger === move.trigger)
+  const says = row?.says ?? `${move.from} to ${move.to}`
   return (
-    <div className={`moves of-${role}`}>
-      {last && (
-        <p>
-          <b>{triggerName(last.trigger)}</b>: {row?.says ?? `${last.from} to ${last.to}`}{' '}
-          <span className="dim">{last.cite}</span> <Cause move={last} />
-        </p>
-      )}
-      {next.length > 0 && (
-        <p className="dim">
-          Can come next: {[...new Set(next.map(({ trigger }) => triggerName(trigger)))].join(', ')}.
-        </p>
-      )}
-    </div>
+    <p className="last-move" title={`${says} ${move.cite}`}>
+      <b>{triggerName(move.trigger)}</b> {says} <span className="dim">{move.cite}</span>
+    </p>
   )
 }
 
-function End({
-  role,
-  connection,
-  moves,
-  table,
-}: {
-  role: Role
-  connection: ConnectionView
-  moves: readonly TransitionView[]
-  table: StateTable
-}) {
+/** Keeps the present state in the middle of what is visible. */
+function useCentred(state: string) {
+  const box = useRef<HTMLElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another state is what moves the picture
+  useEffect(() => {
+    const lit = box.current?.querySelector('.node.lit')
+    if (!box.current || !lit) return
+    const [outer, inner] = [box.current.getBoundingClientRect(), lit.getBoundingClientRect()]
+    box.current.scrollBy({
+      left: (inner.left + inner.right - outer.left - outer.right) / 2,
+      top: (inner.top + inner.bottom - outer.top - outer.bottom) / 2,
+    })
+  }, [state])
+  return box
+}
+
+function End({ role, connection, moves, table }: EndProps) {
   const last = moves.find((move) => move.role === role && move.connection === connection.id) ?? null
   const state = connection.states[role]
+  const box = useCentred(state)
   return (
     <section className={`end of-${role}`} aria-label={`States of the ${role}`}>
-      <h3>
+      <header>
         <i className="dot" />
-        {role === 'client' ? 'Client' : 'Server'}
+        <h3>{role === 'client' ? 'Client' : 'Server'}</h3>
         <code>{state}</code>
-      </h3>
-      <div className="machine-box">
+        {last && <LastMove move={last} table={table} />}
+        {last && <Cause move={last} />}
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
+      <section className="machine-box" ref={box} tabIndex={0} aria-label={`Machine of the ${role}`}>
         <Machine role={role} table={table} state={state} last={last} />
-      </div>
-      <Aside role={role} table={table} last={last} state={state} />
+      </section>
     </section>
   )
 }

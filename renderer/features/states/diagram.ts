@@ -13,11 +13,11 @@ export interface Edge {
   readonly from: StateName
   readonly to: StateName
   readonly triggers: readonly Trigger[]
-  /** Only by a broken rule, a refusal or a timeout. */
+  /** Only by a broken rule, a refusal, a timeout or the end of a stream in the middle of things. */
   readonly failing: boolean
   /** SVG path between the boxes. */
   readonly path: string
-  readonly label: { readonly x: number; readonly y: number }
+  readonly label: { readonly x: number; readonly y: number; readonly anchor: 'middle' | 'start' }
   /** Straight edges have room for their label; the others show it only while they matter. */
   readonly straight: boolean
 }
@@ -30,8 +30,10 @@ export interface Diagram {
 }
 
 export const box = { width: 148, height: 26 } as const
-const pitch = { x: 148 + 100, y: 26 + 34 } as const
+const pitch = { x: 148 + 98, y: 26 + 32 } as const
 const margin = 12
+
+const ends: ReadonlySet<Trigger> = new Set(['sendEnd', 'receiveEnd'])
 
 function isFailing({ trigger, to }: TableRow): boolean {
   return to === 'FAILED' || trigger === 'fault' || trigger === 'timeout'
@@ -75,6 +77,7 @@ function placeNodes(table: StateTable): readonly Node[] {
     const column = below ? 2 * across - 1 - index : index
     return ranks
       .filter(([, own]) => own === rank)
+      .sort(([a], [b]) => Number(a === 'FAILED') - Number(b === 'FAILED'))
       .map(([name], row) => ({
         name,
         x: margin + column * pitch.x,
@@ -98,21 +101,26 @@ function sideways(from: Node, to: Node, shift: number): Route {
   const path = straight
     ? `M${x1} ${y1}L${x2} ${y2}`
     : `M${x1} ${y1}C${middle} ${y1 + arch} ${middle} ${y2 + arch} ${x2} ${y2}`
-  return { path, label: { x: middle, y: (y1 + y2) / 2 + arch * 0.75 - 5 }, straight }
+  return { path, label: { x: middle, y: (y1 + y2) / 2 + arch * 0.75 - 5, anchor: 'middle' }, straight }
 }
 
 /** Inside a column: straight down or up to the next box, around the right side to one further away. */
 function upright(from: Node, to: Node, shift: number): Route {
   const down = to.y > from.y
   if (Math.abs(to.y - from.y) === pitch.y) {
-    const x = from.x + box.width / 2 + shift
+    // To the right, where the list of what leads back to the state itself does not reach.
+    const x = from.x + box.width * 0.84 + shift
     const [y1, y2] = down ? [from.y + box.height, to.y - 3] : [from.y, to.y + box.height + 3]
-    return { path: `M${x} ${y1}L${x} ${y2}`, label: { x: x + 44, y: (y1 + y2) / 2 + 4 }, straight: true }
+    return {
+      path: `M${x} ${y1}L${x} ${y2}`,
+      label: { x: x + 6, y: (y1 + y2) / 2 + 4, anchor: 'start' },
+      straight: true,
+    }
   }
   const x = from.x + box.width
   const [y1, y2] = [from.y + box.height / 2, to.y + box.height / 2]
   const path = `M${x} ${y1}C${x + 60} ${y1} ${x + 60} ${y2} ${x + 3} ${y2}`
-  return { path, label: { x: x + 44, y: (y1 + y2) / 2 + 4 }, straight: false }
+  return { path, label: { x: x + 50, y: (y1 + y2) / 2 + 4, anchor: 'start' }, straight: false }
 }
 
 function joinRows(table: StateTable): readonly (readonly [TableRow, ...TableRow[]])[] {
@@ -140,12 +148,13 @@ export function diagramOf(table: StateTable): Diagram {
     const shift = paired ? 6 * Math.sign(b.x - a.x || b.y - a.y) : 0
     const route = a.x === b.x ? upright(a, b, shift) : sideways(a, b, shift)
     const triggers = [...new Set(rows.map(({ trigger }) => trigger))]
-    return [{ from, to, triggers, failing: rows.every(isFailing), ...route }]
+    const failing = rows.every((row) => isFailing(row) || (!route.straight && ends.has(row.trigger)))
+    return [{ from, to, triggers, failing, ...route }]
   })
   return {
     nodes,
     edges,
-    width: Math.max(...nodes.map(({ x }) => x)) + box.width + margin + 52,
+    width: Math.max(...nodes.map(({ x }) => x)) + box.width + margin + 104,
     height: Math.max(...nodes.map(({ y }) => y)) + box.height + margin + 10,
   }
 }
@@ -155,15 +164,16 @@ export function triggerName(trigger: Trigger): string {
   return trigger.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
-/** At most three triggers in words. */
-export function triggerList(triggers: readonly Trigger[]): string {
+/** The first `most` triggers in words, and how many more there are. */
+export function triggerList(triggers: readonly Trigger[], most: number): string {
   const names = [...new Set(triggers)].map(triggerName)
-  return names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ')
+  const more = names.length - most
+  return more > 0 ? `${names.slice(0, most).join(', ')} +${more}` : names.join(', ')
 }
 
 export type EdgeLook = 'taken' | 'possible' | 'plain' | 'hidden'
 
-/** How an edge is drawn: the last move stands out, failing ones show only where they can happen now. */
+/** How an edge is drawn: the last move stands out, failing ones show only when they were it. */
 export function lookOf(edge: Edge, state: StateName, last: Transition | null): EdgeLook {
   if (last !== null && edge.from === last.from && edge.to === last.to) return 'taken'
   if (edge.failing) return 'hidden'

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { goLive, type LabSetup } from '../../../main/lab/live.ts'
 import { startRecording } from '../../../main/lab/recording.ts'
+import { holdLimit } from '../../../main/net/gate.ts'
 import { createCapture } from '../../../shared/capture/capture.ts'
 import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import { faultViews } from '../../../shared/capture/views.ts'
@@ -119,6 +120,20 @@ describe('a fork', () => {
     expect(live.view()).toMatchObject({ live: true, source: 'lab', forkOf: { run: opened.id } })
     await converse(live)
     expect(statesOf(live)).toEqual({ client: 'CLOSED', server: 'CLOSED' })
+  })
+
+  it('takes along what a full lane held, and what was still behind it', async () => {
+    const { run } = await openLab('hello-00')
+    await runAll(run)
+    const size = 3 * holdLimit
+    must(await run.act('client', { kind: 'sendBinary', bytes: new Uint8Array(size) }))
+    must(await run.step('all'))
+    expect(laneOf(run, 'clientToServer').sent).toBeLessThan(size)
+    const fork = whereOf(await run.fork())
+    for (const branch of [run, fork]) {
+      while (branch.view().next) must(await branch.step('all'))
+      expect(branch.view().messageCount).toBe(1)
+    }
   })
 
   it('rebuilds ends that were asked for subprotocols', async () => {

@@ -5,10 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createFileStore, openFileStore } from '../../../main/store/fileStore.ts'
-import { createCapture, openCapture } from '../../../shared/capture/capture.ts'
-import type { LogRecord } from '../../../shared/capture/record.ts'
-import { topologyOf } from '../../shared/capture/topology.ts'
+import {
+  createFileStore,
+  createUnwrittenStore,
+  type FileStoreOptions,
+  openFileStore,
+} from '../../../main/store/fileStore.ts'
+import { openCapture } from '../../../shared/capture/capture.ts'
 
 /** Bytes that still fit on the disk. A full one cannot be had for real without mounting it, so writing is watched. */
 const disk = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY }))
@@ -35,11 +38,16 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const turnEnds = () => new Promise((resolve) => setImmediate(resolve))
 const none = { onTrouble: (sentence: string) => expect.unreachable(sentence) }
 const path = () => join(folder, 'deeper', 'one.pcapng')
+function newStore(file: string, options: FileStoreOptions) {
+  const store = createFileStore(file, options)
+  if (!store.ok) throw new Error(store.error)
+  return store.value
+}
 const bytes = (...values: number[]) => Uint8Array.from(values)
 
 describe('a recording on disk', () => {
   it('reads back what was appended at once, and writes it when the turn ends', async () => {
-    const store = createFileStore(path(), none)
+    const store = newStore(path(), none)
     store.append(bytes(1, 2, 3))
     store.append(bytes(4, 5))
     expect(store.size).toBe(5)
@@ -54,7 +62,7 @@ describe('a recording on disk', () => {
   })
 
   it('keeps no reference to the bytes it is given', () => {
-    const store = createFileStore(path(), none)
+    const store = newStore(path(), none)
     const given = bytes(1, 2, 3)
     store.append(given)
     given.fill(9)
@@ -63,7 +71,7 @@ describe('a recording on disk', () => {
   })
 
   it('does not wait for the turn to end when much is appended', () => {
-    const store = createFileStore(path(), none)
+    const store = newStore(path(), none)
     store.append(new Uint8Array(3_000_000).fill(7))
     expect(statSync(path()).size).toBe(3_000_000)
     expect(store.read(2_999_999, 5)).toEqual(bytes(7))
@@ -73,12 +81,19 @@ describe('a recording on disk', () => {
   it('never touches a file that exists', () => {
     const existing = join(folder, 'mine.txt')
     writeFileSync(existing, 'mine')
-    const told: string[] = []
-    const store = createFileStore(existing, { onTrouble: (sentence) => told.push(sentence) })
-    store.append(bytes(1))
-    store.close()
+    expect(createFileStore(existing, none)).toEqual({
+      ok: false,
+      error: `Could not record to ${existing}: it exists already; choose another name.`,
+    })
     expect(readFileSync(existing, 'utf8')).toBe('mine')
-    expect(told).toEqual([expect.stringContaining('it exists already; choose another name.')])
+  })
+
+  it('cannot be begun where no file can be made', () => {
+    writeFileSync(join(folder, 'file'), '')
+    expect(createFileStore(join(folder, 'file', 'below', 'one.pcapng'), none)).toEqual({
+      ok: false,
+      error: expect.stringMatching(/^Could not record to .*one\.pcapng: .+\.$/),
+    })
   })
 })
 
@@ -119,25 +134,9 @@ describe('a process killed while it records', () => {
 })
 
 describe('a disk that fails', () => {
-  it('is told once, and the session goes on in memory', () => {
-    const told: string[] = []
-    const inTheWay = join(folder, 'file')
-    writeFileSync(inTheWay, '')
-    const store = createFileStore(join(inTheWay, 'one.pcapng'), { onTrouble: (sentence) => told.push(sentence) })
-    const capture = createCapture(store)
-    const open: LogRecord = { kind: 'open', time: 0, connection: 1, topology: topologyOf(1), dialect: 'rfc6455' }
-    capture.append(open)
-    store.flush()
-    expect(capture.record(0)).toEqual(open)
-    expect(told).toEqual([
-      expect.stringMatching(/^Could not record to .*one\.pcapng: .*\. The session goes on in memory only/),
-    ])
-    store.close()
-  })
-
   it('in the middle of a recording loses nothing that was appended', async () => {
     const told: string[] = []
-    const store = createFileStore(path(), { onTrouble: (sentence) => told.push(sentence) })
+    const store = newStore(path(), { onTrouble: (sentence) => told.push(sentence) })
     store.append(bytes(1, 2))
     await turnEnds()
     // The first byte still fits on the disk, then it is full.
@@ -147,7 +146,9 @@ describe('a disk that fails', () => {
     await turnEnds()
     store.append(bytes(6))
     await turnEnds()
-    expect(told).toEqual([expect.stringContaining('the disk is full; make room or choose another place.')])
+    expect(told).toEqual([
+      `Could not record to ${path()}: the disk is full; make room or choose another place. The session goes on in memory only: save it elsewhere before closing it.`,
+    ])
     expect(readFileSync(path())).toEqual(Buffer.of(1, 2, 3))
     expect(store.size).toBe(6)
     expect(store.read(1, 9)).toEqual(bytes(2, 3, 4, 5, 6))
@@ -156,16 +157,13 @@ describe('a disk that fails', () => {
 
   it('is told again when the memory is used up, and what comes later reads as zeros', () => {
     const told: string[] = []
-    const inTheWay = join(folder, 'file')
-    writeFileSync(inTheWay, '')
-    const options = { onTrouble: (sentence: string) => told.push(sentence), memoryLimit: 4 }
-    const store = createFileStore(join(inTheWay, 'one.pcapng'), options)
+    const store = createUnwrittenStore(path(), { onTrouble: (sentence) => told.push(sentence), memoryLimit: 4 })
     store.append(bytes(1, 2, 3))
     store.append(bytes(4, 5))
     store.append(bytes(6))
     expect(store.size).toBe(6)
     expect(store.read(0, 9)).toEqual(bytes(1, 2, 3, 0, 0, 0))
-    expect(told.slice(1)).toEqual([expect.stringContaining("from here on the session's bytes are not kept.")])
+    expect(told).toEqual([expect.stringContaining("from here on the session's bytes are not kept.")])
   })
 })
 

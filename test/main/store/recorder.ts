@@ -8,7 +8,8 @@ const store = createFileStore(process.argv[2]!, {
     throw new Error(sentence)
   },
 })
-const capture = createCapture(store)
+if (!store.ok) throw new Error(store.error)
+const capture = createCapture(store.value)
 capture.append({ kind: 'open', time: 0, connection: 1, topology: topologyOf(1), dialect: 'rfc6455' })
 
 let number = 0

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openFileStore } from '../../../main/store/fileStore.ts'
 import { createRecording, saveRecordingAs } from '../../../main/store/sessions.ts'
 import { createCapture, openCapture } from '../../../shared/capture/capture.ts'
+import type { LogRecord } from '../../../shared/capture/record.ts'
 import { topologyOf } from '../../shared/capture/topology.ts'
 
 let folder: string
@@ -25,6 +26,25 @@ describe('a new recording', () => {
       'hello-00 2026-11-02 09.05.03.pcapng',
     ])
     for (const store of stores) store.close()
+  })
+})
+
+describe('a data folder that cannot be written', () => {
+  it('is told once, and the session goes on in memory', () => {
+    writeFileSync(join(folder, 'data'), 'in the way')
+    const told: string[] = []
+    const store = createRecording(join(folder, 'data'), 'rfc6455', now, (sentence) => told.push(sentence))
+    const open: LogRecord = { kind: 'open', time: now, connection: 1, topology: topologyOf(1), dialect: 'rfc6455' }
+    const capture = createCapture(store)
+    capture.append(open)
+    store.flush()
+    expect(capture.record(0)).toEqual(open)
+    expect(told).toEqual([
+      expect.stringMatching(/^Could not record to .*\.pcapng: .+\. The session goes on in memory only: .+\.$/),
+    ])
+    expect(saveRecordingAs(store, join(folder, 'saved.pcapng')).ok).toBe(true)
+    expect(readFileSync(join(folder, 'saved.pcapng'))).toHaveLength(store.size)
+    store.close()
   })
 })
 

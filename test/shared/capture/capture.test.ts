@@ -270,6 +270,13 @@ describe('a recorded hello-00 conversation', () => {
     ])
   })
 
+  it('has no message for fragments that continue nothing, or that never end', () => {
+    const more = passed('serverToClient', hex('80 01 61  04 01 62  84 01 63  80 01 64'))
+    const log = captureOf([...records, ...more]).connection(1)
+    const messages = Array.from({ length: log.messageCount }, (_, index) => log.message(index))
+    expect(messages.slice(4)).toEqual([{ lane: 'serverToClient', type: 'text', rows: [15] }])
+  })
+
   it('is the same world at the end of a record as at the start of the next', () => {
     const end: Cursor = { record: 2, bytes: clientToServer.length - 45 }
     const start: Cursor = { record: 3, bytes: 0 }
@@ -315,6 +322,15 @@ describe('an edit at the gate', () => {
     expect(edits).toEqual([
       { start: 3, end: 3, label: 'dropped' },
       { start: 3, end: 5, label: 'edited' },
+    ])
+  })
+
+  it('of nothing but a drop stays before what is put in at the same place', () => {
+    const { gate, edits } = whenEdited(edit(lane, 4, 2, '', 'dropped'), edit(lane, 4, 0, 'aabb', 'inserted'))
+    expect(gate).toEqual(hex('00 01 02 03 aa bb 06 07 08 09'))
+    expect(edits).toEqual([
+      { start: 4, end: 4, label: 'dropped' },
+      { start: 4, end: 6, label: 'inserted' },
     ])
   })
 

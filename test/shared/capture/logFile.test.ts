@@ -168,6 +168,25 @@ describe('a recording cut at any byte', () => {
   })
 })
 
+describe('a record of several packets', () => {
+  it('is damaged when one of them is missing', () => {
+    const bytes = new Uint8Array(150_000)
+    const { file, sizes } = record([opened, { ...at, kind: 'action', end: 'client', action: { kind: 'ping', bytes } }])
+    const [first, second, third] = blockStarts(file).filter((offset) => offset >= sizes[1]!)
+    const problem = (offset: number, what: string) =>
+      `The file is damaged at byte ${offset}: ${what}. Everything before it was read.`
+    const without = (from: number, to: number) => reopen(concat(file.slice(0, from), file.slice(to)))
+    for (const [from, to] of [
+      [first!, second!],
+      [second!, third!],
+    ] as const) {
+      const capture = without(from, to)
+      expect(recordsOf(capture)).toEqual([opened])
+      expect(capture.problems).toEqual([problem(from, 'the parts of a record are out of order there')])
+    }
+  })
+})
+
 describe('a file with more in it than a recording', () => {
   const { file, sizes } = record([opened, request])
   const inserted = (offset: number, ...blocks: Uint8Array[]) =>

@@ -131,9 +131,9 @@ describe('a unit', () => {
     const response = unitView(capture, 0, capture.end, 'serverToClient', 0)!
     expect(response.derivations[0]!.matches).toBe(true)
     const text = unitView(capture, 0, capture.end, 'clientToServer', 185)!
-    const layers = Object.fromEntries(text.layers.map((layer) => [layer.name, layer]))
-    expect(decodeLatin1(layers.unmasked!.bytes)).toBe('hello')
-    expect(layers.unmasked!.at).toBe(185 + 6)
+    const unmasked = text.layers.find(({ name }) => name === 'unmasked')!
+    expect(decodeLatin1(unmasked.bytes)).toBe('hello')
+    expect(unmasked.at).toBe(185 + 6)
     expect(text).not.toHaveProperty('layerLimit')
   })
 

@@ -89,6 +89,15 @@ describe.each(eachDialect)('a client and a server of $name', ({ dialect }) => {
     expect(Buffer.compare(event.bytes, bytes)).toBe(0)
   })
 
+  it('carry 16 MiB in 64 KiB chunks without copying what came before', () => {
+    const pair = openPair(dialect)
+    const text = 'ä'.repeat(8 * 1024 * 1024)
+    doAct(pair.server, { kind: 'sendText', text })
+    settle(pair, 65536)
+    const event = pair.client.events.at(-1) as { text: string }
+    expect(event.text === text).toBe(true)
+  })
+
   it.each(roles)('put the fragments of the %s together, with a ping between them', (role) => {
     const pair = openPair(dialect)
     const [from, to] = [pair[role], other(pair, role)]

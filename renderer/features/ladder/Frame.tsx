@@ -1,0 +1,77 @@
+// What stands around the arrows.
+import { ChevronDown, ChevronRight } from 'lucide-react'
+import type { ConnectionView } from '../../../shared/capture/view.ts'
+import type { RunView } from '../../../shared/ipc/contract.ts'
+import { useSession, useWorld } from '../../state/context.ts'
+import { formatCount } from '../../ui/format.ts'
+import { footOf } from './foot.ts'
+
+export function Ends({ connection }: { readonly connection: ConnectionView | undefined }) {
+  const where = connection?.inProcess ? 'in process' : 'remote'
+  return (
+    <div className="ends">
+      <span className="of-client">
+        <i className="dot" />
+        Client <small>{where}</small>
+      </span>
+      <span className="of-server">
+        <small>{where}</small> Server
+        <i className="dot" />
+      </span>
+    </div>
+  )
+}
+
+interface FoldProps {
+  readonly rows: number
+  readonly folded: boolean
+  readonly toggle: () => void
+}
+
+/** The line that folds the handshake. */
+export function Fold({ rows, folded, toggle }: FoldProps) {
+  return (
+    <button type="button" className="fold" aria-expanded={!folded} onClick={toggle}>
+      {folded ? <ChevronRight size={14} /> : <ChevronDown size={14} />}
+      Handshake
+      <small>{formatCount(rows, 'unit')}</small>
+    </button>
+  )
+}
+
+export function Head({ connection }: { readonly connection: ConnectionView | undefined }) {
+  const { send } = useSession()
+  const connections = useWorld((world) => world.run?.connections) ?? []
+  return (
+    <div className="pane-head">
+      <h2>Ladder</h2>
+      {connections.length > 1 && (
+        <select
+          className="pick"
+          aria-label="Connection"
+          value={connection?.id}
+          onChange={(event) => void send(`connection ${event.target.value}`)}
+        >
+          {connections.map(({ id }) => (
+            <option key={id} value={id}>
+              connection {id}
+            </option>
+          ))}
+        </select>
+      )}
+      <span className="aside">
+        {connection && `${connection.server.host}:${connection.server.port}`}
+        {connection?.seed !== undefined && ` · seed ${connection.seed}`}
+      </span>
+    </div>
+  )
+}
+
+export function Footer({ run }: { readonly run: RunView }) {
+  const foot = footOf(run)
+  return (
+    <p className={`ladder-foot ${foot.look}`} data-testid="ladder-foot">
+      {foot.says}
+    </p>
+  )
+}

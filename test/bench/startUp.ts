@@ -1,0 +1,78 @@
+// How long an Electron app takes from the start of its process to its first contentful paint. It is asked through the
+// remote debugging port, and only afterwards: a test driver would hold the start up.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WebSocket } from 'ws'
+
+// Settles with the wall clock's time of the first contentful paint, in milliseconds.
+const askForPaint = `new Promise((resolve) => {
+  new PerformanceObserver((list, observer) => {
+    const [paint] = list.getEntriesByName('first-contentful-paint')
+    if (!paint) return
+    observer.disconnect()
+    resolve(performance.timeOrigin + paint.startTime)
+  }).observe({ type: 'paint', buffered: true })
+})`
+
+/** Milliseconds between two looks for the page: rarely enough not to be felt by the app that starts. */
+const askAgainAfter = 50
+
+export interface ElectronApp {
+  readonly electron: string
+  readonly args: readonly string[]
+  readonly env: NodeJS.ProcessEnv
+  /** Of its page. */
+  readonly title: string
+}
+
+/** Milliseconds from the start of the process to the first contentful paint; the app is closed again. */
+export async function timeToFirstPaint({ electron, args, env, title }: ElectronApp): Promise<number> {
+  const started = performance.timeOrigin + performance.now()
+  const app = spawn(electron, ['--remote-debugging-port=0', ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  try {
+    return (await paintTime(await debuggingPort(app), title)) - started
+  } finally {
+    const gone = once(app, 'exit')
+    if (app.exitCode === null && app.signalCode === null && app.kill()) await gone
+  }
+}
+
+async function debuggingPort(app: ChildProcess): Promise<string> {
+  const lines: string[] = []
+  for await (const line of createInterface({ input: app.stderr! })) {
+    const port = /^DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)\//.exec(line)?.[1]
+    if (port) return port
+    lines.push(line)
+  }
+  throw new Error(`Electron ended without opening its debugging port:\n${lines.join('\n')}`)
+}
+
+async function paintTime(port: string, title: string): Promise<number> {
+  const socket = new WebSocket(await pageUrl(port, title))
+  await once(socket, 'open')
+  const params = { expression: askForPaint, awaitPromise: true }
+  socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params }))
+  const [answer] = (await once(socket, 'message')) as [Buffer]
+  socket.close()
+  const { result } = JSON.parse(answer.toString()).result as { readonly result: { readonly value?: number } }
+  if (result.value === undefined) throw new Error(`the page did not tell when it was painted: ${answer}`)
+  return result.value
+}
+
+interface Target {
+  readonly type: string
+  readonly title: string
+  readonly webSocketDebuggerUrl: string
+}
+
+/** Where the page listens. Only a page that has its title has its document: an earlier question would go to another. */
+async function pageUrl(port: string, title: string): Promise<string> {
+  for (;;) {
+    const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as readonly Target[]
+    const page = targets.find((target) => target.type === 'page' && target.title === title)
+    if (page) return page.webSocketDebuggerUrl
+    await sleep(askAgainAfter)
+  }
+}

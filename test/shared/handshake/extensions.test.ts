@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import { parseExtensions } from '../../../shared/handshake/extensions.ts'
+
+describe('a list of extensions', () => {
+  it.each([
+    ['permessage-deflate', ['permessage-deflate']],
+    ['a; b; c=1, d;e="2"', ['a', 'd']],
+    ['a; v="1, b; \\"c\\"" , d', ['a', 'd']],
+    ['\ta ,\tb ', ['a', 'b']],
+  ])('%s names its extensions in order', (text, names) => {
+    expect(parseExtensions(text)?.names).toEqual(names)
+  })
+
+  it.each(['', ',', 'a,', 'a b', 'a;', 'a; b=', 'a; b="c', 'a; =c', '(a)', 'a;; b'])(
+    '%j does not follow the grammar',
+    (text) => {
+      expect(parseExtensions(text)).toBeNull()
+    },
+  )
+})
