@@ -11,7 +11,7 @@ import { openPages, plainPage, securityHeaders } from '../host/pages.ts'
 import { builtFile } from '../host/paths.ts'
 import { buildMenu } from './menu.ts'
 import { denyPermissions } from './security.ts'
-import { readWindowState, rememberWindowState } from './windowState.ts'
+import { readWindowState, saveWindowState } from './windowState.ts'
 
 export interface Desktop {
   openFile(path: string): void
@@ -74,21 +74,23 @@ function createWindow(host: Host): BrowserWindow {
   })
   if (state.maximized) window.maximize()
   window.once('ready-to-show', () => window.show())
-  rememberWindowState(dataFolder(), window)
+  window.on('close', () => saveWindowState(dataFolder(), window))
   return window
 }
 
-/** The recording is flushed before the process ends, whichever way the window closes. */
+/**
+ * The recording is flushed before the process ends, whichever way that begins: the window closed, the menu, or Ctrl+C in
+ * the terminal, which comes as two signals at once. Nothing may hold up the end after that.
+ */
 function closeTogether(host: Host, window: BrowserWindow, undo: () => void): void {
-  let flushed = false
+  let closing = false
   window.once('closed', undo)
   app.on('before-quit', (event) => {
-    if (flushed) return
     event.preventDefault()
-    void host.workspace.shutdown().then(() => {
-      flushed = true
-      app.quit()
-    })
+    if (closing) return
+    closing = true
+    saveWindowState(dataFolder(), window)
+    void host.workspace.shutdown().finally(() => app.exit(0))
   })
 }
 

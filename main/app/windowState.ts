@@ -24,11 +24,11 @@ export function readWindowState(folder: string, screen: Pick<Screen, 'getAllDisp
   return visible ? saved : first
 }
 
-export function rememberWindowState(folder: string, window: BrowserWindow): void {
-  window.on('close', () => {
-    const state = { bounds: window.getNormalBounds(), maximized: window.isMaximized() }
-    writeFileSync(join(folder, fileName), JSON.stringify(state))
-  })
+/** Does nothing for a window that is gone: it was saved when it closed. */
+export function saveWindowState(folder: string, window: BrowserWindow): void {
+  if (window.isDestroyed()) return
+  const state = { bounds: window.getNormalBounds(), maximized: window.isMaximized() }
+  writeFileSync(join(folder, fileName), JSON.stringify(state))
 }
 
 const fileName = 'window.json'

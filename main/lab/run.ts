@@ -13,7 +13,7 @@ import type { Moved, Run } from './types.ts'
 import { checkCursor, stopsBack } from './walk.ts'
 
 export interface RunParts
-  extends Pick<RunCore, 'id' | 'title' | 'source' | 'recording' | 'live' | 'forkOf' | 'clock' | 'forkAt'> {
+  extends Pick<RunCore, 'id' | 'title' | 'source' | 'recording' | 'live' | 'forkOf' | 'clock' | 'forkAt' | 'abandon'> {
   readonly breakpoints: RunCore['breakpoints']['all']
   /** Called when something in the run changed. */
   tell(): void

@@ -32,6 +32,8 @@ export interface RunCore {
   self(): Run
   /** Makes the new run that a fork is. */
   forkAt(run: Run, cursor: Cursor): Promise<Result<Run>>
+  /** Takes back a fork that nothing came of; `from` is the current run again. */
+  abandon(fork: Run, from: Run): Promise<void>
   cursor: Cursor
   connection: number
   speed: number

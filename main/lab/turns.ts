@@ -126,7 +126,11 @@ export function inTurn<T>(core: RunCore, job: () => Result<T> | Promise<Result<T
 
 async function goOnWhere(core: RunCore, turn: Promise<Result<Moved>>, there: There): Promise<Result<Moved>> {
   const done = await turn
-  return done.ok && done.value.run !== core.self() ? there(done.value.run) : done
+  if (!done.ok || done.value.run === core.self()) return done
+  const result = await there(done.value.run)
+  // A command that fails leaves nothing behind, and so no fork either.
+  if (!result.ok) await core.abandon(done.value.run, core.self())
+  return result
 }
 
 /** A command of the person's: what stopped the run before is no longer of interest. */

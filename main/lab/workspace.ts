@@ -20,11 +20,19 @@ interface Desk {
   runs: readonly Run[]
   current: Run | null
   lastId: number
+  readonly recordings: WeakMap<Run, Recording>
 }
 
 /** A workspace without runs. */
 export function createWorkspace(options: WorkspaceOptions): Workspace {
-  const desk: Desk = { options, clock: options.clock ?? systemClock, runs: [], current: null, lastId: 0 }
+  const desk: Desk = {
+    options,
+    clock: options.clock ?? systemClock,
+    runs: [],
+    current: null,
+    lastId: 0,
+    recordings: new WeakMap(),
+  }
   return {
     get runs() {
       return desk.runs
@@ -115,6 +123,12 @@ async function forkAt(desk: Desk, from: Run, cursor: Cursor): Promise<Result<Run
   return success(add(desk, { ...parts, breakpoints, forkOf }))
 }
 
+async function abandon(desk: Desk, fork: Run, from: Run): Promise<void> {
+  await closeRun(desk, fork.id)
+  desk.recordings.get(fork)?.discard()
+  select(desk, from.id)
+}
+
 function forkTitle(title: string): string {
   return title.endsWith(' (fork)') ? title : `${title} (fork)`
 }
@@ -135,7 +149,9 @@ function add(desk: Desk, parts: NewRun): Run {
       if (desk.current === run) desk.options.onChange('run')
     },
     forkAt: (from, cursor) => forkAt(desk, from, cursor),
+    abandon: (fork, from) => abandon(desk, fork, from),
   })
+  desk.recordings.set(run, parts.recording)
   desk.runs = [...desk.runs, run]
   desk.current = run
   desk.options.onChange('runs')

@@ -18,10 +18,15 @@ export interface App {
   readonly problems: readonly string[]
 }
 
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
 interface Fixtures {
   host: 'browser' | 'desktop'
-  viewport: { width: number; height: number }
-  colorScheme: 'dark' | 'light'
+  size: Size
+  theme: 'dark' | 'light'
   app: App
 }
 
@@ -32,17 +37,17 @@ interface Opened {
 
 export const test = base.extend<Fixtures>({
   host: ['browser', { option: true }],
-  viewport: [{ width: 1280, height: 800 }, { option: true }],
-  colorScheme: ['dark', { option: true }],
-  app: async ({ host, viewport, colorScheme }, use) => {
+  size: [{ width: 1280, height: 800 }, { option: true }],
+  theme: ['dark', { option: true }],
+  app: async ({ host, size, theme }, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'wirestep-e2e-'))
-    const opened = host === 'desktop' ? await openDesktop(folder, viewport) : await openBrowser(folder, viewport)
+    const opened = host === 'desktop' ? await openDesktop(folder, size) : await openBrowser(folder, size)
     const problems: string[] = []
     opened.page.on('console', (message) => {
       if (message.type() === 'error') problems.push(message.text())
     })
     opened.page.on('pageerror', (error) => problems.push(error.message))
-    await opened.page.emulateMedia({ colorScheme })
+    await opened.page.emulateMedia({ colorScheme: theme })
     await expect(opened.page.getByTestId('ladder-row').first()).toBeVisible()
     await use({ page: opened.page, folder, host, problems })
     await opened.close()
@@ -75,7 +80,7 @@ export async function openDesktop(
   return { page, close: () => app.close() }
 }
 
-export async function openBrowser(folder: string, viewport: { width: number; height: number }): Promise<Opened> {
+export async function openBrowser(folder: string, viewport: Size): Promise<Opened> {
   const host = spawn(process.execPath, [join(root, 'scripts', 'start.mjs')], {
     cwd: root,
     env: { ...definedEnv(), WIRESTEP_HOST: 'browser', WIRESTEP_DATA: folder, BROWSER: 'none' },

@@ -14,13 +14,36 @@ interface UnitWalked {
 }
 
 const opening: readonly UnitWalked[] = [
-  { label: 'GET /demo', lane: 'client to server', title: 'Opening request', size: 176, at: 0, after: ['AWAITING_RESPONSE', 'AWAITING_CLIENT_HELLO'] },
-  { label: '101 Switching Protocols', lane: 'server to client', title: 'Opening response', size: 169, at: 0, after: ['AWAITING_SERVER_HELLO', 'AWAITING_CLIENT_HELLO'] },
-  { label: 'Hello', lane: 'server to client', title: 'Hello frame', size: 26, at: 169, after: ['OPEN', 'AWAITING_CLIENT_HELLO'] },
+  {
+    label: 'GET /demo',
+    lane: 'client to server',
+    title: 'Opening request',
+    size: 176,
+    at: 0,
+    after: ['AWAITING_RESPONSE', 'AWAITING_CLIENT_HELLO'],
+  },
+  {
+    label: '101 Switching Protocols',
+    lane: 'server to client',
+    title: 'Opening response',
+    size: 169,
+    at: 0,
+    after: ['AWAITING_SERVER_HELLO', 'AWAITING_CLIENT_HELLO'],
+  },
+  {
+    label: 'Hello',
+    lane: 'server to client',
+    title: 'Hello frame',
+    size: 26,
+    at: 169,
+    after: ['OPEN', 'AWAITING_CLIENT_HELLO'],
+  },
   { label: 'Hello', lane: 'client to server', title: 'Hello frame', size: 18, at: 176, after: ['OPEN', 'OPEN'] },
 ]
 
-test('the whole Hello session is walked byte by byte, back to its middle, forked, saved and opened again', async ({ app }) => {
+test('the whole Hello session is walked byte by byte, back to its middle, forked, saved and opened again', async ({
+  app,
+}) => {
   test.setTimeout(240_000)
   const { page, folder } = app
 

@@ -107,6 +107,17 @@ describe('a fork', () => {
     expect(run.view().faultCount).toBe(0)
   })
 
+  it('is taken back when the command it was made for is refused', async () => {
+    const { workspace, run } = await openLab('hello-00')
+    await runAll(run)
+    must(await run.goto({ record: 3, bytes: 0 }))
+    const files = readdirSync(dirname(run.view().path))
+    expect(await run.act('client', { kind: 'sendText', text: 'too early' })).toMatchObject({ ok: false })
+    expect(workspace.runs).toEqual([run])
+    expect(workspace.current).toBe(run)
+    expect(readdirSync(dirname(run.view().path))).toEqual(files)
+  })
+
   it('of a session opened from a file goes on live', async () => {
     const { workspace, run } = await openLab('hello-00')
     must(await run.step('unit'))

@@ -58,7 +58,13 @@ export async function openBareRun(dialect: DialectId): Promise<{ run: Run; live:
   const live = must(await goLive({ setup, history: [], log: recording.capture.append, now: systemClock.now }))
   must(await live.act('client', { kind: 'open' }))
   const parts = { id: 1, title: 'bare', source: 'lab', recording, live, forkOf: null, clock: systemClock } as const
-  const run = createRun({ ...parts, breakpoints: [], tell: () => {}, forkAt: async () => failure('no forks here') })
+  const run = createRun({
+    ...parts,
+    breakpoints: [],
+    tell: () => {},
+    forkAt: async () => failure('no forks here'),
+    abandon: async () => {},
+  })
   onTestFinished(() => run.close())
   return { run, live }
 }

@@ -17,6 +17,11 @@ function themeOf(name: string): Theme {
   )
 }
 
+function tintOf(name: string): number {
+  const [, tint = ''] = new RegExp(`\\[data-theme="${name}"\\][^}]*--tint-selected: (\\d+)%`).exec(css) ?? []
+  return Number(tint) / 100
+}
+
 function colour(theme: Theme, token: string): Colour {
   const found = theme.get(token)
   if (!found) throw new Error(`no ${token}`)
@@ -64,9 +69,11 @@ describe.each(['dark', 'light'])('the %s theme', (name) => {
     expect(contrast(held, colour(theme, '--bg'))).toBeGreaterThanOrEqual(4.5)
   })
 
-  it.each(roles)('shows selected %s bytes at 4.5:1 on their own tint', (role) => {
+  it.each(roles)('shows selected %s bytes at 4.5:1 on their own tint, delivered or held', (role) => {
     const own = colour(theme, `--c-${role}`)
-    expect(contrast(own, mix(own, colour(theme, '--bg'), name === 'dark' ? 0.24 : 0.14))).toBeGreaterThanOrEqual(4.5)
+    const tinted = mix(own, colour(theme, '--bg'), tintOf(name))
+    expect(contrast(own, tinted)).toBeGreaterThanOrEqual(4.5)
+    expect(contrast(mix(own, colour(theme, '--held'), 0.8), tinted)).toBeGreaterThanOrEqual(4.5)
   })
 
   it('shows the primary button at 4.5:1 and the edges of inputs at 3:1', () => {
