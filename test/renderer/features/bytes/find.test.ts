@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type Direction,
+  findInPage,
+  findOnLane,
+  needleOf,
+  pageSize,
+  type ReadPage,
+} from '../../../../renderer/features/bytes/find.ts'
+import { success } from '../../../../shared/ipc/result.ts'
+import { bytesView } from '../../build.ts'
+
+const lane = new Uint8Array(pageSize * 2 + 500)
+const needle = Uint8Array.of(7, 8, 9)
+const places = [40, pageSize - 1, pageSize * 2 + 100]
+for (const place of places) lane.set(needle, place)
+
+const read: ReadPage = async (_, from, count) =>
+  success(bytesView({ from, bytes: lane.slice(from, from + count), length: lane.length }))
+
+async function find(from: number, direction: Direction, what = needle) {
+  const search = { read, lane: 'clientToServer', needle: what, signal: new AbortController().signal } as const
+  const found = await findOnLane(search, from, lane.length, direction)
+  return found.ok ? (found.value?.start ?? null) : found.error
+}
+
+describe('searching a lane', () => {
+  it('goes from match to match, also across the borders of pages, and around', async () => {
+    const met: unknown[] = []
+    for (let at = 0, round = 0; round < 4; round++) {
+      const found = await find(at, 'forwards')
+      met.push(found)
+      at = Number(found) + 1
+    }
+    expect(met).toEqual([...places, places[0]])
+  })
+
+  it('goes backwards the same way', async () => {
+    const met: unknown[] = []
+    for (let at = lane.length, round = 0; round < 4; round++) {
+      const found = await find(at, 'backwards')
+      met.push(found)
+      at = Number(found)
+    }
+    expect(met).toEqual([...[...places].reverse(), places.at(-1)])
+  })
+
+  it('finds nothing that is not there, and nothing for nothing', async () => {
+    expect(await find(0, 'forwards', Uint8Array.of(1, 2, 3))).toBeNull()
+    expect(await find(0, 'backwards', Uint8Array.of(1, 2, 3))).toBeNull()
+    expect(await find(0, 'forwards', new Uint8Array())).toBeNull()
+  })
+
+  it('takes the nearest match of a page from either side', () => {
+    const page = Uint8Array.of(7, 8, 9, 0, 7, 8, 9)
+    expect([findInPage(page, needle, 'forwards'), findInPage(page, needle, 'backwards')]).toEqual([0, 4])
+  })
+
+  it('reads text as UTF-8 and hex as bytes, and says when hex is not whole bytes', () => {
+    expect(needleOf('é', 'text')).toEqual(success(Uint8Array.of(0xc3, 0xa9)))
+    expect(needleOf('8f 18', 'hex')).toEqual(success(Uint8Array.of(0x8f, 0x18)))
+    expect(needleOf('8f 1', 'hex').ok).toBe(false)
+  })
+})
