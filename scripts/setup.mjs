@@ -52,15 +52,14 @@ export function checkNode(version = process.versions.node) {
 
 export function installDependencies() {
   if (dependenciesAreCurrent()) return
-  console.log('Installing dependencies (npm install).')
-  // Not `npm ci`: it refuses a lockfile made where the binaries of other systems could not be looked up.
-  const { command, args } = npm(['install', '--no-save', '--no-fund', '--no-audit'])
+  console.log('Installing dependencies (npm ci).')
+  const { command, args } = npm(['ci', '--no-fund', '--no-audit'])
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: command === 'npm.cmd' })
   if (error)
     throw new SetupError(`npm could not be run (${error.message}): it comes with Node, see https://nodejs.org.`)
   if (status !== 0)
     throw new SetupError(
-      'npm install failed, as it says above: check the network or the registry in .npmrc, then run the same command again.',
+      'npm ci failed, as it says above: check the network or the registry in .npmrc, then run the same command again.',
     )
 }
 

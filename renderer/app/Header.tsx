@@ -5,7 +5,7 @@ import type { DialectView } from '../../shared/ipc/contract.ts'
 import { perform } from '../state/actions.ts'
 import { useSession, useWorld } from '../state/context.ts'
 import type { Tab } from '../state/session.ts'
-import { Button } from '../ui/Button.tsx'
+import { Button, KeyCap } from '../ui/Button.tsx'
 import { keyCap } from './keys.ts'
 import { useTheme } from './theme.ts'
 import './header.css'
@@ -19,13 +19,13 @@ const month = new Intl.DateTimeFormat('en', { month: 'short', year: 'numeric', t
 
 function Brand() {
   return (
-    <div className="brand">
+    <h1 className="brand">
       <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
         <path d="M3 17h5V7h6v10h7" />
         <circle cx="14" cy="7" r="2.6" />
       </svg>
       Wirestep
-    </div>
+    </h1>
   )
 }
 
@@ -59,11 +59,9 @@ function DialectPicker() {
   const shown = dialects.find((dialect) => dialect.id === id)
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger
-        className="pill"
-        aria-label={`Dialect: ${shown?.name ?? 'none'}. Pick one for a new lab run`}
-      >
-        {shown ? shown.name : 'New lab run'}
+      <DropdownMenu.Trigger className="pill" title="Pick a dialect for a new lab run">
+        <span className="visually-hidden">Dialect: </span>
+        {shown ? `${shown.name} ` : 'New lab run'}
         {shown && <em>{pickerNote(shown)}</em>}
         <ChevronDown size={16} aria-hidden="true" />
       </DropdownMenu.Trigger>
@@ -118,7 +116,7 @@ export function Header() {
         <Search size={16} aria-hidden="true" />
         {title}
         <span className="grow" />
-        <kbd>{keyCap(key)}</kbd>
+        <KeyCap keys={keyCap(key)} />
       </button>
       <ThemeButton />
     </header>

@@ -1,4 +1,3 @@
-import { Fragment } from 'react'
 import { commandNamed, commandsOn } from '../../shared/commands/registry.ts'
 import { useSession } from '../state/context.ts'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -16,6 +15,20 @@ const inPanes: readonly (readonly [key: string, does: string])[] = [
   ['Tab', 'In the console: completes the word'],
 ]
 
+function Entry({ keys, title, help }: { readonly keys: string; readonly title: string; readonly help?: string }) {
+  return (
+    <div>
+      <dt>
+        <kbd>{keys}</kbd>
+      </dt>
+      <dd>
+        {title}
+        {help && <small>{help}</small>}
+      </dd>
+    </div>
+  )
+}
+
 /** What every key does. */
 export function KeyHelp() {
   const { show } = useSession()
@@ -23,24 +36,13 @@ export function KeyHelp() {
     <Dialog title="Keys" onClose={() => show({ overlay: null })}>
       <dl className="key-list">
         {commands.map(({ title, key = '', help }) => (
-          <Fragment key={title}>
-            <dt>
-              <kbd>{keyCap(key)}</kbd>
-            </dt>
-            <dd>
-              {title}
-              <small>{help}</small>
-            </dd>
-          </Fragment>
+          <Entry key={title} keys={keyCap(key)} title={title} help={help} />
         ))}
-        <h3>In a pane</h3>
-        {inPanes.map(([key, does]) => (
-          <Fragment key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{does}</dd>
-          </Fragment>
+      </dl>
+      <h3 className="key-list-head">In a pane</h3>
+      <dl className="key-list">
+        {inPanes.map(([keys, does]) => (
+          <Entry key={keys} keys={keys} title={does} />
         ))}
       </dl>
     </Dialog>

@@ -79,16 +79,18 @@ export function Toolbar() {
   const run = useWorld((world) => world.run)
   const connection = run?.connections.find((one) => one.id === run.connection)
   return (
-    <div className="toolbar" role="toolbar" aria-label="Stepping">
-      {tools.map((group) => (
-        <div className="toolbar-group" key={group[0]?.name}>
-          {group.map((tool) => (
-            <ToolButton key={tool.name} tool={tool} />
-          ))}
-        </div>
-      ))}
+    <section className="toolbar" aria-label="Run">
+      <div className="toolbar-tools" role="toolbar" aria-label="Stepping">
+        {tools.map((group) => (
+          <div className="toolbar-group" key={group[0]?.name}>
+            {group.map((tool) => (
+              <ToolButton key={tool.name} tool={tool} />
+            ))}
+          </div>
+        ))}
+      </div>
       <span className="grow" />
       {connection && roles.map((role) => <StateChip key={role} role={role} connection={connection} />)}
-    </div>
+    </section>
   )
 }

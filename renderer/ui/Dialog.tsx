@@ -35,7 +35,14 @@ export function Dialog({ title, onClose, bare = false, children }: Props) {
           <Button look="small icon" aria-label="Close" icon={<X />} onClick={onClose} />
         </header>
       )}
-      {bare ? children : <div className="dialog-body">{children}</div>}
+      {bare ? (
+        children
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
+        <div className="dialog-body" tabIndex={0}>
+          {children}
+        </div>
+      )}
     </dialog>
   )
 }

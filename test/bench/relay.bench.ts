@@ -76,12 +76,10 @@ async function throughRecordingRelay(size: number): Promise<Passage> {
   const path = join(folder, 'relayed.pcapng')
   const store = await newStore(path)
   const capture = subject.createCapture(store)
-  console.log('start', performance.now())
   const passage = await throughRelay(size, (topology) => {
     capture.append({ ...openRecord, topology })
     return subject.recordGate(capture.append, openRecord.connection, () => performance.timeOrigin + performance.now())
   })
-  console.log('done', performance.now(), passage)
   store.close()
   // Both lanes, each as it was sent and as it was delivered.
   expect((await stat(path)).size).toBeGreaterThan(4 * size)

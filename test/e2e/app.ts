@@ -81,8 +81,7 @@ export async function openDesktop(
 }
 
 export async function openBrowser(folder: string, viewport: Size): Promise<Opened> {
-  const host = spawn(process.execPath, [join(root, 'scripts', 'start.mjs')], {
-    cwd: root,
+  const host = spawn(process.execPath, [join(root, 'out', 'main', 'cli.js')], {
     env: { ...definedEnv(), WIRESTEP_HOST: 'browser', WIRESTEP_DATA: folder, BROWSER: 'none' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

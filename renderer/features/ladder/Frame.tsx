@@ -31,11 +31,17 @@ interface FoldProps {
 /** The line that folds the handshake. */
 export function Fold({ rows, folded, toggle }: FoldProps) {
   return (
-    <button type="button" className="fold" aria-expanded={!folded} onClick={toggle}>
-      {folded ? <ChevronRight size={14} /> : <ChevronDown size={14} />}
-      Handshake
-      <small>{formatCount(rows, 'unit')}</small>
-    </button>
+    // biome-ignore lint/a11y/useSemanticElements: a row of the virtual list
+    <div role="row" tabIndex={-1}>
+      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+      <div role="gridcell" tabIndex={-1}>
+        <button type="button" className="fold" aria-expanded={!folded} onClick={toggle}>
+          {folded ? <ChevronRight size={14} /> : <ChevronDown size={14} />}
+          Handshake
+          <small>{formatCount(rows, 'unit')}</small>
+        </button>
+      </div>
+    </div>
   )
 }
 

@@ -87,7 +87,7 @@ function Arrows() {
   return (
     <VirtualList
       label="Units on the wire"
-      role="listbox"
+      role="grid"
       className="rungs"
       testId="ladder"
       handle={list}

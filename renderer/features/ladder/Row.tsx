@@ -52,9 +52,10 @@ export function Row({ arrow, selected, menu, onMenu, onSelect }: Props) {
   const { row } = arrow
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list around it has the focus and moves the selection by key
+    // biome-ignore lint/a11y/useSemanticElements: a virtual list places its rows itself, which a table's cannot be
     <div
       id={`rung-${row.index}`}
-      role="option"
+      role="row"
       tabIndex={-1}
       aria-selected={selected}
       aria-label={spokenRow(arrow)}
@@ -71,14 +72,17 @@ export function Row({ arrow, selected, menu, onMenu, onSelect }: Props) {
       onPointerEnter={() => highlight.set('hover', { lane: row.lane, ...row.span })}
       onPointerLeave={() => highlight.set('hover', null)}
     >
-      {roles.map((role) => {
-        const bracket = arrow.brackets[role]
-        return bracket && <i key={role} className={`bracket ${bracket} by-${role}`} aria-hidden="true" />
-      })}
-      <Label arrow={arrow} />
-      <Shaft arrow={arrow} />
-      <Badges arrow={arrow} />
-      {row.kind !== 'dropped' && <UnitMenu arrow={arrow} open={menu} onOpenChange={onMenu} />}
+      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+      <div role="gridcell" tabIndex={-1}>
+        {roles.map((role) => {
+          const bracket = arrow.brackets[role]
+          return bracket && <i key={role} className={`bracket ${bracket} by-${role}`} aria-hidden="true" />
+        })}
+        <Label arrow={arrow} />
+        <Shaft arrow={arrow} />
+        <Badges arrow={arrow} />
+        {row.kind !== 'dropped' && <UnitMenu arrow={arrow} open={menu} onOpenChange={onMenu} />}
+      </div>
     </div>
   )
 }
