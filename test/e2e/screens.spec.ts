@@ -48,7 +48,9 @@ for (const size of sizes) {
         await shoot('5-sessions')
         await page.getByRole('tab', { name: 'Lab', exact: true }).click()
         await shoot('6-rfc6455')
-        const clipped = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+        const clipped = await page.evaluate(
+          () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+        )
         expect(clipped, 'the page scrolls sideways').toBe(false)
         expect(app.problems).toEqual([])
       })

@@ -141,7 +141,7 @@ test('the whole Hello session is walked byte by byte, back to its middle, forked
     await command(page, `save ${path}`)
     await expect(page.getByTestId('announced')).toContainText('saved.pcapng')
     await command(page, `open ${path}`)
-    await expect(page.getByTestId('announced')).toContainText("recorded")
+    await expect(page.getByTestId('announced')).toContainText('recorded')
     await command(page, 'end')
     await expectStates(page, 'FAILED', 'AWAITING_CLIENT_HELLO')
     expect(await rowTexts()).toEqual(rows)
