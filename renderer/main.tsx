@@ -1,7 +1,6 @@
 // The window's entry: one bridge, one session, one tree.
 import '@fontsource-variable/inter/index.css'
 import '@fontsource-variable/jetbrains-mono/index.css'
-import '@xterm/xterm/css/xterm.css'
 import './app/tokens.css'
 import './app/base.css'
 import { StrictMode } from 'react'

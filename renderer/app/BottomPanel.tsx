@@ -1,12 +1,14 @@
 import { Tabs } from 'radix-ui'
-import type { ReactNode } from 'react'
-import { Console } from '../features/console/Console.tsx'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { Faults } from '../features/faults/Faults.tsx'
 import { Messages } from '../features/messages/Messages.tsx'
 import { Segments } from '../features/segments/Segments.tsx'
 import { States } from '../features/states/States.tsx'
 import { useSession, useWorld } from '../state/context.ts'
 import type { BottomTab } from '../state/session.ts'
+
+// The terminal is the largest part of the window; the first picture does not wait for it.
+const Console = lazy(() => import('../features/console/Console.tsx').then(({ Console }) => ({ default: Console })))
 
 interface Choice {
   readonly value: BottomTab
@@ -53,7 +55,7 @@ export function BottomPanel() {
               hidden={tab !== value}
               {...(stays && { forceMount: true })}
             >
-              {body}
+              <Suspense>{body}</Suspense>
             </Tabs.Content>
           ))}
         </div>

@@ -51,15 +51,15 @@ function NoRun() {
 function Columns() {
   return (
     <Group className="columns" orientation="horizontal" {...useSizes('columns')}>
-      <Panel id="ladder" minSize={270}>
+      <Panel id="ladder-pane" minSize={270}>
         <Ladder footer={<Composer />} />
       </Panel>
       <Separator className="separator" aria-label="Width of the ladder" />
-      <Panel id="bytes" minSize={bytesWidth - 30}>
+      <Panel id="bytes-pane" minSize={bytesWidth - 30}>
         <BytesPane />
       </Panel>
       <Separator className="separator" aria-label="Width of the explanation" />
-      <Panel id="explain" minSize={280}>
+      <Panel id="explain-pane" minSize={280}>
         <Explain />
       </Panel>
     </Group>
@@ -74,11 +74,11 @@ export function Workbench() {
     <SelectedContext value={selected}>
       <main className="workbench" aria-label="Lab">
         <Group orientation="vertical" {...useSizes('rows')}>
-          <Panel id="top" minSize={220}>
+          <Panel id="upper-pane" minSize={220}>
             {open ? <Columns /> : <NoRun />}
           </Panel>
           <Separator className="separator flat" aria-label="Height of the lower panel" />
-          <Panel id="bottom" minSize={140} className="bottom">
+          <Panel id="lower-pane" minSize={140} className="bottom">
             {open && <Timeline />}
             <BottomPanel />
           </Panel>

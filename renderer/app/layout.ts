@@ -3,8 +3,8 @@
 export type LayoutName = 'columns' | 'rows'
 
 export const panes = {
-  columns: ['ladder', 'bytes', 'explain'],
-  rows: ['top', 'bottom'],
+  columns: ['ladder-pane', 'bytes-pane', 'explain-pane'],
+  rows: ['upper-pane', 'lower-pane'],
 } as const satisfies Record<LayoutName, readonly string[]>
 
 /** Pixels that 16 bytes as hex and text need, with room for the scroll bar. */

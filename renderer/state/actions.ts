@@ -28,7 +28,8 @@ function breakLine(session: Session): string {
 
 /** Does what a button, key or palette entry of that name promises. */
 export function perform(session: Session, name: CommandName): void {
-  if (name === 'palette' || name === 'find' || name === 'keys') session.show({ overlay: name })
+  if (name === 'palette' || name === 'keys') session.show({ overlay: name })
+  else if (name === 'find') session.show({ overlay: name, tab: 'lab' })
   else if (name === 'open' || name === 'save') void pickFile(session, name)
   else if (name === 'break here') void session.send(breakLine(session))
   else if (needsMore(name)) session.show({ overlay: null, tab: 'lab', bottom: 'console', draft: `${name} ` })

@@ -1,20 +1,32 @@
-// A list of any length of which only the visible rows exist.
-import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react'
+// A list of any length of which only the visible rows exist. Libraries for this keep something for every row; a lane of
+// a gigabyte has sixty million.
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+  type RefObject,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
+import { offsetToShow, type RowSizes, rowsInView, topOf, totalHeight } from './rows.ts'
 import { type ScaledScroll, scaledScroll, scaleFor } from './scroll.ts'
 
 export interface ListHandle {
   /** Brings a row into view, if it is not. */
   reveal(index: number): void
-  focus(): void
 }
 
 interface Props {
   readonly label: string
-  readonly role?: 'listbox' | 'list' | 'grid'
+  readonly role: 'listbox' | 'grid'
   readonly count: number
-  /** Pixels of one row; a function where rows differ. */
-  readonly rowHeight: number | ((index: number) => number)
+  /** Pixels of one row. */
+  readonly rowHeight: number
+  /** Pixels of the first row, where that differs. */
+  readonly firstHeight?: number
   readonly row: (index: number) => ReactNode
   readonly className?: string
   readonly handle?: Ref<ListHandle>
@@ -27,83 +39,90 @@ interface Props {
   readonly onScrollByHand?: () => void
 }
 
-type List = Virtualizer<HTMLDivElement, Element>
+/** Rows that exist beyond the edges of the view. */
+const extra = 6
+
+/** Height of the box, also when panes are resized. */
+function useViewHeight(box: RefObject<HTMLElement | null>): number {
+  const [height, setHeight] = useState(0)
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element) return
+    setHeight(element.clientHeight)
+    const observer = new ResizeObserver(() => setHeight(element.clientHeight))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [box])
+  return height
+}
+
+/** The offset the box is scrolled to, and the way to scroll it. */
+function useScroll(box: RefObject<HTMLElement | null>, sizes: RowSizes, view: number) {
+  const [offset, setOffset] = useState(0)
+  const scroll = useRef<ScaledScroll>(null)
+  const now = useRef({ sizes, view })
+  now.current = { sizes, view }
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element) return
+    const scale = () => scaleFor(totalHeight(now.current.sizes), element.clientHeight)
+    const made = scaledScroll(element, scale, setOffset)
+    scroll.current = made
+    return () => made.stop()
+  }, [box])
+  const reveal = (index: number) => {
+    const to = offsetToShow(index, scroll.current?.offset() ?? 0, now.current.view, now.current.sizes)
+    if (to !== scroll.current?.offset()) scroll.current?.to(to)
+  }
+  return { offset, reveal }
+}
 
 export function VirtualList(props: Props) {
   const box = useRef<HTMLDivElement>(null)
-  const scroll = useRef<ScaledScroll | null>(null)
-  const size = props.rowHeight
-  const list: List = useVirtualizer<HTMLDivElement, Element>({
-    count: props.count,
-    getScrollElement: () => box.current,
-    estimateSize: typeof size === 'number' ? () => size : size,
-    overscan: 6,
-    observeElementOffset: (instance, tell) => {
-      const element = instance.scrollElement
-      if (!element) return
-      const made = scaledScroll(element, () => {
-        const total = instance.getTotalSize()
-        return { ...scaleFor(total, element.clientHeight), last: Math.max(0, total - element.clientHeight) }
-      })
-      scroll.current = made
-      return made.watch((offset) => tell(offset, false))
-    },
-    scrollToFn: (offset) => scroll.current?.to(offset),
-  })
-  const shift = useRowShift(list, box.current, scroll.current)
-  useVisible(list, props.onVisible)
-  useImperativeHandle(
-    props.handle,
-    () => ({
-      reveal: (index) => list.scrollToIndex(index, { align: 'auto' }),
-      focus: () => box.current?.focus(),
-    }),
-    [list],
-  )
-  // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are measured anew when the row height changes
-  useEffect(() => list.measure(), [list, size])
+  const view = useViewHeight(box)
+  const sizes = { count: props.count, height: props.rowHeight, first: props.firstHeight ?? props.rowHeight }
+  const { offset, reveal } = useScroll(box, sizes, view)
+  const { from, to } = rowsInView(offset, view, extra, sizes)
+  const { onVisible } = props
+  useEffect(() => {
+    if (view > 0 && to > from) onVisible?.(from, to)
+  }, [from, to, view, onVisible])
+  // What `reveal` needs is kept in refs, so the first one made stays right.
+  const [handle] = useState<ListHandle>({ reveal })
+  useImperativeHandle(props.handle, () => handle, [handle])
+  const { height, ratio } = scaleFor(totalHeight(sizes), view)
+  // Rows are drawn above their place in the list by as much as the scrolled element is shorter than the list.
+  const shift = offset - offset / ratio
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: its role is one of three that take keys
-    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: all three have a label and an active descendant
+    // biome-ignore lint/a11y/noStaticElementInteractions: its role is one of two that take keys
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both have a label and an active descendant
     <div
       ref={box}
       className={`virtual ${props.className ?? ''}`}
-      role={props.role ?? 'list'}
+      role={props.role}
       aria-label={props.label}
       aria-activedescendant={props.active}
       tabIndex={0}
       data-testid={props.testId}
       onKeyDown={props.onKeyDown}
       onWheel={props.onScrollByHand}
-      onPointerDown={props.onScrollByHand && ((event) => event.target === box.current && props.onScrollByHand?.())}
+      onPointerDown={(event) => event.target === box.current && props.onScrollByHand?.()}
     >
-      <div className="virtual-room" role="presentation" style={{ height: shift.height }}>
-        {list.getVirtualItems().map((item) => (
+      <div className="virtual-room" role="presentation" style={{ height }}>
+        {Array.from({ length: to - from }, (_, step) => from + step).map((index) => (
           <div
-            key={item.key}
+            key={index}
             role="presentation"
             className="virtual-row"
-            style={{ height: item.size, transform: `translateY(${item.start - shift.by}px)` }}
+            style={{
+              height: topOf(index + 1, sizes) - topOf(index, sizes),
+              transform: `translateY(${topOf(index, sizes) - shift}px)`,
+            }}
           >
-            {props.row(item.index)}
+            {props.row(index)}
           </div>
         ))}
       </div>
     </div>
   )
-}
-
-/** How far rows are drawn above their place in the list, because the scrolled element is shorter than the list. */
-function useRowShift(list: List, box: HTMLElement | null, scroll: ScaledScroll | null) {
-  const { height, ratio } = scaleFor(list.getTotalSize(), box?.clientHeight ?? 0)
-  return { height, by: ratio === 1 || !scroll || !box ? 0 : scroll.offset() - box.scrollTop }
-}
-
-function useVisible(list: List, tell: Props['onVisible']) {
-  const items = list.getVirtualItems()
-  const from = items[0]?.index ?? 0
-  const to = (items.at(-1)?.index ?? -1) + 1
-  useEffect(() => {
-    if (to > from) tell?.(from, to)
-  }, [from, to, tell])
 }

@@ -9,12 +9,18 @@ export interface ScrollScale {
   readonly ratio: number
   /** Height to give the scrolled element. */
   readonly height: number
+  /** The greatest offset there is to scroll to. */
+  readonly last: number
 }
 
-/** @param view height of what is visible, in pixels */
+/**
+ * @param total pixels of the whole list
+ * @param view height of what is visible, in pixels
+ */
 export function scaleFor(total: number, view: number): ScrollScale {
-  if (total <= tallest) return { ratio: 1, height: total }
-  return { ratio: (total - view) / (tallest - view), height: tallest }
+  const last = Math.max(0, total - view)
+  if (total <= tallest) return { ratio: 1, height: total, last }
+  return { ratio: last / (tallest - view), height: tallest, last }
 }
 
 export interface ScaledScroll {
@@ -22,26 +28,33 @@ export interface ScaledScroll {
   offset(): number
   /** Scrolls there. */
   to(offset: number): void
-  /** Tells the offset at once and at every change. Returns its undo. */
-  watch(listener: (offset: number) => void): () => void
+  /** Takes the listeners off again. */
+  stop(): void
 }
 
-/** @param scale asked anew at each move, since the list grows */
-export function scaledScroll(element: HTMLElement, scale: () => ScrollScale & { readonly last: number }): ScaledScroll {
+/**
+ * Scrolls an element by offsets in the list.
+ * @param scale asked anew at each move, since the list grows
+ * @param tell called with every new offset
+ */
+export function scaledScroll(
+  element: HTMLElement,
+  scale: () => ScrollScale,
+  tell: (offset: number) => void,
+): ScaledScroll {
   let offset = element.scrollTop * scale().ratio
-  let listener: (offset: number) => void = () => undefined
 
   function put(next: number) {
     offset = Math.max(0, Math.min(next, scale().last))
     element.scrollTop = offset / scale().ratio
-    listener(offset)
+    tell(offset)
   }
 
   /** The bar was dragged, or the browser scrolled: what is not the echo of `put` is taken over. */
   function whenScrolled() {
     const { ratio } = scale()
     if (ratio === 1 || Math.abs(element.scrollTop - offset / ratio) > 1) offset = element.scrollTop * ratio
-    listener(offset)
+    tell(offset)
   }
 
   function whenWheeled(event: WheelEvent) {
@@ -50,18 +63,14 @@ export function scaledScroll(element: HTMLElement, scale: () => ScrollScale & { 
     put(offset + event.deltaY)
   }
 
+  element.addEventListener('scroll', whenScrolled, { passive: true })
+  element.addEventListener('wheel', whenWheeled, { passive: false })
   return {
     offset: () => offset,
     to: put,
-    watch(next) {
-      listener = next
-      element.addEventListener('scroll', whenScrolled, { passive: true })
-      element.addEventListener('wheel', whenWheeled, { passive: false })
-      next(offset)
-      return () => {
-        element.removeEventListener('scroll', whenScrolled)
-        element.removeEventListener('wheel', whenWheeled)
-      }
+    stop() {
+      element.removeEventListener('scroll', whenScrolled)
+      element.removeEventListener('wheel', whenWheeled)
     },
   }
 }

@@ -117,7 +117,7 @@ describe('the relay against a bare pipe', () => {
     'Both ends write blocks of 64 KiB at once, in a process of their own, through the relay in running mode, against ' +
       'the same through two sockets joined by `pipe` both ways. Throughput is of both lanes together; CPU is that of ' +
       'the process in the middle. The recording relay writes every byte twice, as sent and as delivered, and indexes ' +
-      'its frames.',
+      'its frames; the pipe beside it writes nothing.',
   )
 
   it('passes bytes on', async () => {

@@ -1,24 +1,23 @@
 // Both ends of the relay's benchmark, in a process of their own, so that what is measured beside the wire is the relay.
-// It says `{ port }` of its server once it listens. Told `{ port, lanes, writes }` it dials that port, both ends write
-// at once, each its lane's head and then `writes` times its lane's block, and when both have it all it says
-// `{ seconds }`.
+// It says `{ port }` of its server once it listens. Told `{ port, lanes, writes }` it dials that port; the ends exchange
+// the heads of their lanes, then both at once write their lane's block `writes` times, and when all has come out it
+// says `{ seconds }`, counted from after the heads.
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
-
-/** Bytes of one lane. */
-const mostUnderWay = 512 * 1024
 
 const server = createServer({ noDelay: true })
 server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }))
 
-process.on('message', async ({ port, lanes, writes }) => {
+process.on('message', async ({ port, lanes: { clientToServer, serverToClient }, writes }) => {
   const accepting = once(server, 'connection')
   const client = connect({ port, host: '127.0.0.1', noDelay: true })
   const [accepted] = await accepting
+  await pass(client, accepted, clientToServer.head, 1)
+  await pass(accepted, client, serverToClient.head, 1)
   const from = performance.now()
   await Promise.all([
-    pass(client, accepted, lanes.clientToServer, writes),
-    pass(accepted, client, lanes.serverToClient, writes),
+    pass(client, accepted, clientToServer.block, writes),
+    pass(accepted, client, serverToClient.block, writes),
   ])
   const seconds = (performance.now() - from) / 1000
   const closed = Promise.all([once(client, 'close'), once(accepted, 'close')])
@@ -30,30 +29,28 @@ process.on('message', async ({ port, lanes, writes }) => {
 
 process.on('disconnect', () => process.exit())
 
-/**
- * Writes a lane's bytes at one end and counts them at the other. It waits while `mostUnderWay` bytes have not come out:
- * with the buffers of the sockets overfull, some systems' congestion control would be what is measured.
- */
-function pass(source, destination, { head, block }, writes) {
-  const size = head.length + block.length * writes
-  let written = head.length
-  let read = 0
-  const writeOn = () => {
-    while (written < size && written - read < mostUnderWay && !source.writableNeedDrain) {
-      source.write(block)
-      written += block.length
-    }
+/** Settles when as many bytes came out as were written. */
+async function pass(source, destination, block, writes) {
+  await Promise.all([writeAll(source, block, writes), readAll(destination, block.length * writes)])
+}
+
+async function writeAll(socket, block, writes) {
+  for (let written = 0; written < writes; written++) {
+    if (!socket.write(block)) await once(socket, 'drain')
   }
-  source.write(head)
+}
+
+function readAll(socket, size) {
   return new Promise((resolve, reject) => {
-    for (const socket of [source, destination]) socket.on('error', reject)
-    source.on('drain', writeOn)
-    destination.on('data', (bytes) => {
-      read += bytes.length
-      if (read > size) reject(new Error(`${read - size} bytes too many came out of the relay`))
-      if (read === size) resolve()
-      writeOn()
-    })
-    writeOn()
+    let left = size
+    const take = (bytes) => {
+      left -= bytes.length
+      if (left > 0) return
+      socket.off('data', take)
+      if (left === 0) resolve()
+      else reject(new Error(`${-left} bytes too many came out of the relay`))
+    }
+    socket.on('error', reject)
+    socket.on('data', take)
   })
 }

@@ -16,6 +16,9 @@ const askForPaint = `new Promise((resolve) => {
   }).observe({ type: 'paint', buffered: true })
 })`
 
+/** Milliseconds after which an app that was not painted is ended. */
+const startLimit = 30_000
+
 /** Milliseconds between two looks for the page: rarely enough not to be felt by the app that starts. */
 const askAgainAfter = 50
 
@@ -30,18 +33,19 @@ export interface ElectronApp {
 /** Milliseconds from the start of the process to the first contentful paint; the app is closed again. */
 export async function timeToFirstPaint({ electron, args, env, title }: ElectronApp): Promise<number> {
   const started = performance.timeOrigin + performance.now()
+  const signal = AbortSignal.timeout(startLimit)
   const app = spawn(electron, ['--remote-debugging-port=0', ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] })
   try {
-    return (await paintTime(await debuggingPort(app), title)) - started
+    return (await paintTime(await debuggingPort(app, signal), title, signal)) - started
   } finally {
     const gone = once(app, 'exit')
     if (app.exitCode === null && app.signalCode === null && app.kill()) await gone
   }
 }
 
-async function debuggingPort(app: ChildProcess): Promise<string> {
+async function debuggingPort(app: ChildProcess, signal: AbortSignal): Promise<string> {
   const lines: string[] = []
-  for await (const line of createInterface({ input: app.stderr! })) {
+  for await (const line of createInterface({ input: app.stderr!, signal })) {
     const port = /^DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)\//.exec(line)?.[1]
     if (port) return port
     lines.push(line)
@@ -49,12 +53,12 @@ async function debuggingPort(app: ChildProcess): Promise<string> {
   throw new Error(`Electron ended without opening its debugging port:\n${lines.join('\n')}`)
 }
 
-async function paintTime(port: string, title: string): Promise<number> {
-  const socket = new WebSocket(await pageUrl(port, title))
-  await once(socket, 'open')
+async function paintTime(port: string, title: string, signal: AbortSignal): Promise<number> {
+  const socket = new WebSocket(await pageUrl(port, title, signal))
+  await once(socket, 'open', { signal })
   const params = { expression: askForPaint, awaitPromise: true }
   socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params }))
-  const [answer] = (await once(socket, 'message')) as [Buffer]
+  const [answer] = (await once(socket, 'message', { signal })) as [Buffer]
   socket.close()
   const { result } = JSON.parse(answer.toString()).result as { readonly result: { readonly value?: number } }
   if (result.value === undefined) throw new Error(`the page did not tell when it was painted: ${answer}`)
@@ -68,11 +72,11 @@ interface Target {
 }
 
 /** Where the page listens. Only a page that has its title has its document: an earlier question would go to another. */
-async function pageUrl(port: string, title: string): Promise<string> {
+async function pageUrl(port: string, title: string, signal: AbortSignal): Promise<string> {
   for (;;) {
-    const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as readonly Target[]
+    const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`, { signal })).json()) as readonly Target[]
     const page = targets.find((target) => target.type === 'page' && target.title === title)
     if (page) return page.webSocketDebuggerUrl
-    await sleep(askAgainAfter)
+    await sleep(askAgainAfter, undefined, { signal })
   }
 }

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import ByName from './order.ts'
 
 /** One benchmark at a time, in one process that can be told to collect its garbage. */
 export default defineConfig({
@@ -9,6 +10,7 @@ export default defineConfig({
     pool: 'forks',
     execArgv: ['--expose-gc'],
     fileParallelism: false,
+    sequence: { sequencer: ByName },
     testTimeout: 120_000,
     hookTimeout: 60_000,
   },

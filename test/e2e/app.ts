@@ -5,7 +5,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { test as base, chromium, _electron as electron, expect, type Page } from '@playwright/test'
+import {
+  type Browser,
+  test as base,
+  chromium,
+  type ElectronApplication,
+  _electron as electron,
+  expect,
+  type Page,
+} from '@playwright/test'
 
 export const root = resolve(import.meta.dirname, '../..')
 
@@ -16,6 +24,8 @@ export interface App {
   readonly host: 'browser' | 'desktop'
   /** Every message the page wrote to its developer console as an error. */
   readonly problems: readonly string[]
+  /** The desktop's main process; null in the browser. */
+  readonly electron: ElectronApplication | null
 }
 
 interface Size {
@@ -32,6 +42,7 @@ interface Fixtures {
 
 interface Opened {
   readonly page: Page
+  readonly electron: ElectronApplication | null
   close(): Promise<void>
 }
 
@@ -49,7 +60,7 @@ export const test = base.extend<Fixtures>({
     opened.page.on('pageerror', (error) => problems.push(error.message))
     await opened.page.emulateMedia({ colorScheme: theme })
     await expect(opened.page.getByTestId('ladder-row').first()).toBeVisible()
-    await use({ page: opened.page, folder, host, problems })
+    await use({ page: opened.page, electron: opened.electron, folder, host, problems })
     await opened.close()
     await rm(folder, { recursive: true, force: true })
   },
@@ -77,30 +88,51 @@ export async function openDesktop(
       height,
     },
   )
-  return { page, close: () => app.close() }
+  return { page, electron: app, close: () => app.close() }
 }
 
 export async function openBrowser(folder: string, viewport: Size): Promise<Opened> {
+  const host = await startBrowserHost(folder)
+  const browser = await launchChromium()
+  const page = await browser.newPage({ viewport })
+  await page.goto(host.url)
+  return {
+    page,
+    electron: null,
+    close: async () => {
+      await browser.close()
+      await host.end('SIGINT')
+    },
+  }
+}
+
+export interface BrowserHost {
+  /** The link it printed: works once. */
+  readonly url: string
+  end(signal: NodeJS.Signals): Promise<void>
+}
+
+/** A Wirestep that serves its window to a browser, as `npm start` does without a display. */
+export async function startBrowserHost(folder: string): Promise<BrowserHost> {
   const host = spawn(process.execPath, [join(root, 'out', 'main', 'cli.js')], {
     env: { ...definedEnv(), WIRESTEP_HOST: 'browser', WIRESTEP_DATA: folder, BROWSER: 'none' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const url = await printedUrl(host)
-  const browser = await chromium.launch({
-    executablePath: process.env['WIRESTEP_CHROMIUM']!,
-    args: [...asRoot, '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  })
-  const page = await browser.newPage({ viewport })
-  await page.goto(url)
   return {
-    page,
-    close: async () => {
-      await browser.close()
+    url: await printedUrl(host),
+    end: async (signal) => {
       const exited = once(host, 'exit')
-      host.kill('SIGINT')
+      host.kill(signal)
       await exited
     },
   }
+}
+
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['WIRESTEP_CHROMIUM']!,
+    args: [...asRoot, '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  })
 }
 
 async function printedUrl(host: ChildProcess): Promise<string> {

@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test'
 
-/** Two hosts, one suite: `browser` drives the loopback host in Chromium, `desktop` the real Electron window. */
+/**
+ * Two hosts, one suite: `browser` drives the loopback host in Chromium, `desktop` the real Electron window. What only
+ * one of them has is in files named after it.
+ */
 export default defineConfig<{ host: 'browser' | 'desktop' }>({
   testDir: '.',
   outputDir: '../../test-results/e2e',
@@ -10,7 +13,7 @@ export default defineConfig<{ host: 'browser' | 'desktop' }>({
   retries: 0,
   reporter: [['list'], ['json']],
   projects: [
-    { name: 'browser', use: { host: 'browser' } },
-    { name: 'desktop', use: { host: 'desktop' } },
+    { name: 'browser', use: { host: 'browser' }, testIgnore: '*.desktop.spec.ts' },
+    { name: 'desktop', use: { host: 'desktop' }, testIgnore: '*.browser.spec.ts' },
   ],
 })

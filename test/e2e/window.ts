@@ -45,3 +45,36 @@ export async function sendText(page: Page, end: 'Client' | 'Server', text: strin
 export async function leaveInput(page: Page): Promise<void> {
   await page.evaluate(() => (document.activeElement instanceof HTMLElement ? document.activeElement.blur() : undefined))
 }
+
+/** The line under the ladder: what is next, or why it stopped. */
+export function foot(page: Page): Locator {
+  return page.getByTestId('ladder-foot')
+}
+
+/** Runs the opening handshake to its end, both ends OPEN and nothing held. */
+export async function openBothEnds(page: Page): Promise<void> {
+  await page.keyboard.press('F5')
+  await expectStates(page, 'OPEN', 'OPEN')
+}
+
+/** Starts a lab run of a dialect with the picker in the header. */
+export async function pickDialect(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: /^Dialect: / }).click()
+  await page.getByRole('menuitem', { name }).click()
+  await expect(page.getByRole('button', { name: `Dialect: ${name}` })).toBeVisible()
+}
+
+/** Picks from the menu of a row of the ladder, as the right mouse button opens it. */
+export async function pickFromRow(page: Page, index: number, item: string): Promise<void> {
+  await row(page, index).click({ button: 'right' })
+  await page.getByRole('menuitem', { name: item }).click()
+}
+
+/** The answer of the last command, as screen readers are told it. */
+export function answer(page: Page): Locator {
+  return page.getByTestId('announced')
+}
+
+export function lowerTab(page: Page, name: string): Locator {
+  return page.getByRole('tablist', { name: 'Lower panel' }).getByRole('tab', { name })
+}

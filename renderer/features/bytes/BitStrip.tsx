@@ -44,7 +44,13 @@ export function BitStrip({ value, held }: { readonly value: number | null; reado
   const { unit, focus } = useSelected()
   const picked = useWorld((world) => world.selection?.bits)
   const [editing, setEditing] = useState(false)
-  if (!unit || !focus || value === null) return null
+  if (!unit || !focus || value === null) {
+    return (
+      <section className="bit-strip" aria-label="Bits">
+        <p>Pick a byte to see its bits.</p>
+      </section>
+    )
+  }
   const groups = bitGroups(unit.fields, focus.byte)
   const bits = bitsOf(value)
   const hex = `0x${value.toString(16).padStart(2, '0')}`

@@ -1,7 +1,7 @@
 import { Binary } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { type Lane, lanes, senderOf } from '../../../shared/bytes/lanes.ts'
-import type { Layer } from '../../../shared/capture/view.ts'
+import type { Layer, UnitView } from '../../../shared/capture/view.ts'
 import { useAnswer, useSession, useWorld } from '../../state/context.ts'
 import { deliveredOn, laneName } from '../../state/selection.ts'
 import { useSelected } from '../../state/unit.ts'
@@ -57,9 +57,12 @@ function useLayer() {
   return { unit, layers, layer, shown, setName }
 }
 
-function valueAt(sheet: Sheet | null, lane: Lane | undefined, offset: number | undefined): number | null {
-  if (!sheet || offset === undefined || sheet.lane !== lane) return null
-  return sheet.bytes[offset - sheet.from] ?? null
+/** The byte at the caret: out of its unit, also while other bytes are scrolled to, else out of what is fetched. */
+function valueAt(unit: UnitView, sheet: Sheet | null, offset: number): number | null {
+  const wire = unit.layers.find(({ name }) => name === 'wire')
+  const own = wire?.bytes[offset - wire.at]
+  if (own !== undefined) return own
+  return sheet?.lane === unit.lane ? (sheet.bytes[offset - sheet.from] ?? null) : null
 }
 
 /** The bytes of a lane, or of one layer of the selected unit, and the bits of one of them. */
@@ -70,9 +73,8 @@ export function BytesPane() {
   const wire = useWire(lane)
   const { unit, layers, layer, shown, setName } = useLayer()
   const { focus } = useSelected()
-  const value = valueAt(wire.sheet, unit?.lane, focus?.byte)
-  const held = focus !== null && wire.sheet !== null && focus.byte >= wire.sheet.delivered
-  useEffect(() => () => session.show({ overlay: null }), [session])
+  const value = unit && focus ? valueAt(unit, wire.sheet, focus.byte) : null
+  const held = unit !== null && focus !== null && focus.byte >= unit.span.start + unit.delivered
   return (
     <section className="pane bytes" aria-label="Bytes">
       <div className="pane-head">

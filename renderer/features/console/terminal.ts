@@ -1,6 +1,7 @@
 // The terminal behind one function: entries in, lines out. Nothing else in the window touches xterm.
 import { FitAddon } from '@xterm/addon-fit'
 import { Terminal } from '@xterm/xterm'
+import '@xterm/xterm/css/xterm.css'
 import type { Entry } from '../../state/transcript.ts'
 import { ansiLine, prompt, promptWidth, terminalTheme, withoutControls } from './colours.ts'
 import { commonStart, emptyLine, keystroke, type Line, lineWith, replaceIn } from './lineEditor.ts'

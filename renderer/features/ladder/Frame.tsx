@@ -48,6 +48,7 @@ export function Fold({ rows, folded, toggle }: FoldProps) {
 export function Head({ connection }: { readonly connection: ConnectionView | undefined }) {
   const { send } = useSession()
   const connections = useWorld((world) => world.run?.connections) ?? []
+  const fork = useWorld((world) => world.run?.forkOf)
   return (
     <div className="pane-head">
       <h2>Ladder</h2>
@@ -65,6 +66,7 @@ export function Head({ connection }: { readonly connection: ConnectionView | und
           ))}
         </select>
       )}
+      {fork && <span className="chip">fork of run {fork.run}</span>}
       <span className="aside">
         {connection && `${connection.server.host}:${connection.server.port}`}
         {connection?.seed !== undefined && ` · seed ${connection.seed}`}

@@ -17,6 +17,7 @@ import {
   rowHeight,
   targetOfKey,
 } from './ladder.ts'
+import { locateRow, type ReadRows } from './locate.ts'
 import { Row } from './Row.tsx'
 import './ladder.css'
 
@@ -47,6 +48,35 @@ function useFollowing(list: RefObject<ListHandle | null>, line: number | null) {
   return () => setByHand(true)
 }
 
+/** A lane with a few rows among very many of the other is not searched to the end. */
+const mostQuestions = 100
+
+/** The row of a selection that is not among the rows at hand: asked for, unless it is simply the newest. */
+function useFarRow(missing: boolean, total: number): number | null {
+  const { bridge } = useSession()
+  const run = useWorld((world) => world.run?.id)
+  const done = useWorld((world) => world.run?.rowsDone ?? 0)
+  const selection = useWorld((world) => world.selection)
+  const [found, setFound] = useState<number | null>(null)
+  const { lane, offset, follows = true } = selection ?? {}
+  useEffect(() => {
+    setFound(null)
+    if (!missing || run === undefined || lane === undefined || offset === undefined || follows) return
+    let wanted = true
+    let left = mostQuestions
+    const read: ReadRows = async (from, count) => {
+      const answer = wanted && left-- > 0 ? await bridge.request('rows', { run, from, count }) : null
+      return answer?.ok ? answer.value.rows : null
+    }
+    void locateRow(read, { low: 0, high: total }, lane, offset).then((row) => wanted && setFound(row))
+    return () => {
+      wanted = false
+    }
+  }, [bridge, missing, run, total, lane, offset, follows])
+  if (!missing || selection === null) return null
+  return follows && total > 0 ? Math.max(0, Math.min(done, total) - 1) : found
+}
+
 /** The arrows, their selection and their keys. */
 function Arrows() {
   const session = useSession()
@@ -58,7 +88,9 @@ function Arrows() {
   const handshake = useHandshake(rows.from, rows.arrows)
   const active = rows.arrows.find(({ row }) => isSelected(row, selection))?.row.index ?? null
   const lineOf = (row: number) => lineOfRow(row, handshake, folded)
-  const leave = useFollowing(list, active === null ? null : lineOf(active))
+  const far = useFarRow(rows.loaded && active === null, rows.total)
+  const wanted = active ?? far
+  const leave = useFollowing(list, wanted === null ? null : lineOf(wanted))
 
   const select = ({ row }: Arrow) => session.select({ lane: row.lane, offset: row.span.start, span: null })
   const whenPressed = (event: KeyboardEvent) => {
@@ -92,7 +124,8 @@ function Arrows() {
       testId="ladder"
       handle={list}
       count={lineCount(rows.total, handshake, folded)}
-      rowHeight={handshake < 2 ? rowHeight : foldingHeight}
+      rowHeight={rowHeight}
+      firstHeight={handshake < 2 ? rowHeight : foldHeight}
       row={draw}
       active={active === null ? undefined : `rung-${active}`}
       onKeyDown={whenPressed}
@@ -100,10 +133,6 @@ function Arrows() {
       onVisible={(from, to) => rows.whenVisible(from, to + handshake)}
     />
   )
-}
-
-function foldingHeight(line: number): number {
-  return line === 0 ? foldHeight : rowHeight
 }
 
 function NothingYet() {

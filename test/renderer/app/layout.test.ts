@@ -16,11 +16,15 @@ describe('the panes', () => {
   })
 
   it('come back as the person left them', () => {
-    expect(sizesByPane('rows', [60, 40], sizes[0]!)).toEqual({ top: 60, bottom: 40 })
+    expect(sizesByPane('rows', [60, 40], sizes[0]!)).toEqual({ 'upper-pane': 60, 'lower-pane': 40 })
   })
 
   it('fall back to their defaults when what was saved does not fit', () => {
-    expect(Object.keys(sizesByPane('columns', [60, 40], sizes[0]!))).toEqual(['ladder', 'bytes', 'explain'])
-    expect(sizesByPane('columns', [60, 40], sizes[0]!)['ladder']).not.toBe(60)
+    expect(Object.keys(sizesByPane('columns', [60, 40], sizes[0]!))).toEqual([
+      'ladder-pane',
+      'bytes-pane',
+      'explain-pane',
+    ])
+    expect(sizesByPane('columns', [60, 40], sizes[0]!)['ladder-pane']).not.toBe(60)
   })
 })
