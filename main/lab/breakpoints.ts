@@ -1,9 +1,10 @@
 // The breakpoints of one run.
 
 import type { Lane } from '../../shared/bytes/lanes.ts'
-import { matches, parseCondition } from '../../shared/capture/breakpoints.ts'
+import { matches } from '../../shared/capture/breakpoints.ts'
 import type { Cursor } from '../../shared/capture/record.ts'
 import type { CaptureReader } from '../../shared/capture/types.ts'
+import { parseCondition } from '../../shared/commands/breakGrammar.ts'
 import type { Breakpoint } from '../../shared/commands/breakpoint.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 

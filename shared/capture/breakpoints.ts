@@ -29,8 +29,6 @@ import {
   worldAtEnd,
 } from './viewsUnits.ts'
 
-export { formatCondition, parseCondition } from '../commands/breakGrammar.ts'
-
 /** Bytes of payload that texts and patterns are looked for in. */
 export const searchedBytes = 65536
 

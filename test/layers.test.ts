@@ -1,0 +1,70 @@
+// The import rules of the architecture, read off the source: who may lean on whom.
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = resolve(import.meta.dirname, '..')
+
+interface Import {
+  readonly from: string
+  readonly to: string
+  readonly typeOnly: boolean
+}
+
+function importsUnder(folder: string): Import[] {
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+  return files.filter((file) => /\.tsx?$/.test(file)).flatMap((file) => importsOf(join(folder, file)))
+}
+
+function importsOf(from: string): Import[] {
+  const text = readFileSync(join(root, from), 'utf8')
+  const statements = text.matchAll(/^(?:import|export)(?<type> type)?\b[^'"]*?from '(?<path>\.[^']+)'/gms)
+  return [...statements].map(({ groups }) => ({
+    from,
+    to: relative(root, resolve(root, dirname(from), groups!['path']!)),
+    typeOnly: groups!['type'] !== undefined,
+  }))
+}
+
+function breaches(folder: string, allowed: (found: Import) => boolean): string[] {
+  return importsUnder(folder)
+    .filter((found) => !allowed(found))
+    .map(({ from, to }) => `${from} imports ${to}`)
+}
+
+/**
+ * What each folder of shared/ may lean on, besides itself. Types may be named from anywhere, since nothing runs because
+ * of them; `ipc/result.ts` leans on nothing and anyone may use it.
+ */
+const below: Readonly<Record<string, readonly string[]>> = {
+  bytes: [],
+  faults: ['bytes'],
+  dialects: ['bytes', 'faults'],
+  framing: ['bytes', 'faults', 'dialects'],
+  handshake: ['bytes', 'faults', 'dialects'],
+  endpoint: ['bytes', 'faults', 'dialects', 'framing', 'handshake'],
+  capture: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'endpoint'],
+}
+
+describe('layers', () => {
+  it.each(Object.entries(below))('shared/%s leans only on what is below it', (folder, allowed) => {
+    const mayUse = (to: string) =>
+      to === 'shared/ipc/result.ts' || [folder, ...allowed].some((name) => to.startsWith(`shared/${name}/`))
+    expect(breaches(`shared/${folder}`, ({ to, typeOnly }) => typeOnly || mayUse(to))).toEqual([])
+  })
+
+  it('shared/ imports neither main/ nor renderer/', () => {
+    expect(breaches('shared', ({ to }) => to.startsWith('shared/'))).toEqual([])
+  })
+
+  it('main/ and renderer/ meet only in shared/', () => {
+    expect(breaches('main', ({ to }) => !to.startsWith('renderer/'))).toEqual([])
+    expect(breaches('renderer', ({ to }) => !to.startsWith('main/'))).toEqual([])
+  })
+
+  it('a feature of the window imports no other feature', () => {
+    const featureOf = (path: string) => /^renderer\/features\/([^/]+)\//.exec(path)?.[1]
+    const own = ({ from, to }: Import) => featureOf(to) === undefined || featureOf(to) === featureOf(from)
+    expect(breaches('renderer/features', own)).toEqual([])
+  })
+})
