@@ -33,6 +33,7 @@ export default defineConfig({
     plugins: [react()],
     build: {
       target: 'chrome130',
+      minify: true,
       outDir: 'out/renderer',
       // The content security policy allows no data: fonts or images made at build time.
       assetsInlineLimit: 0,

@@ -14,7 +14,7 @@ import { attachEndpoint } from './endpointSocket.ts'
 import type { Gate } from './gate.ts'
 import { recordGate } from './recorder.ts'
 import { startRelay } from './relay.ts'
-import { dial } from './sockets.ts'
+import { dial, resetSocket } from './sockets.ts'
 
 export interface ConnectOptions {
   /** `ws://host:port/path`. */
@@ -26,12 +26,14 @@ export interface ConnectOptions {
   onEvent(event: EndpointEvent): void
   /** Where to record both sides of the gate. The caller closes its store. */
   readonly record?: Capture
+  /** Aborted, it gives the connection up at once, made or not. */
+  readonly signal?: AbortSignal
 }
 
 export interface ClientConnection {
   readonly state: StateName
   act(action: Action): Result<void>
-  /** Resets the connection if it is still open. */
+  /** Resets the connection if it is still open; its last event comes all the same. */
   destroy(): void
   /** Settles when all sockets are closed. */
   readonly closed: Promise<void>
@@ -41,7 +43,9 @@ export interface ClientConnection {
 export async function connectEndpoint(options: ConnectOptions): Promise<Result<ClientConnection>> {
   const place = placeOf(options.url)
   if (!place.ok) return place
-  const way = await (options.record ? dialRecorded(place.value, options, options.record) : dialStraight(place.value))
+  const way = await (options.record
+    ? dialRecorded(place.value, options, options.record)
+    : dialStraight(place.value, options.signal))
   if (!way.ok) return way
   const endpoint = attachEndpoint({
     socket: way.value.socket,
@@ -51,6 +55,7 @@ export async function connectEndpoint(options: ConnectOptions): Promise<Result<C
   })
   const opened = endpoint.act({ kind: 'open' })
   if (!opened.ok) endpoint.destroy()
+  onceAborted(options.signal, endpoint.destroy)
   const closed = endpoint.closed.then(way.value.close)
   if (!opened.ok) return closed.then(() => opened)
   return success({
@@ -85,16 +90,25 @@ interface Way {
   close(): Promise<void>
 }
 
-async function dialStraight(place: Address): Promise<Result<Way>> {
-  const dialled = await dial(place, new Set())
+async function dialStraight(place: Address, signal?: AbortSignal): Promise<Result<Way>> {
+  const sockets = new Set<Socket>()
+  const dialling = dial(place, sockets)
+  onceAborted(signal, () => sockets.forEach(resetSocket))
+  const dialled = await dialling
   return dialled.ok ? success({ socket: dialled.value, close: async () => {} }) : dialled
+}
+
+function onceAborted(signal: AbortSignal | undefined, giveUp: () => void): void {
+  if (signal?.aborted) giveUp()
+  else signal?.addEventListener('abort', giveUp, { once: true })
 }
 
 async function dialRecorded(upstream: Address, options: ConnectOptions, capture: Capture): Promise<Result<Way>> {
   const relay = await startRecordingRelay(upstream, options, capture)
   if (!relay.ok) return relay
   const { address, joined, close } = relay.value
-  const straight = await dialStraight(address)
+  onceAborted(options.signal, () => void close())
+  const straight = await dialStraight(address, options.signal)
   const gate = straight.ok ? await joined : straight
   if (straight.ok && gate.ok) {
     // The last bytes may still be on their way behind the gate when our own socket is closed.

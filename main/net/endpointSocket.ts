@@ -34,11 +34,12 @@ export interface EndpointSocket {
   act(action: Action): Result<void>
   /** Settles when the socket is closed. */
   readonly closed: Promise<void>
+  /** Breaks the connection off at once. The endpoint is told, so that its last event comes. */
   destroy(): void
 }
 
 /** Milliseconds an end waits for the rest of a handshake before it gives up. No draft sets any. */
-const deadlines = { opening: 10_000, closing: 5_000, over: 5_000 }
+const deadlines = { opening: 10_000, closing: 5_000, over: 1_000 }
 
 /** What an endpoint on a socket has to know. */
 interface Attached {
@@ -88,7 +89,7 @@ function handleOf(end: Attached, closed: Promise<void>): EndpointSocket {
     },
     act: (action) => perform(end, action),
     closed,
-    destroy: () => resetSocket(end.options.socket),
+    destroy: () => breakOff(end),
   }
 }
 
@@ -112,6 +113,11 @@ function perform(end: Attached, action: Action): Result<void> {
   if (!result.ok) return failure(result.reason)
   take(end, result.step)
   return success(undefined)
+}
+
+function breakOff(end: Attached): void {
+  resetSocket(end.options.socket)
+  if (!perform(end, { kind: 'timeout' }).ok) perform(end, { kind: 'end' })
 }
 
 function write(end: Attached, parts: readonly Uint8Array[]): void {

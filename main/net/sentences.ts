@@ -34,6 +34,8 @@ export function dialProblem(error: unknown, address: Address): string {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `There is no host called ${address.host}; check the name.`
+    case 'ECONNRESET':
+      return `${at} broke the connection off at once; check that a WebSocket server listens there.`
     case 'ETIMEDOUT':
       return `${at} did not answer in time; check the address and the network.`
     case 'EHOSTUNREACH':

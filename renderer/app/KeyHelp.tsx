@@ -12,7 +12,8 @@ const inPanes: readonly (readonly [key: string, does: string])[] = [
   ['← → ↑ ↓', 'In the bytes: the byte beside, above or below'],
   ['Home End', 'The first or last row, unit or byte'],
   ['0–9 a–f', 'In the bytes, on a held byte: overwrites it'],
-  ['Tab', 'In the console: completes the word'],
+  ['Tab', 'In the console: completes the word; on an empty line, goes on to the next control'],
+  ['⇧Tab', 'In the console: goes back to the control before'],
 ]
 
 function Entry({ keys, title, help }: { readonly keys: string; readonly title: string; readonly help?: string }) {

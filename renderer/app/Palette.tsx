@@ -34,7 +34,7 @@ export function Palette() {
   return (
     <Dialog title="Find a command" bare onClose={close}>
       <Command label="Find a command" className="palette" loop>
-        <Command.Input placeholder="Type what you want to do" autoFocus />
+        <Command.Input placeholder="Type what you want to do" />
         <Command.List>
           <Command.Empty>No command has that in its name. Try fewer letters.</Command.Empty>
           {groups.map(({ group, entries }) => (

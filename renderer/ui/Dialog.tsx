@@ -1,5 +1,5 @@
 import { X } from 'lucide-react'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import { Button } from './Button.tsx'
 
 interface Props {
@@ -10,12 +10,17 @@ interface Props {
   readonly children: ReactNode
 }
 
-/** A modal dialog on the platform's own element: it traps and restores the focus, and Escape closes it. */
+/**
+ * A modal dialog on the platform's own element: it traps and restores the focus, and Escape closes it. Where something
+ * is to be typed, that has the focus first.
+ */
 export function Dialog({ title, onClose, bare = false, children }: Props) {
   const element = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  // Before the page is drawn, and closed while it is still in the page: only then does it give the focus back.
+  useLayoutEffect(() => {
     const dialog = element.current
     dialog?.showModal()
+    dialog?.querySelector<HTMLElement>('input, textarea')?.focus()
     return () => dialog?.close()
   }, [])
   return (

@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, X } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Lane } from '../../../shared/bytes/lanes.ts'
 import { useSession } from '../../state/context.ts'
 import { laneName } from '../../state/selection.ts'
@@ -38,17 +38,31 @@ function useFind(lane: Lane) {
   return { find, says }
 }
 
+/** What had the focus gets it back when the bar closes. */
+function useFocusBack() {
+  const [before] = useState(() => document.activeElement)
+  const bar = useRef<HTMLElement>(null)
+  useLayoutEffect(() => {
+    const box = bar.current
+    return () => {
+      if (box?.contains(document.activeElement) && before instanceof HTMLElement) before.focus()
+    }
+  }, [before])
+  return bar
+}
+
 /** Searches the bytes of the lane as they are on the wire. */
 export function FindBar({ lane, onClose }: { readonly lane: Lane; readonly onClose: () => void }) {
   const [typed, setTyped] = useState('')
   const [kind, setKind] = useState<FindKind>('text')
   const { find, says } = useFind(lane)
+  const bar = useFocusBack()
   const whenPressed = (event: KeyboardEvent) => {
     if (event.key === 'Escape') onClose()
     if (event.key === 'Enter') void find(typed, kind, event.shiftKey ? 'backwards' : 'forwards')
   }
   return (
-    <search className="find-bar">
+    <search ref={bar} className="find-bar">
       <input
         className="input"
         aria-label="Find on the lane"

@@ -118,11 +118,16 @@ export function createTerminal(box: HTMLElement, hooks: Hooks): ConsoleTerminal 
   }
 
   terminal.onData(take)
+  // On an empty line Tab leads on to the next control: the keyboard has to come out of here again (WCAG 2.1.2).
+  terminal.attachCustomKeyEventHandler(({ key, shiftKey }) => key !== 'Tab' || (line.text !== '' && !shiftKey))
   terminal.onResize(() => show(line))
   terminal.write(drawPrompt())
   return {
-    add: (entry) =>
-      print(entry.kind === 'echo' ? prompt + withoutControls(entry.line) : entry.lines.map(ansiLine).join('\r\n')),
+    add(entry) {
+      print(entry.kind === 'echo' ? prompt + withoutControls(entry.line) : entry.lines.map(ansiLine).join('\r\n'))
+      // Whoever just did something wants to see what came of it, wherever they had scrolled to.
+      if (entry.kind === 'echo') terminal.scrollToBottom()
+    },
     draft(text) {
       show(lineWith(text))
       terminal.focus()

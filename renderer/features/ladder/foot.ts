@@ -16,8 +16,8 @@ export interface Foot {
 
 /** What the line says of a run. It is never empty, so that the ladder keeps its size. */
 export function footOf(run: RunView): Foot {
-  if (isUntouched(run)) return { look: 'hint', says: 'Press F10 to let the first unit through.' }
   if (run.stoppedBy) return { look: 'stopped', says: `Stopped by ${run.stoppedBy}.` }
+  if (isUntouched(run)) return { look: 'hint', says: 'Press F10 to let the first unit through.' }
   if (run.next) {
     const held = run.next.held > 0 ? `, ${formatCount(run.next.held, 'byte')} held at the gate` : ''
     return { look: 'next', says: `next: ${run.next.label}${held}` }

@@ -38,7 +38,6 @@ export function PathDialog({ purpose }: { readonly purpose: FilePurpose }) {
           className="input mono"
           value={path}
           spellCheck={false}
-          autoFocus
           onChange={(event) => setPath(event.target.value)}
         />
         {refusal && (
