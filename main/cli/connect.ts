@@ -1,11 +1,12 @@
 // `wirestep connect`: a client of a dialect against a real server. Exit code 0: as many messages came as were expected,
 // and the close was clean.
+import type { Capture } from '../../shared/capture/capture.ts'
 import type { Call } from '../../shared/commands/registry.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
 import type { Action, EndpointEvent } from '../../shared/endpoint/types.ts'
 import { type ClientConnection, connectEndpoint } from '../net/client.ts'
 import { eventJson, eventText } from './events.ts'
-import { startRecording } from './recording.ts'
+import { recorded } from './recording.ts'
 import { CliError, createTeller, type Terminal } from './terminal.ts'
 
 type Args = Call<'connect'>['args']
@@ -15,52 +16,71 @@ interface Course {
   opened: boolean
   messages: number
   clean: boolean
-  late: boolean
+  /** The time was up, or Ctrl+C was pressed, before the connection was over. */
+  cut: 'late' | 'stopped' | null
   /** Why something that was to be sent was not. */
   refused: string | null
 }
 
+/** Milliseconds for what has to happen, when none were given. */
+const patience = 10_000
+/** Milliseconds the server has to answer our close after Ctrl+C. */
+const parting = 1_000
+
 export async function connect(args: Args, terminal: Terminal): Promise<number> {
-  const warn = (sentence: string) => void terminal.stderr.write(`${sentence}\n`)
-  const recording = args.record === undefined ? null : startRecording(args.record, warn)
-  try {
-    return await converse(args, terminal, recording && { record: recording.capture })
-  } finally {
-    recording?.close()
-  }
+  return recorded(args.record, terminal, (capture) => converse(args, terminal, capture))
 }
 
-type Recorded = Pick<Parameters<typeof connectEndpoint>[0], 'record'> | null
-
-async function converse(args: Args, terminal: Terminal, recorded: Recorded): Promise<number> {
-  const course: Course = { opened: false, messages: 0, clean: false, late: false, refused: null }
+async function converse(args: Args, terminal: Terminal, capture: Capture | undefined): Promise<number> {
+  const course: Course = { opened: false, messages: 0, clean: false, cut: null, refused: null }
+  const cut = new AbortController()
+  let connection: ClientConnection | null = null
   const teller = createTeller(terminal.stdout, leave)
-  const dialled = await connectEndpoint({ url: args.url, dialect: dialectById(args.dialect), onEvent, ...recorded })
-  if (!dialled.ok) throw new CliError(dialled.error)
-  const connection = dialled.value
+  let timer = setTimeout(giveUp, args.timeout ?? patience, 'late')
+  terminal.interrupted.addEventListener('abort', leave)
+  const dialled = await connectEndpoint({
+    url: args.url,
+    dialect: dialectById(args.dialect),
+    onEvent,
+    signal: cut.signal,
+    ...(capture && { record: capture }),
+  })
+  if (dialled.ok) {
+    connection = dialled.value
+    await connection.closed
+  }
+  clearTimeout(timer)
+  await teller.done()
+  const problem = dialled.ok || course.cut ? problemOf(course, args) : dialled.error
+  if (problem) throw new CliError(problem)
+  return 0
 
   function onEvent(event: EndpointEvent): void {
     teller.say(args.json ? JSON.stringify(eventJson(event)) : eventText(event))
-    if (event.kind === 'open') begin(course, connection, args)
+    if (event.kind === 'open' && connection) begin(course, connection, args)
     if (event.kind === 'message') course.messages++
     if (event.kind === 'close') course.clean = event.clean
-    const enough = course.opened && course.messages === args.expect
-    if (enough && (event.kind === 'open' || event.kind === 'message')) leave()
+    const waits = args.expect !== undefined || args.timeout !== undefined
+    if (event.kind === 'close' || (event.kind === 'open' && !waits)) clearTimeout(timer)
+    if (course.opened && course.messages === args.expect) close()
   }
 
-  /** Ends the connection as the dialect has it; at once where it cannot be closed yet. */
+  /** Begins the closing handshake, where there can be one now. */
+  function close(): boolean {
+    return connection?.state === 'OPEN' && connection.act({ kind: 'close' }).ok
+  }
+
+  /** Somebody wants to go: the server gets a moment to close properly. */
   function leave(): void {
-    if (!connection.act({ kind: 'close' }).ok) connection.destroy()
+    clearTimeout(timer)
+    if (close()) timer = setTimeout(giveUp, parting, 'stopped')
+    else giveUp('stopped')
   }
 
-  terminal.interrupted.addEventListener('abort', leave)
-  const timer = startTimer(args, course, connection)
-  await connection.closed
-  clearTimeout(timer)
-  await teller.done()
-  const problem = problemOf(course, args)
-  if (problem) throw new CliError(problem)
-  return 0
+  function giveUp(why: 'late' | 'stopped'): void {
+    course.cut ??= why
+    cut.abort()
+  }
 }
 
 /** Sends what was asked for, in the order it was given. */
@@ -76,24 +96,19 @@ function begin(course: Course, connection: ClientConnection, args: Args): void {
   }
 }
 
-/** Without an expected count there is nothing to be late with: the server may take its time. */
-function startTimer(
-  { expect, timeout }: Args,
-  course: Course,
-  connection: ClientConnection,
-): NodeJS.Timeout | undefined {
-  if (expect === undefined) return undefined
-  return setTimeout(() => {
-    course.late = true
-    connection.destroy()
-  }, timeout)
-}
-
-function problemOf({ opened, messages, clean, late, refused }: Course, { url, expect, timeout }: Args): string | null {
+function problemOf({ opened, messages, clean, cut, refused }: Course, { url, expect, timeout }: Args): string | null {
   const wanted = expect ?? 0
-  if (late) return `${url}: ${messages} of ${wanted} messages came within ${timeout} ms; --timeout MS waits longer.`
+  if (clean && messages >= wanted) return refused
+  if (cut === 'late') {
+    const what =
+      opened && messages < wanted
+        ? `${messages} of ${wanted} messages came`
+        : `it was not ${opened ? 'closed' : 'open'}`
+    return `${url}: ${what} within ${timeout ?? patience} ms; --timeout MS waits longer.`
+  }
+  if (cut === 'stopped') return `${url}: stopped before the connection was ${opened ? 'closed' : 'open'}.`
   if (!opened) return `${url}: the connection was closed before it was open; the server may speak another dialect.`
-  if (refused) return refused
-  if (messages < wanted) return `${url}: the connection was closed after ${messages} of ${wanted} messages.`
-  return clean ? null : `${url}: the connection ended without a closing handshake.`
+  if (messages >= wanted) return `${url}: the connection ended without a closing handshake.`
+  const early = `${url}: the connection was closed after ${messages} of ${wanted} messages.`
+  return clean ? (refused ?? early) : early
 }

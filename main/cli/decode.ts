@@ -1,13 +1,12 @@
 // `wirestep decode`: a JSON line for every unit of a saved session or of bytes given as hex.
 import { parseHex } from '../../shared/bytes/hex.ts'
-import { openCapture } from '../../shared/capture/capture.ts'
 import type { Call } from '../../shared/commands/registry.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
-import { openFileStore } from '../store/fileStore.ts'
+import { openRecording } from '../lab/recording.ts'
 import { unitsOfBytes } from './decodeBytes.ts'
 import { unitsOfCapture } from './decodeCapture.ts'
 import { createSummary } from './summary.ts'
-import { CliError, createOutput, type Output, readAll, type Terminal } from './terminal.ts'
+import { CliError, createOutput, interruptedCode, type Output, readAll, type Terminal } from './terminal.ts'
 import type { FoundUnit } from './unitLine.ts'
 
 type Args = Call<'decode'>['args']
@@ -29,16 +28,15 @@ export async function decode(args: Args, terminal: Terminal): Promise<number> {
 }
 
 async function decodeFile(path: string, args: Args, terminal: Terminal, output: Output): Promise<number> {
-  const store = openFileStore(path)
-  if (!store.ok) throw new CliError(store.error)
+  const recording = openRecording(path)
+  if (!recording.ok) throw new CliError(recording.error)
+  const { capture, close } = recording.value
   try {
-    const capture = openCapture(store.value)
-    if (!capture.ok) throw new CliError(`${path}: ${capture.error}`)
-    const code = await print(unitsOfCapture(capture.value), args, terminal, output)
-    for (const problem of capture.value.problems) terminal.stderr.write(`${path}: ${problem}\n`)
-    return capture.value.problems.length > 0 ? 1 : code
+    const code = await print(unitsOfCapture(capture), args, terminal, output)
+    for (const problem of capture.problems) terminal.stderr.write(`${path}: ${problem}\n`)
+    return capture.problems.length > 0 ? 1 : code
   } finally {
-    store.value.close()
+    close()
   }
 }
 
@@ -51,7 +49,8 @@ async function decodedBytes({ hex, dialect, lane, open }: Args, terminal: Termin
 
 function refuseByteOptions({ dialect, lane, open }: Args): void {
   const given = [dialect && '--dialect', lane && '--lane', open && '--open'].filter(Boolean)
-  if (given.length > 0) throw new CliError(`${given.join(' and ')} only go with --hex: a file knows its own.`)
+  if (given.length > 0)
+    throw new CliError(`Leave out ${given.join(' and ')}: a file knows its own, only --hex needs it.`)
 }
 
 async function print(units: Iterable<Decoded>, args: Args, { interrupted }: Terminal, output: Output): Promise<number> {
@@ -64,5 +63,3 @@ async function print(units: Iterable<Decoded>, args: Args, { interrupted }: Term
   for (const line of summary.lines()) await output.line(JSON.stringify(line))
   return 0
 }
-
-const interruptedCode = 130

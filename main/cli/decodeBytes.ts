@@ -72,6 +72,7 @@ function judge({ dialect, lane, open, bytes }: LoneBytes): readonly Fault[] {
     role: receiverOf(lane),
     limits: defaultLimits,
     keepsPayloads: false,
+    goesOn: true,
     secure: null,
   })
   if (open) receiver.stage = 'header'

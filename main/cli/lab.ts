@@ -12,15 +12,11 @@ import { dataFolder } from '../host/dataFolder.ts'
 import { type Host, sources } from '../host/host.ts'
 import { openHost } from '../host/open.ts'
 import { fileProblem } from './files.ts'
-import { refuseExisting } from './recording.ts'
-import { CliError, createOutput, type Output, readAll, type Terminal } from './terminal.ts'
-
-const interruptedCode = 130
+import { CliError, createOutput, interruptedCode, type Output, readAll, type Terminal } from './terminal.ts'
 
 export async function lab({ dialect, seed, script, record }: Call<'lab'>['args'], terminal: Terminal): Promise<number> {
   const asks = script === undefined && terminal.stdin.isTTY === true
   const lines = asks ? null : await readScript(script, terminal)
-  if (record !== undefined) refuseExisting(record)
   const output = createOutput(terminal.stdout)
   const host = openHost({ kind: 'terminal', folder: dataFolder(terminal.env), pickFile: async () => null })
   host.subscribe((push) => {
@@ -64,6 +60,7 @@ async function follow(
   for (const [index, line] of lines.entries()) {
     if (interrupted.aborted) return interruptedCode
     if (/^\s*(#|$)/.test(line)) continue
+    if (leaves(line)) break
     const done = await host.perform(line)
     if (!done.ok) throw new CliError(`Line ${index + 1}: ${done.error}`)
     await print(output, done.value)
@@ -95,9 +92,13 @@ async function converse(host: Host, terminal: Terminal, output: Output): Promise
 
 async function answer(host: Host, line: string, output: Output, prompt: Interface): Promise<void> {
   if (line.trim() === '') return
-  if (line.trim() === 'exit' || line.trim() === 'quit') return prompt.close()
+  if (leaves(line)) return prompt.close()
   const done = await host.perform(line)
   await print(output, done.ok ? done.value : [{ tone: 'fault', text: done.error }])
+}
+
+function leaves(line: string): boolean {
+  return /^\s*(exit|quit)\s*$/.test(line)
 }
 
 function completions(host: Host, line: string): [string[], string] {

@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander'
 import type { Arg, Given } from '../../shared/commands/args.ts'
 import { readArguments } from '../../shared/commands/grammar.ts'
 import { type Call, type CommandOn, commandNamed, commandsOn } from '../../shared/commands/registry.ts'
-import { version } from '../host/version.ts'
+import { version } from '../../shared/version.ts'
 import { connect } from './connect.ts'
 import { decode } from './decode.ts'
 import { dialects } from './dialects.ts'
@@ -24,7 +24,7 @@ export async function runProgram(words: readonly string[], terminal: Terminal): 
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode
     if (!(error instanceof CliError)) throw error
-    terminal.stderr.write(`${error.message}\n`)
+    if (error.message !== '') terminal.stderr.write(`${error.message}\n`)
     return 1
   }
 }

@@ -1,25 +1,33 @@
 // `--record FILE` of serve and connect: a new file, or one sentence why not.
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Capture, createCapture } from '../../shared/capture/capture.ts'
-import { createFileStore } from '../store/fileStore.ts'
-import { CliError } from './terminal.ts'
+import type { Capture } from '../../shared/capture/capture.ts'
+import { type Recording, recordTo } from '../lab/recording.ts'
+import { CliError, type Terminal } from './terminal.ts'
 
-export interface Recording {
-  readonly capture: Capture
-  /** Writes what is not written yet. */
-  close(): void
+/**
+ * Does `work` with a recording at `path`, or with none when that is undefined. What goes wrong with the file later is
+ * told on standard error. A failure before the first connection leaves no file.
+ */
+export async function recorded<T>(
+  path: string | undefined,
+  terminal: Terminal,
+  work: (capture: Capture | undefined) => Promise<T>,
+): Promise<T> {
+  if (path === undefined) return work(undefined)
+  const recording = begin(path, terminal)
+  try {
+    const done = await work(recording.capture)
+    recording.close()
+    return done
+  } catch (error) {
+    if (recording.capture.length === 0) recording.discard()
+    else recording.close()
+    throw error
+  }
 }
 
-/** Starts a recording. What goes wrong later is told through `onTrouble`; the recording goes on in memory. */
-export function startRecording(path: string, onTrouble: (sentence: string) => void): Recording {
-  refuseExisting(path)
-  const store = createFileStore(resolve(path), { onTrouble })
-  if (!store.ok) throw new CliError(store.error)
-  return { capture: createCapture(store.value), close: store.value.close }
-}
-
-/** A recording never takes another file's place. */
-export function refuseExisting(path: string): void {
-  if (existsSync(path)) throw new CliError(`${path} exists already: choose another name for the recording.`)
+function begin(path: string, { stderr }: Terminal): Recording {
+  const recording = recordTo(resolve(path), (sentence) => stderr.write(`${sentence}\n`))
+  if (!recording.ok) throw new CliError(recording.error)
+  return recording.value
 }

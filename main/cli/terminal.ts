@@ -10,11 +10,14 @@ export interface Terminal {
   readonly interrupted: AbortSignal
 }
 
-/** Ends the program with one sentence on standard error. */
+/** Ends the program with one sentence on standard error, or without one when there is nothing to say. */
 export class CliError extends Error {}
 
+/** What a shell expects of a program that Ctrl+C ended. */
+export const interruptedCode = 130
+
 export interface Output {
-  /** Writes a line; waits while the reader is slow. Throws a CliError when there is no reader any more. */
+  /** Writes a line; waits while the reader is slow. Throws a CliError when it cannot be written any more. */
   line(text: string): Promise<void>
 }
 
@@ -67,7 +70,8 @@ export function createTeller(stream: Writable, onBroken: () => void): Teller {
 }
 
 function brokenSentence({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'EPIPE') return 'Whatever read the output has closed it; what came after is not printed.'
+  // Whoever reads has read enough, as `head` does: nothing to tell.
+  if (code === 'EPIPE') return ''
   return `The output cannot be written: ${message}.`
 }
 

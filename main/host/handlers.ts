@@ -188,7 +188,9 @@ function messageAction(type: 'text' | 'hex', data: string, fragments: number | u
   const cut = fragments === undefined ? {} : { fragments }
   if (type === 'text') return success({ kind: 'sendText', text: data, ...cut })
   const bytes = parseHex(data)
-  return bytes.ok ? success({ kind: 'sendBinary', bytes: bytes.value, ...cut }) : bytes
+  return bytes.ok
+    ? success({ kind: 'sendBinary', bytes: bytes.value, ...cut })
+    : failure(`That is not hex: ${bytes.error}`)
 }
 
 function addBreakpoint(context: HandlerContext, condition: (run: Run) => Result<string>): Lines {

@@ -1,6 +1,6 @@
 // What a command did to a run, as lines for the console.
 import { type Cursor, compareCursors } from '../../shared/capture/record.ts'
-import { faultViews, ladderRows, transitionViews } from '../../shared/capture/views.ts'
+import { faultViews, passedRows, transitionViews } from '../../shared/capture/views.ts'
 import { counted, dim, faultLines, standingLines, wireLines } from '../../shared/commands/transcript.ts'
 import type { ConsoleLine } from '../../shared/ipc/contract.ts'
 import type { Moved, Run } from '../lab/types.ts'
@@ -27,9 +27,7 @@ function happenedLines(run: Run, from: Cursor, to: Cursor): readonly ConsoleLine
   const connection = capture.connection(id)
   const [first, last] = [connection.rowCountAt(from), connection.rowCountAt(to)]
   const shown = Math.min(last - first, mostLines)
-  const rows = ladderRows(capture, id, to, first, shown + 1).rows.filter(
-    ({ delivered, index }) => index < last || delivered > 0,
-  )
+  const rows = passedRows(capture, id, to, first, shown)
   const before = transitionViews(capture, id, from, 0, 0).total
   const transitions = transitionViews(capture, id, to, before, mostLines * 4).rows
   const faultsBefore = faultViews(capture, id, from, 0, 0).total

@@ -3,10 +3,10 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { faultLine } from '../../shared/commands/transcript.ts'
 import type { RecentSession } from '../../shared/ipc/contract.ts'
+import { version } from '../../shared/version.ts'
 import { createWorkspace } from '../lab/workspace.ts'
 import { openSettings, type SettingsFile } from '../store/settings.ts'
 import { createHost, type Host, type HostOptions, type Memory } from './host.ts'
-import { version } from './version.ts'
 
 /** The lab run a window opens with. */
 const first = { dialect: 'hello-00', seed: 7 } as const

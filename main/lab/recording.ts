@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { type Capture, createCapture, openCapture } from '../../shared/capture/capture.ts'
 import type { Time } from '../../shared/capture/record.ts'
 import type { DialectId } from '../../shared/dialects/dialect.ts'
-import { type Result, success } from '../../shared/ipc/result.ts'
+import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { createFileStore, type FileStore, openFileStore } from '../store/fileStore.ts'
 import { createRecording, saveRecordingAs } from '../store/sessions.ts'
 
@@ -25,24 +25,21 @@ export interface RecordingOptions {
   readonly dataFolder: string
   readonly dialect: DialectId
   readonly now: Time
-  /** A file the person named; else one with a name of its own in the data folder. */
-  readonly path?: string
   onTrouble(sentence: string): void
 }
 
-/** Starts one. Only a file the person named can fail; else trouble with the disk is told and memory is used. */
-export function startRecording({ dataFolder, dialect, now, path, onTrouble }: RecordingOptions): Result<Recording> {
-  const troubles: string[] = []
-  const tell = (sentence: string) => {
-    troubles.push(sentence)
-    onTrouble(sentence)
-  }
-  if (path === undefined) {
-    const store = createRecording(dataFolder, dialect, now, tell)
-    return success(recordingOver(store, createCapture(store), troubles, false))
-  }
-  const store = createFileStore(path, { onTrouble: tell })
-  return store.ok ? success(recordingOver(store.value, createCapture(store.value), troubles, true)) : store
+/** Starts one in a file of its own. Trouble with the disk is told, and memory is used. */
+export function startRecording({ dataFolder, dialect, now, onTrouble }: RecordingOptions): Recording {
+  const troubles = createTroubles(onTrouble)
+  const store = createRecording(dataFolder, dialect, now, troubles.tell)
+  return recordingOver(store, createCapture(store), troubles.all, false)
+}
+
+/** Starts one in the file the person named, which must not exist yet. */
+export function recordTo(path: string, onTrouble: (sentence: string) => void): Result<Recording> {
+  const troubles = createTroubles(onTrouble)
+  const store = createFileStore(path, { onTrouble: troubles.tell })
+  return store.ok ? success(recordingOver(store.value, createCapture(store.value), troubles.all, true)) : store
 }
 
 /** Opens a file for looking at. */
@@ -52,7 +49,16 @@ export function openRecording(path: string): Result<Recording> {
   const capture = openCapture(store.value)
   if (capture.ok) return success(recordingOver(store.value, capture.value, [], true))
   store.value.close()
-  return capture
+  return failure(`${path}: ${capture.error}`)
+}
+
+function createTroubles(onTrouble: (sentence: string) => void) {
+  const all: string[] = []
+  const tell = (sentence: string) => {
+    all.push(sentence)
+    onTrouble(sentence)
+  }
+  return { all, tell }
 }
 
 function recordingOver(

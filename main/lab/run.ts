@@ -174,7 +174,9 @@ function note(core: RunCore, text: string): Result<void> {
 function selectConnection(core: RunCore, connection: number): Result<void> {
   const ids = core.capture.connections.map(({ id }) => id)
   if (!ids.includes(connection)) {
-    return failure(`There is no connection ${connection}; this session has ${ids[0]} to ${ids.at(-1)}.`)
+    return failure(
+      `There is no connection ${connection}: this session has ${ids.length === 1 ? `only ${ids[0]}` : `${ids[0]} to ${ids.at(-1)}`}.`,
+    )
   }
   core.connection = connection
   return success(undefined)

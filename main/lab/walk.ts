@@ -46,6 +46,8 @@ export function checkCursor(capture: CaptureReader, { record, bytes }: Cursor): 
   }
   if (bytes === 0) return success({ record, bytes })
   const size = record < capture.length && capture.head(record).kind === 'delivered' ? capture.head(record).size : 0
+  if (bytes > 0 && size === 0)
+    return failure(`Record ${record} delivers no bytes to stop between: choose ${record} alone.`)
   if (bytes < 0 || bytes > size) {
     return failure(`Record ${record} delivers ${size} bytes; choose a place from 0 to ${size} in it.`)
   }

@@ -7,7 +7,7 @@ import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { systemClock } from '../net/clock.ts'
 import { historyUpTo, setupOf } from './fork.ts'
 import { goLive, type LabSetup, type Live } from './live.ts'
-import { openRecording, type Recording, startRecording } from './recording.ts'
+import { openRecording, type Recording, recordTo, startRecording } from './recording.ts'
 import { createRun, type RunParts } from './run.ts'
 import type { LabOptions, Run, Workspace, WorkspaceOptions } from './types.ts'
 
@@ -85,13 +85,9 @@ async function connectLab(desk: Desk, setup: LabSetup, recording: Recording): Pr
 }
 
 function record(desk: Desk, dialect: LabOptions['dialect'], path?: string): Result<Recording> {
-  return startRecording({
-    dataFolder: desk.options.dataFolder,
-    dialect,
-    now: desk.clock.now(),
-    onTrouble: desk.options.onError,
-    ...(path === undefined ? {} : { path }),
-  })
+  const { dataFolder, onError } = desk.options
+  if (path !== undefined) return recordTo(path, onError)
+  return success(startRecording({ dataFolder, dialect, now: desk.clock.now(), onTrouble: onError }))
 }
 
 /** A session from a file, to be looked at. */

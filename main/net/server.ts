@@ -48,6 +48,9 @@ export async function serveEndpoint(options: ServeOptions): Promise<Result<Endpo
   const endpoints = new Set<EndpointSocket>()
   const numbers = createNumbers()
   let url = ''
+  let closing = false
+  // What is broken off because this server stops is no problem of anyone's.
+  const onProblem = (sentence: string) => closing || options.onProblem(sentence)
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     keep(sockets, socket)
     const endpoint = serveSocket(socket, numbers, url, options)
@@ -55,11 +58,12 @@ export async function serveEndpoint(options: ServeOptions): Promise<Result<Endpo
     void endpoint.closed.then(() => endpoints.delete(endpoint))
   })
   const front = await (options.record
-    ? listenBehind(server, options, options.record, numbers)
-    : listenAt(server, options))
+    ? listenBehind(server, { ...options, onProblem }, options.record, numbers)
+    : listenAt(server, { ...options, onProblem }))
   if (!front.ok) return front
   url = `ws://${formatAddress(front.value.address)}/`
   const close = async () => {
+    closing = true
     await Promise.all([...endpoints].map(leave))
     await front.value.close()
     await closeServer(server, sockets)

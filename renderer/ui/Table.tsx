@@ -49,7 +49,7 @@ export function Table({ label, heads, columns, count, row, onPick, onVisible }: 
         handle={list}
         count={count}
         rowHeight={rowHeight}
-        active={at === null ? undefined : `${id}-${at}`}
+        active={at === null ? undefined : { id: `${id}-${at}`, index: at }}
         onVisible={onVisible}
         onKeyDown={whenPressed}
         row={(index) => (

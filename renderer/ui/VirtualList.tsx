@@ -31,8 +31,8 @@ interface Props {
   readonly className?: string
   readonly handle?: Ref<ListHandle>
   readonly testId?: string
-  /** Id of the selected row, for screen readers. */
-  readonly active?: string | undefined
+  /** Id of what is selected, for screen readers, and the row it is in. */
+  readonly active?: { readonly id: string; readonly index: number } | undefined
   readonly onVisible?: (from: number, to: number) => void
   readonly onKeyDown?: (event: KeyboardEvent) => void
   /** The person scrolled by wheel, touch or bar. */
@@ -83,7 +83,7 @@ export function VirtualList(props: Props) {
   const sizes = { count: props.count, height: props.rowHeight, first: props.firstHeight ?? props.rowHeight }
   const { offset, reveal } = useScroll(box, sizes, view)
   const { from, to } = rowsInView(offset, view, extra, sizes)
-  const { onVisible } = props
+  const { onVisible, active } = props
   useEffect(() => {
     if (view > 0 && to > from) onVisible?.(from, to)
   }, [from, to, view, onVisible])
@@ -101,7 +101,7 @@ export function VirtualList(props: Props) {
       className={`virtual ${props.className ?? ''}`}
       role={props.role}
       aria-label={props.label}
-      aria-activedescendant={props.active}
+      aria-activedescendant={active && active.index >= from && active.index < to ? active.id : undefined}
       tabIndex={0}
       data-testid={props.testId}
       onKeyDown={props.onKeyDown}

@@ -56,3 +56,8 @@ export function shorten(text: string, most: number): string {
 export function lowerAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
+
+/** Without the spaces and tabs at both ends: HTTP's optional white space, and no other. RFC 7230 §3.2.3. */
+export function trimSpace(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '')
+}

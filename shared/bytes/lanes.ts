@@ -6,6 +6,14 @@ export type Role = 'client' | 'server'
 export const lanes: readonly Lane[] = ['clientToServer', 'serverToClient']
 export const roles: readonly Role[] = ['client', 'server']
 
+/** How people write a lane: by who sends on it, or by its full name. */
+export const laneWords: Readonly<Record<string, Lane>> = {
+  client: 'clientToServer',
+  server: 'serverToClient',
+  clientToServer: 'clientToServer',
+  serverToClient: 'serverToClient',
+}
+
 export function senderOf(lane: Lane): Role {
   return lane === 'clientToServer' ? 'client' : 'server'
 }

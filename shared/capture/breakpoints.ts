@@ -7,7 +7,13 @@ import { type Lane, receiverOf } from '../bytes/lanes.ts'
 import { spanLength } from '../bytes/span.ts'
 import { decodeUtf8 } from '../bytes/utf8.ts'
 import type { BreakCondition } from '../commands/breakpoint.ts'
-import { type Observation, type Observer, observeReceived, observeReceivedEnd } from '../endpoint/observer.ts'
+import {
+  type Observation,
+  type Observer,
+  observeReceived,
+  observeReceivedEnd,
+  statesOfGivingUp,
+} from '../endpoint/observer.ts'
 import { nextState } from '../endpoint/tables.ts'
 import type { StateName, Trigger } from '../endpoint/types.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
@@ -129,7 +135,8 @@ function predicted(world: World, lane: Lane, unit: LaneUnit | null): Outcome {
   const observer = world.connection.observerOf(receiverOf(lane))
   const seen = unit === null ? [observeReceivedEnd(observer)] : feedUnit(world, unit, observer)
   const states = seen.flatMap(({ transitions }) => transitions.map(({ to }) => to))
-  return { faults: seen.flatMap(({ faults }) => faults), states: [...states, ...answerStates(observer, states.at(-1))] }
+  const answers = [...answerStates(observer, states.at(-1)), ...statesOfGivingUp(observer)]
+  return { faults: seen.flatMap(({ faults }) => faults), states: [...states, ...answers] }
 }
 
 function feedUnit(world: World, unit: LaneUnit, observer: Observer): Observation[] {

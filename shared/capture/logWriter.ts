@@ -2,6 +2,7 @@
 // inside the last one.
 import { laneFrom, lanes } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
+import { version } from '../version.ts'
 import {
   createTemplate,
   type Flow,
@@ -29,7 +30,7 @@ import { type Timestamp, timestampOf } from './timestamp.ts'
 /** Longest run of bytes in one record: an IP packet holds less than 64 KiB. */
 export const longestChunk = 32768
 
-const application = 'Wirestep 0.1.0'
+const application = `Wirestep ${version}`
 const fileComment =
   'A Wirestep session. Both sides of the gate as two interfaces; packets without bytes carry what was done at an end ' +
   'or at the gate in their comments. The TCP, IP and Ethernet headers are made up around the bytes of the streams.'

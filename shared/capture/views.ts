@@ -11,7 +11,7 @@ import { heldLength, worldAt } from './viewsUnits.ts'
 
 export { bytesView, longestBytesView } from './viewsBytes.ts'
 export { faultViews } from './viewsFaults.ts'
-export { ladderRows } from './viewsLadder.ts'
+export { ladderRows, passedRows } from './viewsLadder.ts'
 export { segmentViews, transitionViews } from './viewsLists.ts'
 export { messageViews } from './viewsMessages.ts'
 export { mostMarks, timelineMarks } from './viewsTimeline.ts'

@@ -10,7 +10,7 @@ import { summaryBytes, unitInput } from './viewsDescribe.ts'
 import { editMarker } from './viewsEdits.ts'
 import { faultsOn, worstOf } from './viewsFaults.ts'
 import { createLinker, type Linker, linkedUnit, type MessageStart } from './viewsFragments.ts'
-import { arrivalOf, heldEnd, type OpenRow, openRows } from './viewsOpen.ts'
+import { arrivalOf, heldEnd, type OpenRow, openRows, rowsInFlight } from './viewsOpen.ts'
 import { indicesIn, type ListPage } from './viewsPage.ts'
 import {
   deliveredLength,
@@ -44,6 +44,29 @@ export function ladderRows(
   ]
   const rows = sketches.map((sketch) => sketch())
   return { total, rows: finished(world, rows) }
+}
+
+/**
+ * What passed as of the cursor from row `from` on, at most `count` rows, and then the units in flight: the same rows as
+ * of `ladderRows`, without a look at what is held behind them.
+ */
+export function passedRows(
+  capture: CaptureReader,
+  connectionId: number,
+  cursor: Cursor,
+  from: number,
+  count: number,
+): LadderRow[] {
+  const world = worldAt(capture, connectionId, cursor)
+  const done = world.connection.rowCountAt(cursor)
+  const sketches = [
+    ...sketchDone(world, from, Math.min(done, from + count)),
+    ...sketchOpen(world, rowsInFlight(world), done),
+  ]
+  return finished(
+    world,
+    sketches.map((sketch) => sketch()),
+  )
 }
 
 /** One row of the connection's index, as the timeline marks it. */

@@ -10,14 +10,40 @@ export type OpenRow =
 
 /** Both lanes' open rows: units in flight first, then in the order their first byte, or the end, arrived. */
 export function openRows(world: World): OpenRow[] {
-  const [one, other] = lanes.map((lane) => laneRows(world, lane)) as [OpenRow[], OpenRow[]]
-  const merged: OpenRow[] = []
+  const [one, other] = lanes.map((lane) => placedRows(world, laneRows(world, lane))) as [PlacedRow[], PlacedRow[]]
+  const merged: PlacedRow[] = []
   let taken = 0
-  for (const row of one) {
-    while (taken < other.length && !comesFirst(world, row, other[taken]!)) merged.push(other[taken++]!)
-    merged.push(row)
+  for (const placed of one) {
+    while (taken < other.length && !comesFirst(placed, other[taken]!)) merged.push(other[taken++]!)
+    merged.push(placed)
   }
-  return [...merged, ...other.slice(taken)]
+  return [...merged, ...other.slice(taken)].map(({ row }) => row)
+}
+
+/** The units of which some bytes were let through and some not: the first rows of `openRows`, found without the others. */
+export function rowsInFlight(world: World): OpenRow[] {
+  const rows = lanes.flatMap((lane) => {
+    const boundary = world.connection.boundaryAt(lane, world.cursor)
+    if (deliveredLength(world, lane) === boundary) return []
+    return openUnits(world, lane, boundary + 1).map((unit): OpenRow => ({ kind: 'unit', lane, unit }))
+  })
+  return placedRows(
+    world,
+    rows.filter((row) => isInFlight(world, row)),
+  )
+    .sort((one, other) => one.arrival - other.arrival)
+    .map(({ row }) => row)
+}
+
+/** A row with what decides its place. */
+interface PlacedRow {
+  readonly row: OpenRow
+  readonly flying: boolean
+  readonly arrival: number
+}
+
+function placedRows(world: World, rows: readonly OpenRow[]): PlacedRow[] {
+  return rows.map((row) => ({ row, flying: isInFlight(world, row), arrival: arrivalOf(world, row) }))
 }
 
 function laneRows(world: World, lane: Lane): OpenRow[] {
@@ -26,9 +52,8 @@ function laneRows(world: World, lane: Lane): OpenRow[] {
   return how === null ? units : [...units, { kind: 'end', lane, how }]
 }
 
-function comesFirst(world: World, one: OpenRow, other: OpenRow): boolean {
-  const flying = Number(isInFlight(world, one)) - Number(isInFlight(world, other))
-  return flying === 0 ? arrivalOf(world, one) <= arrivalOf(world, other) : flying > 0
+function comesFirst(one: PlacedRow, other: PlacedRow): boolean {
+  return one.flying === other.flying ? one.arrival <= other.arrival : one.flying
 }
 
 /** Whether some of the unit's bytes were let through. */

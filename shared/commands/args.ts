@@ -1,7 +1,7 @@
 // What a command can be given, as values: one description yields parsing, help, completion and the CLI's options.
 
 import { parseHex } from '../bytes/hex.ts'
-import type { Lane, Role } from '../bytes/lanes.ts'
+import { type Lane, laneWords, type Role } from '../bytes/lanes.ts'
 import type { Cursor } from '../capture/record.ts'
 import type { DialectId } from '../dialects/dialect.ts'
 import { dialectIds } from '../dialects/registry.ts'
@@ -107,13 +107,6 @@ export function end(says: string): Arg<Role> {
   return choice(says, ['client', 'server'])
 }
 
-const laneWords: Readonly<Record<string, Lane>> = {
-  client: 'clientToServer',
-  server: 'serverToClient',
-  clientToServer: 'clientToServer',
-  serverToClient: 'serverToClient',
-}
-
 /** A lane, by who sends on it or by its full name. */
 export function lane(says: string): Arg<Lane> {
   const arg = required('client|server', says, (text) => {
@@ -153,7 +146,7 @@ export function speed(says: string): Arg<number> {
 export function hex(says: string): Arg<Uint8Array> {
   return required('HEX', says, (text) => {
     const bytes = parseHex(text)
-    return bytes.ok ? bytes : failure(`is not hex: ${bytes.error}`)
+    return bytes.ok ? bytes : failure(`is not hex: ${bytes.error.replace(/\.$/, '')}`)
   })
 }
 

@@ -1,19 +1,12 @@
 // The language breakpoints are typed in: `lane=client opcode=text size>=126 /hel+o/i`. Several conditions mean "and".
 // Text only: what a condition matches is decided where the capture is.
-import type { Lane, Role } from '../bytes/lanes.ts'
+import { type Lane, laneWords, type Role, senderOf } from '../bytes/lanes.ts'
 import type { OpcodeName } from '../dialects/dialect.ts'
 import type { StateName } from '../endpoint/types.ts'
 import { type FaultCode, faults } from '../faults/catalogue.ts'
 import type { UnitKind } from '../framing/unit.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
 import type { BreakCondition } from './breakpoint.ts'
-
-const laneWords: Readonly<Record<string, Lane>> = {
-  client: 'clientToServer',
-  server: 'serverToClient',
-  clientToServer: 'clientToServer',
-  serverToClient: 'serverToClient',
-}
 
 const kinds: Readonly<Record<UnitKind, true>> = { request: true, response: true, frame: true, junk: true }
 
@@ -80,7 +73,7 @@ export function parseCondition(text: string): Result<BreakCondition> {
 export function formatCondition(condition: BreakCondition): string {
   const { lane, kind, opcode, size, text, pattern, fault, state } = condition
   const parts = [
-    lane && `lane=${lane === 'clientToServer' ? 'client' : 'server'}`,
+    lane && `lane=${senderOf(lane)}`,
     kind && `kind=${kind}`,
     opcode && `opcode=${opcode}`,
     ...formatSize(size ?? {}),

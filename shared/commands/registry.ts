@@ -493,7 +493,14 @@ export const commands = {
       send: repeated(text('TEXT', 'sends a text message')),
       'send-hex': repeated(hex('sends a binary message')),
       expect: optional(count('N', 'closes when N messages came; else stays until the server closes', 0, 1_000_000_000)),
-      timeout: otherwise(count('MS', 'gives up after so many milliseconds', 1, millisecondsMost), 10_000),
+      timeout: optional(
+        count(
+          'MS',
+          'gives up after so many milliseconds; else 10000 to open, or to close with --expect',
+          1,
+          millisecondsMost,
+        ),
+      ),
       record: recording,
       json: flag('prints one JSON line an event'),
     },

@@ -47,6 +47,11 @@ export interface Dialect {
     readonly originField: { readonly request: string; readonly response: string | null }
     readonly echoesLocation: boolean
     readonly upgradeToken: string
+    /**
+     * `octets`: the drafts' own reader, for which one space after the colon is no part of the value and all other white
+     * space is, and a status line has two spaces. `http`: white space around a value means nothing.
+     */
+    readonly headReader: 'octets' | 'http'
     /** How `Upgrade` and `Connection` are compared: as the whole value, or as a list that has to hold the token. */
     readonly upgradeFields: 'wholeValue' | 'tokenList'
     readonly subprotocols: 'spaceSeparatedNames' | 'commaSeparatedTokens'

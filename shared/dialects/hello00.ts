@@ -14,6 +14,7 @@ export const hello00 = {
     originField: { request: 'Origin', response: 'Sec-WebSocket-Origin' },
     echoesLocation: true,
     upgradeToken: 'WebSocket',
+    headReader: 'octets',
     upgradeFields: 'wholeValue',
     subprotocols: 'spaceSeparatedNames',
     resource: 'noColonOrSpace',

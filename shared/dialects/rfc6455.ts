@@ -14,6 +14,7 @@ export const rfc6455 = {
     originField: { request: 'Origin', response: null },
     echoesLocation: false,
     upgradeToken: 'websocket',
+    headReader: 'http',
     upgradeFields: 'tokenList',
     subprotocols: 'commaSeparatedTokens',
     resource: 'rfc3986',

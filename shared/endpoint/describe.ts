@@ -3,7 +3,6 @@
 // Describing judges nothing: whatever the bytes are, the leaves of the fields tile them to the bit. It costs what the
 // bytes given cost, so callers hand over only the beginning of a unit too big to look at.
 import type { Field } from '../bytes/field.ts'
-import type { Span } from '../bytes/span.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import { parseHead } from '../handshake/head.ts'
 import { describeFrame, summariseFrame } from './describeFrame.ts'
@@ -63,9 +62,4 @@ function describeJunk(input: UnitInput): Description {
 /** The fields that have no children, in order: the ones that tile the unit. */
 export function leavesOf(fields: readonly Field[]): readonly Field[] {
   return fields.flatMap((field) => (field.children ? leavesOf(field.children) : [field]))
-}
-
-/** Where the leaves are. Fields narrower than a byte give their byte once each. */
-export function leafSpans(fields: readonly Field[]): readonly Span[] {
-  return leavesOf(fields).map(({ start, end }) => ({ start, end }))
 }

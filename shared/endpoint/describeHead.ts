@@ -81,7 +81,7 @@ function startLineField(head: Head, dialect: Dialect): readonly Field[] {
 
 function requestLineLeaves(line: StartLine): readonly Field[] {
   return [
-    ...leaf('method', 'start', line.first, 'always GET'),
+    ...leaf('method', 'start', line.first, 'must be GET'),
     ...space(line.firstSpace),
     ...leaf('resource', 'start', line.second, 'path and query of the URL'),
     ...space(line.secondSpace),
@@ -106,7 +106,7 @@ const oddityWords: Readonly<Record<FieldOddity, string>> = {
   emptyName: 'not a header field: nothing stands before the colon',
   spaceInName: 'a field name cannot have a space in it',
   continuation: 'begins with a space: the old way to go on with the line before',
-  bareLineBreak: 'has a CR or an LF on its own in it',
+  strayCr: 'has a CR in it that ends no line',
 }
 
 function headerField(field: HeadField, dialect: Dialect): Field {
@@ -152,9 +152,9 @@ function colonLeaf({ colon, space: after }: HeadField): readonly Field[] {
   return [{ name: 'separator', role: 'separator', value, start: colon.start, end: after.end }]
 }
 
-function lineEndLeaf(name: string, part: Span, says?: string): readonly Field[] {
-  const length = spanLength(part)
-  if (length === 0) return []
-  const value = length === 2 ? 'CR LF' : 'CR'
-  return [{ name, role: 'separator', value, ...(says && { says }), start: part.start, end: part.end }]
+function lineEndLeaf(name: string, { text, start, end }: LocatedText, says?: string): readonly Field[] {
+  if (text === '') return []
+  const value = text.replace('\r', 'CR ').replace('\n', 'LF').trim()
+  const meaning = text === '\n' ? 'a CR belongs in front' : says
+  return [{ name, role: 'separator', value, ...(meaning && { says: meaning }), start, end }]
 }

@@ -17,7 +17,6 @@ const common: Readonly<Record<string, Row>> = {
   origin: ['the site whose script opened the connection', 'request'],
   cookie: ['sent as with any HTTP request', 'request'],
   'sec-websocket-protocol': ['subprotocols: offered by the client, one chosen by the server', 'subprotocol'],
-  'sec-websocket-extensions': ['extensions: offered by the client, some accepted by the server', 'request'],
 }
 
 const byChallenge: Readonly<Record<Dialect['handshake']['challenge'], Readonly<Record<string, Row>>>> = {
@@ -27,6 +26,7 @@ const byChallenge: Readonly<Record<Dialect['handshake']['challenge'], Readonly<R
   },
   acceptHash: {
     'sec-websocket-key': ['16 random bytes in base64: the server must hash this text to answer', 'challenge', 'nonce'],
+    'sec-websocket-extensions': ['extensions: offered by the client, some accepted by the server', 'request'],
     'sec-websocket-accept': ['the proof that the server read the key', 'challenge', 'digest'],
   },
 }

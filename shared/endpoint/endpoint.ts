@@ -29,7 +29,7 @@ import {
 } from './endpointState.ts'
 import { chooseSubprotocol, refusalHead, responseHead } from './heads.ts'
 import { feed, feedEnd, type ReceivedItem } from './receiver.ts'
-import type { RequestFacts } from './requestFacts.ts'
+import { mustChoose, type RequestFacts } from './requestFacts.ts'
 import { isFinal } from './tables.ts'
 import type { EndpointEnv, EndpointEvent, Step } from './types.ts'
 
@@ -97,7 +97,15 @@ function takeRequest(work: Work, request: RequestFacts, span: Span): void {
   const { dialect, config, random } = work.env
   const { challenge } = dialect.handshake
   move(work, 'receiveRequest', received(work, span))
-  change(work, { subprotocol: chooseSubprotocol(request, config) })
+  const subprotocol = chooseSubprotocol(request, config)
+  if (subprotocol === undefined && mustChoose(dialect, request)) {
+    note(work, [
+      { code: 'head.subprotocol-unsupported', ...received(work, span), found: request.subprotocols.join(' ') },
+    ])
+    finish(work, 'sendEnd') // hello-00 §13: aborting is closing TCP
+    return
+  }
+  change(work, { subprotocol })
   sendUnit(work, responseHead(dialect, config, request), 'sendResponse')
   switch (challenge) {
     case 'hello': {
@@ -175,7 +183,7 @@ function takeClose(work: Work, body: Uint8Array, span: Span): void {
 function fail(work: Work, { faults: found, span, refused }: Extract<ReceivedItem, { kind: 'faults' }>): void {
   const worst = found.find(({ code }) => faults[code].severity === 'violation')!
   if (work.state.name === 'AWAITING_REQUEST') refuse(work, worst)
-  if (work.state.name === 'OPEN') sendFrame(work, 'close', failureBody(work, worst), null)
+  if (work.state.name === 'OPEN') sendClose(work, failureBody(work, worst))
   finish(work, refused ? 'receiveRefusal' : 'fault', received(work, span))
 }
 

@@ -30,7 +30,7 @@ export function createEndpoint({ dialect, role, config }: EndpointEnv): Endpoint
   const secure = url.ok ? url.value.secure : null
   return {
     name: firstState(role),
-    receiver: createReceiver({ dialect, role, limits: config.limits, keepsPayloads: true, secure }),
+    receiver: createReceiver({ dialect, role, limits: config.limits, keepsPayloads: true, goesOn: false, secure }),
     closes: noClose,
     sent: 0,
     opened: false,

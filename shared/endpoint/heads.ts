@@ -44,8 +44,11 @@ function cannotAskFor(dialect: Dialect, config: EndpointConfig, resource: string
   if (config.origin !== undefined && !/^[!-~]+$/.test(config.origin)) {
     return `The origin "${config.origin}" is not printable ASCII without spaces: write it as http://host.`
   }
-  const name = (config.subprotocols ?? []).find((each) => each === '' || badCharacter(rule, each) >= 0)
-  return name === undefined ? null : `${dialect.name} does not allow "${name}" as the name of a subprotocol.`
+  const names = config.subprotocols ?? []
+  const bad = names.find((each) => each === '' || badCharacter(rule, each) >= 0)
+  if (bad !== undefined) return `${dialect.name} does not allow "${bad}" as the name of a subprotocol.`
+  const twice = names.find((each, index) => names.indexOf(each) < index)
+  return twice === undefined ? null : `The subprotocol "${twice}" is offered twice: offer it once.`
 }
 
 /** In the order of the draft's example. hello-00 §4. */

@@ -18,6 +18,8 @@ export interface HeaderInContext {
   readonly dialect: Dialect
   readonly receiver: Role
   readonly insideMessage: boolean
+  /** It comes where a Hello was due, and has been reported as none. */
+  readonly helloMissed: boolean
   /** The top bit of a 64-bit length. */
   readonly lengthTopBit: boolean
 }
@@ -71,8 +73,8 @@ function opcode({ header, name, start }: HeaderInContext): Finding | null {
   return name ? null : finding('frame.opcode', firstByte(start), `opcode ${header.opcode.toString(16).toUpperCase()}`)
 }
 
-function lateHello({ name, start }: HeaderInContext): Finding | null {
-  return name === 'hello' ? finding('hello.late', firstByte(start)) : null
+function lateHello({ name, start, helloMissed }: HeaderInContext): Finding | null {
+  return name === 'hello' && !helloMissed ? finding('hello.late', firstByte(start)) : null
 }
 
 function fragmentedControl({ header, name, start }: HeaderInContext): Finding | null {
@@ -94,14 +96,14 @@ function masking({ header, start, dialect, receiver }: HeaderInContext): Finding
   return finding(receiver === 'server' ? 'mask.missing' : 'mask.unexpected', secondByte(start))
 }
 
-/** RFC 6455 §5.5: at most 125 bytes. */
+/** RFC 6455 §5.5, hybi-03 §4.4: at most 125 bytes. */
 function longControl(context: HeaderInContext): Finding | null {
   const { header, name } = context
   if (!name || !isControl(name) || header.payloadLength <= 125) return null
   return finding('control.too-long', lengthSpan(context), `${header.payloadLength} bytes`)
 }
 
-/** RFC 6455 §5.2: the most significant bit must be 0. */
+/** RFC 6455 §5.2, hybi-03 §4.2: the most significant bit must be 0. */
 function lengthRange(context: HeaderInContext): Finding | null {
   return context.lengthTopBit ? finding('frame.length-range', lengthSpan(context)) : null
 }

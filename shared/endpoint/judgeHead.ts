@@ -3,28 +3,49 @@ import { lowerAscii } from '../bytes/ascii.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
-import { fieldNamed, fieldsNamed, type Head, type HeadField, type LocatedText, listItems } from '../handshake/head.ts'
+import {
+  type FieldOddity,
+  fieldNamed,
+  fieldsNamed,
+  type Head,
+  type HeadField,
+  type HeadKind,
+  type LocatedText,
+  listItems,
+} from '../handshake/head.ts'
 import { type Finding, finding } from './findings.ts'
 
-/** A line that is no field. RFC 7230 §3.2; the drafts' own reader fails on them as well. */
-export function judgeLines(head: Head): Finding[] {
-  return head.fields.flatMap((field) => (field.oddity ? [finding('head.line', field, oddities[field.oddity])] : []))
+/** The value as the dialect's reader takes it: see `headReader`. */
+export function valueOf(field: HeadField, { handshake }: Dialect): LocatedText {
+  switch (handshake.headReader) {
+    case 'octets':
+      return field.written
+    case 'http':
+      return field.value // RFC 7230 §3.2.4
+    default:
+      return unreachable(handshake.headReader)
+  }
 }
 
-const oddities: Readonly<Record<NonNullable<HeadField['oddity']>, string>> = {
+/** Lines that are no fields, and the first CR or LF that does not belong to a CR LF. RFC 7230 §3; hello-00 §12, §13. */
+export function judgeLines(head: Head): Finding[] {
+  const lines = head.fields.flatMap((field) =>
+    field.oddity && field.oddity !== 'strayCr' ? [finding('head.line', field, oddities[field.oddity])] : [],
+  )
+  const [lone] = head.loneBreaks
+  return lone ? [...lines, finding('head.line-end', lone, lone.text === '\r' ? 'CR' : 'LF')] : lines
+}
+
+const oddities: Readonly<Record<Exclude<FieldOddity, 'strayCr'>, string>> = {
   noColon: 'no colon',
   emptyName: 'no name before the colon',
   spaceInName: 'a space in the name',
   continuation: 'a line that begins with white space',
-  bareLineBreak: 'a CR or LF on its own',
 }
 
-/** `HTTP/1.1` or higher. RFC 6455 §4.2.1 item 1. */
-export function judgeHttpVersion(version: LocatedText, whole: Head): Finding[] {
-  const match = /^HTTP\/([0-9])\.([0-9])$/.exec(version.text)
-  if (!match) return [finding('head.start-line', whole.startLine)]
-  const high = Number(match[1]) > 1 || (match[1] === '1' && match[2] !== '0')
-  return high ? [] : [finding('head.http-version', version, version.text)]
+/** `HTTP/1.1` or higher. RFC 6455 §4.2.1 item 1. The first line has been found to be one of HTTP. */
+export function judgeHttpVersion({ text, start, end }: LocatedText): Finding[] {
+  return /^HTTP\/(?:0|1\.0)/.test(text) ? [finding('head.http-version', { start, end }, text)] : []
 }
 
 /** Fields of these names beyond the first. */
@@ -55,29 +76,59 @@ export function valueSpan(field: HeadField): { readonly start: number; readonly 
 export function judgeUpgrade(head: Head, dialect: Dialect): Finding[] {
   const { upgradeToken } = dialect.handshake
   return [
-    ...judgeField(head, 'Upgrade', 'head.upgrade-missing', (field) =>
-      names(field, upgradeToken, dialect, head.kind === 'response')
-        ? []
-        : [finding('head.upgrade-value', valueSpan(field), field.value.text)],
+    ...judgeNaming(head, 'Upgrade', 'head.upgrade-missing', 'head.upgrade-value', (values) =>
+      namesProtocol(values, upgradeToken, dialect, head.kind),
     ),
-    ...judgeField(head, 'Connection', 'head.connection-missing', (field) =>
-      names(field, 'Upgrade', dialect, false)
-        ? []
-        : [finding('head.connection-value', valueSpan(field), field.value.text)],
+    ...judgeNaming(head, 'Connection', 'head.connection-missing', 'head.connection-value', (values) =>
+      namesUpgrade(values, dialect),
     ),
   ]
 }
 
-function names(field: HeadField, token: string, dialect: Dialect, inResponse: boolean): boolean {
-  const { upgradeFields } = dialect.handshake
-  const wanted = lowerAscii(token)
-  switch (upgradeFields) {
+/** Judges all fields of a name together: HTTP lets a list be spread over several. RFC 7230 §3.2.2. */
+function judgeNaming(
+  head: Head,
+  name: string,
+  missing: FaultCode,
+  wrong: FaultCode,
+  isRight: (values: readonly HeadField[]) => boolean,
+): Finding[] {
+  const fields = fieldsNamed(head, name)
+  if (fields.length === 0) return [finding(missing, head)]
+  if (isRight(fields)) return []
+  return [finding(wrong, valueSpan(fields[0]!), fields.map((field) => field.value.text).join(', '))]
+}
+
+function namesProtocol(fields: readonly HeadField[], token: string, dialect: Dialect, kind: HeadKind): boolean {
+  switch (dialect.handshake.upgradeFields) {
     case 'tokenList':
-      return listItems(field.value).some((item) => lowerAscii(item.text) === wanted) // RFC 6455 §4.1, §4.2.1: any case
-    case 'wholeValue':
-      // hybi-03's client compares the response's Upgrade with its capitals; its server compares the request's without.
-      return inResponse ? field.value.text === token : lowerAscii(field.value.text) === wanted
+      // RFC 6455 §4.2.1 item 3: the request's value includes it. §4.1: the response's value is it, and nothing else.
+      return kind === 'request' ? hasToken(fields, token) : fields.every(({ value }) => sameToken(value.text, token))
+    case 'wholeValue': {
+      // hybi-03's client compares the response's value with its capitals; its server compares the request's without.
+      const { text } = valueOf(fields[0]!, dialect)
+      return kind === 'response' ? text === token : sameToken(text, token)
+    }
     default:
-      return unreachable(upgradeFields)
+      return unreachable(dialect.handshake.upgradeFields)
   }
+}
+
+function namesUpgrade(fields: readonly HeadField[], dialect: Dialect): boolean {
+  switch (dialect.handshake.upgradeFields) {
+    case 'tokenList':
+      return hasToken(fields, 'Upgrade') // RFC 6455 §4.1, §4.2.1: any case
+    case 'wholeValue':
+      return sameToken(valueOf(fields[0]!, dialect).text, 'Upgrade')
+    default:
+      return unreachable(dialect.handshake.upgradeFields)
+  }
+}
+
+function hasToken(fields: readonly HeadField[], token: string): boolean {
+  return fields.some(({ value }) => listItems(value).some((item) => sameToken(item.text, token)))
+}
+
+function sameToken(text: string, token: string): boolean {
+  return lowerAscii(text) === lowerAscii(token)
 }

@@ -4,12 +4,12 @@ import type { Dialect } from '../dialects/dialect.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
 import { parseKey } from '../handshake/accept.ts'
 import { parseExtensions } from '../handshake/extensions.ts'
-import { fieldsNamed, type Head, type HeadField } from '../handshake/head.ts'
+import { fieldsNamed, type Head, type HeadField, type LocatedText } from '../handshake/head.ts'
 import { parseNonce } from '../handshake/hello.ts'
 import { parseSubprotocols, type SubprotocolProblem } from '../handshake/subprotocols.ts'
-import { type ResourceProblem, resourceOfTarget, resourceProblems } from '../handshake/urls.ts'
+import { isHostField, type ResourceProblem, resourceOfTarget, resourceProblems } from '../handshake/urls.ts'
 import { type Finding, finding } from './findings.ts'
-import { judgeField, judgeHttpVersion, judgeLines, judgeOnce, judgeUpgrade, valueSpan } from './judgeHead.ts'
+import { judgeField, judgeHttpVersion, judgeLines, judgeOnce, judgeUpgrade, valueOf, valueSpan } from './judgeHead.ts'
 
 /** Every rule the request breaks, the one that decides the answer first. Spans are where the head's are. */
 export function judgeRequest(head: Head, dialect: Dialect): Finding[] {
@@ -18,7 +18,7 @@ export function judgeRequest(head: Head, dialect: Dialect): Finding[] {
     ...judgeRequestLine(head, dialect),
     ...judgeLines(head),
     ...judgeOnce(head, onceInRequest(dialect)),
-    ...judgeField(head, 'Host', 'head.host-missing'),
+    ...judgeField(head, 'Host', 'head.host-missing', (field) => judgeHost(field, dialect)),
     ...judgeUpgrade(head, dialect),
     ...(originField.response === null ? [] : judgeField(head, originField.request, 'head.origin-missing')),
     ...judgeChallenge(head, dialect),
@@ -41,17 +41,22 @@ function onceInRequest(dialect: Dialect): readonly string[] {
 
 function judgeRequestLine(head: Head, dialect: Dialect): Finding[] {
   const { first, second, third } = head.startLine
-  if (third.text === '') return [finding('head.start-line', head.startLine)]
-  const method = first.text === 'GET' ? [] : [finding('head.method', orLine(head, first), first.text)]
-  return [...method, ...judgeHttpVersion(third, head), ...judgeResource(head, second.text, dialect)]
+  const method = first.text === 'GET' ? [] : [finding('head.method', first, first.text)]
+  return [...method, ...judgeHttpVersion(third), ...judgeResource(head, second.text, dialect)]
 }
 
 function orLine(head: Head, part: { readonly start: number; readonly end: number }) {
   return part.end > part.start ? part : head.startLine
 }
 
+/** RFC 6455 §4.2.1 item 2; hello-00 §13: the location is built from it. */
+function judgeHost(field: HeadField, dialect: Dialect): Finding[] {
+  const { text } = valueOf(field, dialect)
+  return isHostField(text) ? [] : [finding('head.host', valueSpan(field), `"${text}"`)]
+}
+
 function judgeResource(head: Head, target: string, dialect: Dialect): Finding[] {
-  const resource = resourceOfTarget(target)
+  const resource = resourceOfTarget(dialect.handshake.resource, target)
   const from = head.startLine.second.start + Math.max(0, target.length - resource.length)
   return resourceProblems(dialect.handshake.resource, resource).map((problem) => {
     const start = from + problem.at
@@ -88,14 +93,14 @@ function judgeChallenge(head: Head, dialect: Dialect): Finding[] {
       return [
         ...judgeField(head, 'Sec-WebSocket-Key', 'head.key-missing', judgeKey),
         ...judgeField(head, version.field, 'head.version-missing', (field) =>
-          judgeVersion(field, version.value, 'head.version'),
+          judgeVersion(field, dialect, 'head.version'),
         ),
       ]
     case 'hello':
       return [
-        ...judgeField(head, 'Sec-WebSocket-Nonce', 'head.nonce-missing', judgeNonce),
+        ...judgeField(head, 'Sec-WebSocket-Nonce', 'head.nonce-missing', (field) => judgeNonce(field, dialect)),
         // The nonce tells this dialect apart, not the number, which other drafts' implementations used too.
-        ...judgeField(head, version.field, 'head.draft', (field) => judgeVersion(field, version.value, 'head.draft')),
+        ...judgeField(head, version.field, 'head.draft', (field) => judgeVersion(field, dialect, 'head.draft')),
       ]
     default:
       return unreachable(challenge)
@@ -109,29 +114,37 @@ function judgeKey(field: HeadField): Finding[] {
 }
 
 /** RFC 6455 §4.1 item 9: the number itself, no leading zero. */
-function judgeVersion(field: HeadField, value: string, code: FaultCode): Finding[] {
-  return field.value.text === value ? [] : [finding(code, valueSpan(field), field.value.text)]
+function judgeVersion(field: HeadField, dialect: Dialect, code: FaultCode): Finding[] {
+  const { text } = valueOf(field, dialect)
+  return text === dialect.handshake.version.value ? [] : [finding(code, valueSpan(field), text)]
 }
 
-function judgeNonce(field: HeadField): Finding[] {
-  const nonce = parseNonce(field.value.text)
-  if (!nonce.ok) return [finding('head.nonce', valueSpan(field), field.value.text)]
+function judgeNonce(field: HeadField, dialect: Dialect): Finding[] {
+  const { text, start } = valueOf(field, dialect)
+  const nonce = parseNonce(text)
+  if (!nonce.ok) return [finding('head.nonce', valueSpan(field), `"${text}"`)]
   if (nonce.lowerCaseAt < 0) return []
-  const start = field.value.start + nonce.lowerCaseAt
-  return [finding('head.nonce-lower-case', { start, end: start + 1 }, field.value.text[nonce.lowerCaseAt])]
+  const at = start + nonce.lowerCaseAt
+  return [finding('head.nonce-lower-case', { start: at, end: at + 1 }, text[nonce.lowerCaseAt])]
 }
 
 function judgeOffer(head: Head, dialect: Dialect): Finding[] {
-  const protocols = fieldsNamed(head, 'Sec-WebSocket-Protocol').flatMap((field) => judgeProtocols(field, dialect))
   const extensions = dialect.handshake.challenge === 'acceptHash' ? judgeExtensions(head) : []
-  return [...protocols, ...extensions]
+  return [...judgeProtocols(head, dialect), ...extensions]
 }
 
-function judgeProtocols(field: HeadField, dialect: Dialect): Finding[] {
+/** RFC 6455 §4.1 item 10, §11.3.4: several fields are one list. */
+function judgeProtocols(head: Head, dialect: Dialect): Finding[] {
   const rule = dialect.handshake.subprotocols
-  return parseSubprotocols(rule, field.value.text).problems.flatMap((problem) => {
-    const code = subprotocolFault(problem, rule)
-    return code ? [finding(code, problemSpan(field, problem), field.value.text)] : []
+  const offered: string[] = []
+  return fieldsNamed(head, 'Sec-WebSocket-Protocol').flatMap((field) => {
+    const value = valueOf(field, dialect)
+    const { names, problems } = parseSubprotocols(rule, value.text, offered)
+    offered.push(...names)
+    return problems.flatMap((problem) => {
+      const code = subprotocolFault(problem, rule)
+      return code ? [finding(code, problemSpan(field, value, problem), value.text)] : []
+    })
   })
 }
 
@@ -144,9 +157,9 @@ function subprotocolFault(
 }
 
 /** Where a problem in a value is: one character, or all of the value when that character is past its end. */
-export function problemSpan(field: HeadField, problem: SubprotocolProblem) {
-  const start = field.value.start + problem.at
-  return start < field.value.end ? { start, end: start + 1 } : valueSpan(field)
+export function problemSpan(field: HeadField, value: LocatedText, problem: SubprotocolProblem) {
+  const start = value.start + problem.at
+  return start < value.end ? { start, end: start + 1 } : valueSpan(field)
 }
 
 /** RFC 6455 §9.1: a value that does not follow the grammar fails the connection. */

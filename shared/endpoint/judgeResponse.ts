@@ -7,9 +7,9 @@ import { parseExtensions } from '../handshake/extensions.ts'
 import { fieldNamed, fieldsNamed, type Head, type HeadField, statusOf } from '../handshake/head.ts'
 import { parseSubprotocols } from '../handshake/subprotocols.ts'
 import { type Finding, finding } from './findings.ts'
-import { judgeField, judgeHttpVersion, judgeLines, judgeOnce, judgeUpgrade, valueSpan } from './judgeHead.ts'
+import { judgeField, judgeHttpVersion, judgeLines, judgeOnce, judgeUpgrade, valueOf, valueSpan } from './judgeHead.ts'
 import { judgeExtensions, problemSpan } from './judgeRequest.ts'
-import { locationOf, type RequestFacts } from './requestFacts.ts'
+import { locationOf, mustChoose, type RequestFacts } from './requestFacts.ts'
 
 /** What the client knows when the response comes. */
 export interface Asked {
@@ -18,18 +18,25 @@ export interface Asked {
   readonly secure: boolean | null
 }
 
-/** A status line without a three-digit code is not HTTP; any code but 101 is an ordinary answer, judged no further. */
-export function judgeStatus(head: Head): Finding[] {
-  const status = statusOf(head)
-  if (status === null) return [finding('head.start-line', head.startLine)]
+/** Any code but 101 is an ordinary HTTP answer, judged no further. */
+export function judgeStatus(head: Head, dialect: Dialect): Finding[] {
+  if (statusOf(head) === 101) return []
   const { second, third } = head.startLine
-  return status === 101 ? [] : [finding('head.status', second, `${second.text} ${third.text}`.trim())]
+  const spoken = versionsSpoken(head, dialect)
+  return [finding('head.status', second, `${second.text} ${third.text}`.trim() + spoken)]
+}
+
+/** RFC 6455 §4.4: a server that does not speak the version lists those it does. */
+function versionsSpoken(head: Head, { handshake }: Dialect): string {
+  const listed = fieldsNamed(head, handshake.version.field).map((field) => field.value.text)
+  return listed.length > 0 ? `, ${handshake.version.field}: ${listed.join(', ')}` : ''
 }
 
 /** Every rule a response of status 101 breaks. */
 export function judgeResponse(head: Head, dialect: Dialect, asked: Asked): Finding[] {
   return [
-    ...judgeHttpVersion(head.startLine.first, head),
+    ...judgeStatusLine(head, dialect),
+    ...judgeHttpVersion(head.startLine.first),
     ...judgeLines(head),
     ...judgeOnce(head, onceInResponse(dialect)),
     ...judgeUpgrade(head, dialect),
@@ -38,6 +45,12 @@ export function judgeResponse(head: Head, dialect: Dialect, asked: Asked): Findi
     ...judgeChoice(head, dialect, asked.request),
     ...judgeAgreedExtensions(head, dialect, asked.request),
   ]
+}
+
+/** hello-00 §12: the client looks for two spaces in the line. RFC 7230 §3.1.2 wants the second too; no client insists. */
+function judgeStatusLine({ startLine }: Head, { handshake }: Dialect): Finding[] {
+  const isShort = handshake.headReader === 'octets' && startLine.secondSpace.end === startLine.secondSpace.start
+  return isShort ? [finding('head.start-line', startLine, 'no space after the status')] : []
 }
 
 function onceInResponse(dialect: Dialect): readonly string[] {
@@ -64,19 +77,19 @@ function judgeEchoes(head: Head, dialect: Dialect, { request, secure }: Asked): 
     originField.response === null
       ? []
       : judgeField(head, originField.response, 'head.origin-echo-missing', (field) =>
-          request.origin === null ? [] : judgeEcho(field, [request.origin], 'head.origin-echo'),
+          request.origin === null ? [] : judgeEcho(field, dialect, [request.origin], 'head.origin-echo'),
         )
   if (!echoesLocation) return origin
   const schemes = secure === null ? [false, true] : [secure]
   const wanted = schemes.map((scheme) => locationOf(request, scheme))
   const location = judgeField(head, 'Sec-WebSocket-Location', 'head.location-missing', (field) =>
-    judgeEcho(field, wanted, 'head.location'),
+    judgeEcho(field, dialect, wanted, 'head.location'),
   )
   return [...origin, ...location]
 }
 
-function judgeEcho(field: HeadField, wanted: readonly string[], code: FaultCode): Finding[] {
-  const { text } = field.value
+function judgeEcho(field: HeadField, dialect: Dialect, wanted: readonly string[], code: FaultCode): Finding[] {
+  const { text } = valueOf(field, dialect)
   return wanted.includes(text) ? [] : [finding(code, valueSpan(field), `"${text}", wanted "${wanted[0]}"`)]
 }
 
@@ -85,7 +98,7 @@ function judgeProof(head: Head, dialect: Dialect, { key }: RequestFacts): Findin
   switch (challenge) {
     case 'acceptHash':
       return judgeField(head, 'Sec-WebSocket-Accept', 'head.accept-missing', (field) =>
-        judgeEcho(field, [acceptValue(key ?? '')], 'head.accept'),
+        judgeEcho(field, dialect, [acceptValue(key ?? '')], 'head.accept'),
       )
     case 'hello':
       return [] // the Hello frame that follows is the proof
@@ -95,15 +108,16 @@ function judgeProof(head: Head, dialect: Dialect, { key }: RequestFacts): Findin
 }
 
 /** A response names one subprotocol, and one that was offered. */
-function judgeChoice(head: Head, dialect: Dialect, { subprotocols }: RequestFacts): Finding[] {
+function judgeChoice(head: Head, dialect: Dialect, request: RequestFacts): Finding[] {
+  const { subprotocols } = request
   const field = fieldNamed(head, 'Sec-WebSocket-Protocol')
-  // hybi-03 §1.3: a client that asked for a subprotocol gets one. RFC 6455 §4.1 lets the server choose none.
-  const required = dialect.handshake.subprotocols === 'spaceSeparatedNames' && subprotocols.length > 0
-  if (!field) return required ? [finding('head.subprotocol-missing', head)] : []
-  const { names, problems } = parseSubprotocols(dialect.handshake.subprotocols, field.value.text)
+  if (!field) return mustChoose(dialect, request) ? [finding('head.subprotocol-missing', head)] : []
+  const value = valueOf(field, dialect)
+  const { names, problems } = parseSubprotocols(dialect.handshake.subprotocols, value.text)
   const [problem] = problems
-  if (problem) return [finding('head.subprotocol-syntax', problemSpan(field, problem), field.value.text)]
-  if (names.length > 1) return [finding('head.subprotocol-syntax', field.value, field.value.text)]
+  if (problem) return [finding('head.subprotocol-syntax', problemSpan(field, value, problem), value.text)]
+  // One name and nothing else: where white space is part of the value, not even that.
+  if (value.text !== names[0]) return [finding('head.subprotocol-syntax', field.value, value.text)]
   return subprotocols.includes(names[0]!) ? [] : [finding('head.subprotocol-unrequested', field.value, names[0])]
 }
 
@@ -118,6 +132,7 @@ function judgeAgreedExtensions(head: Head, dialect: Dialect, { extensions }: Req
 }
 
 /** The subprotocol a response that breaks no rule chose. */
-export function chosenSubprotocol(head: Head): string | undefined {
-  return fieldNamed(head, 'Sec-WebSocket-Protocol')?.value.text
+export function chosenSubprotocol(head: Head, dialect: Dialect): string | undefined {
+  const field = fieldNamed(head, 'Sec-WebSocket-Protocol')
+  return field && valueOf(field, dialect).text
 }

@@ -47,7 +47,7 @@ interface ScanState {
   unitStart: number
   /** Known in phases `payload` and `junk`. */
   unitEnd: number
-  /** How many bytes of CR LF CR LF have just gone by. */
+  /** How far the bytes just gone by are into an LF and an empty line: see `nextMatched`. */
   matched: number
   /** First bytes of a response, or of a header that is cut by the end of a chunk. */
   readonly kept: Uint8Array
@@ -169,19 +169,24 @@ function scanHead(state: ScanState, headKind: UnitKind, bytes: Uint8Array, from:
   const end = Math.min(bytes.length, from + state.unitStart + headLimit - state.position)
   let at = from
   let { matched } = state
-  while (at < end && matched < 4) matched = nextMatched(matched, bytes[at++]!)
+  while (at < end && matched < emptyLine) matched = nextMatched(matched, bytes[at++]!)
   state.matched = matched
   keep(state, bytes, from, at)
   state.position += at - from
-  if (matched === 4) finishHead(state, headKind, sink)
+  if (matched === emptyLine) finishHead(state, headKind, sink)
   else if (state.position - state.unitStart === headLimit) giveUpHead(state, sink)
   return at
 }
 
-/** How many bytes of CR LF CR LF have gone by, one byte later. */
+/** `matched` when a line has ended, when a CR followed, and when the next line has ended too, empty. */
+const lineEnded = 1
+const crFollowed = 2
+const emptyLine = 3
+
+/** One byte on. A CR before an LF is optional, as in `findHeadEnd`. */
 function nextMatched(matched: number, byte: number): number {
-  if (byte === (matched % 2 === 0 ? 0x0d : 0x0a)) return matched + 1
-  return byte === 0x0d ? 1 : 0
+  if (byte === 0x0a) return matched > 0 ? emptyLine : lineEnded
+  return byte === 0x0d && matched === lineEnded ? crFollowed : 0
 }
 
 function finishHead(state: ScanState, headKind: UnitKind, sink: UnitSink): void {
@@ -193,7 +198,7 @@ function finishHead(state: ScanState, headKind: UnitKind, sink: UnitSink): void 
 
 /** `HTTP/1.1 101 …`: all else is an ordinary HTTP answer, and what follows it is no frame. */
 function switchesProtocols(responseStart: Uint8Array): boolean {
-  return /^[^ \r]* 101(?=[ \r])/.test(decodeLatin1(responseStart, 0, Math.min(statusWindow, responseStart.length)))
+  return /^[^ \r\n]* 101(?=[ \r\n])/.test(decodeLatin1(responseStart, 0, Math.min(statusWindow, responseStart.length)))
 }
 
 function giveUpHead(state: ScanState, sink: UnitSink): void {

@@ -1,6 +1,10 @@
 // A passive observer of one end: it is shown the bytes the end sends and receives, in the order they pass, and says
 // what state that puts the end in. It uses the tables and the receiver of the endpoint, so what it says of an end of
-// ours is what that end says of itself; of someone else's it is what the rules say.
+// ours is what that end says of itself; of someone else's it is what the rules say, as far as that end keeps to them.
+//
+// A rule that ends the connection is a rule for the end, not for the observer: it reports the fault and judges on. That
+// the end gave up is seen when it ends its stream; until then what it received behind the fault moves nothing. It does
+// as soon as more reaches the end, or the end does what only one can that let the fault pass.
 //
 // It changes as it is fed. Of what is received it holds no payloads; of what is sent it looks at boundaries only, and
 // reads heads, Hellos and close frames. It reports moves to another state and faults, nothing per frame.
@@ -12,7 +16,7 @@ import type { Dialect } from '../dialects/dialect.ts'
 import type { Fault } from '../faults/fault.ts'
 import { emptyFrameHeader, maskingKeySize, readFrameHeader } from '../framing/header.ts'
 import { applyMask } from '../framing/mask.ts'
-import { opcodeName } from '../framing/opcodes.ts'
+import { isControl, opcodeName } from '../framing/opcodes.ts'
 import type { UnitKind } from '../framing/unit.ts'
 import { parseHead, statusOf } from '../handshake/head.ts'
 import { nonceSize } from '../handshake/hello.ts'
@@ -30,7 +34,7 @@ import {
   type Receiver,
 } from './receiver.ts'
 import { readRequest } from './requestFacts.ts'
-import { firstState, isFinal, nextRow, tableFor } from './tables.ts'
+import { firstState, isFinal, nextRow, nextState, tableFor } from './tables.ts'
 import type { Limits, StateName, StateTable, Transition, Trigger } from './types.ts'
 
 /** What is known about the end from outside. Without a URL either scheme will do in an echoed location. */
@@ -40,8 +44,8 @@ export interface ObserverConfig {
 }
 
 /**
- * `at`: how many bytes of the stream just fed had passed when it happened. A server's bytes behind a request are read
- * when the answer has been seen: what they cause is then placed in the answer.
+ * `at`: how many bytes of the stream just fed had passed when it happened. What was held back, behind a request until
+ * the answer or behind a fault until the end went on, is placed where the observer was fed when it took effect.
  */
 export interface Observation {
   readonly transitions: readonly (Transition & { readonly at: number })[]
@@ -60,6 +64,15 @@ export interface Observer {
   closes: CloseBodies
   /** The received stream ended while the receiver was paused. */
   endWaits: boolean
+  /** Where the rule was broken that the end would end for; null when there is none, or the end has let it pass. */
+  broken: Cause | null
+  /** What was received with and after that fault, until it is seen whether the end went on; null when nothing waits. */
+  behind: ReceivedItem[] | null
+}
+
+interface Cause {
+  readonly lane: Lane
+  readonly span: Span
 }
 
 const none = new Uint8Array(0)
@@ -77,17 +90,20 @@ export function createObserver(dialect: Dialect, role: Role, config: ObserverCon
     role,
     table: tableFor(dialect, role),
     state: firstState(role),
-    receiver: createReceiver({ dialect, role, limits, keepsPayloads: false, secure }),
+    receiver: createReceiver({ dialect, role, limits, keepsPayloads: false, goesOn: true, secure }),
     scanner: createLaneScanner(dialect, laneFrom(role)),
     kept: none,
     closes: noClose,
     endWaits: false,
+    broken: null,
+    behind: null,
   }
 }
 
-/** An observer in the same state that goes on by itself, to see what would come of bytes. Constant time. */
+/** An observer in the same state that goes on by itself, to see what would come of bytes. Holds no copy of any bytes. */
 export function copyObserver(observer: Observer): Observer {
-  return { ...observer, receiver: copyReceiver(observer.receiver), scanner: observer.scanner.clone() }
+  const { receiver, scanner, behind } = observer
+  return { ...observer, receiver: copyReceiver(receiver), scanner: scanner.clone(), behind: behind && [...behind] }
 }
 
 /** The end has sent these bytes. */
@@ -98,6 +114,7 @@ export function observeSent(observer: Observer, bytes: Uint8Array): Observation 
   const window = kept.length === 0 ? bytes : concat(kept, bytes)
   const notes = createNotes()
   scanner.push(bytes, (kind, start, end, opcode) => {
+    if (observer.broken && kind === 'frame') seeGoingOn(observer, notes, opcode, end)
     if (hasToBeRead(observer, kind, opcode) && start >= base) {
       takeSent(observer, notes, kind, window.subarray(start - base, end - base), { start, end })
     }
@@ -111,7 +128,10 @@ export function observeSent(observer: Observer, bytes: Uint8Array): Observation 
 export function observeReceived(observer: Observer, bytes: Uint8Array): Observation {
   if (isFinal(observer.state)) return nothing
   const notes = createNotes()
-  feed(observer.receiver, bytes, (item) => takeItem(observer, notes, item, item.at))
+  const { receiver } = observer
+  const before = receiver.position + receiver.rest.length
+  goOn(observer, notes, before)
+  feed(receiver, bytes, (item) => takeItem(observer, notes, item, Math.max(item.at, before)))
   return notes.taken()
 }
 
@@ -119,19 +139,29 @@ export function observeReceived(observer: Observer, bytes: Uint8Array): Observat
 export function observeSentEnd(observer: Observer): Observation {
   if (isFinal(observer.state)) return nothing
   const notes = createNotes()
-  move(observer, notes, 'sendEnd', observer.scanner.position)
+  const { broken, scanner, state, table } = observer
+  const gaveUp = broken && nextRow(table, state, 'fault')
+  move(observer, notes, gaveUp ? 'fault' : 'sendEnd', scanner.position, gaveUp ? broken : undefined)
   return notes.taken()
 }
 
 /** The end has seen the other half end. */
 export function observeReceivedEnd(observer: Observer): Observation {
   if (isFinal(observer.state)) return nothing
-  observer.endWaits = observer.receiver.paused
-  if (observer.endWaits) return nothing
   const notes = createNotes()
   const { receiver } = observer
-  takeEnd(observer, notes, receiver.position + receiver.rest.length)
+  const at = receiver.position + receiver.rest.length
+  goOn(observer, notes, at)
+  observer.endWaits = receiver.paused
+  if (!observer.endWaits) takeEnd(observer, notes, at)
   return notes.taken()
+}
+
+/** The states that the end comes to if it ends for the rule it has just seen broken. */
+export function statesOfGivingUp({ broken, table, state }: Observer): readonly StateName[] {
+  if (!broken) return []
+  const closing = state === 'OPEN' ? nextState(table, state, 'sendClose') : undefined
+  return [closing, nextState(table, closing ?? state, 'fault')].filter((to) => to !== undefined)
 }
 
 // What was seen
@@ -159,13 +189,7 @@ function createNotes(): Notes {
   }
 }
 
-function move(
-  observer: Observer,
-  notes: Notes,
-  trigger: Trigger,
-  at: number,
-  cause?: { readonly lane: Lane; readonly span: Span },
-): void {
+function move(observer: Observer, notes: Notes, trigger: Trigger, at: number, cause?: Cause): void {
   const { role, state, table } = observer
   const row = nextRow(table, state, trigger)
   if (!row || row.to === state) return
@@ -191,7 +215,9 @@ function takeSent(observer: Observer, notes: Notes, kind: UnitKind, bytes: Uint8
   switch (kind) {
     case 'request':
       knowOwn(observer, { request: readRequest(parseHead(bytes, 'request', span.start), observer.dialect) })
+      letPass(observer, notes, span.end)
       moveBySending(observer, notes, 'sendRequest', span)
+      resume(observer, notes, span.end)
       return
     case 'response':
       takeSentResponse(observer, notes, bytes, span)
@@ -211,7 +237,26 @@ function knowOwn({ receiver }: Observer, known: Partial<OwnSide>): void {
 }
 
 function moveBySending(observer: Observer, notes: Notes, trigger: Trigger, span: Span): void {
+  checkRow(observer, notes, trigger, span.end)
   move(observer, notes, trigger, span.end, { lane: laneFrom(observer.role), span })
+}
+
+/** An end that gives up may still answer what came before the fault, and close; it asks and tells nothing new. */
+function seeGoingOn(observer: Observer, notes: Notes, opcode: number, at: number): void {
+  const name = opcodeName(observer.dialect, opcode)
+  if (name && (name === 'ping' || !isControl(name))) letPass(observer, notes, at)
+}
+
+/** What the end sends from a state that has no row for it shows that it went on behind a fault. */
+function checkRow(observer: Observer, notes: Notes, trigger: Trigger, at: number): void {
+  if (trigger === 'sendRefusal' || nextRow(observer.table, observer.state, trigger)) return
+  letPass(observer, notes, at)
+}
+
+/** The end let the fault pass. */
+function letPass(observer: Observer, notes: Notes, at: number): void {
+  observer.broken = null
+  goOn(observer, notes, at)
 }
 
 function takeSentResponse(observer: Observer, notes: Notes, bytes: Uint8Array, span: Span): void {
@@ -228,18 +273,20 @@ function takeSentFrame(observer: Observer, notes: Notes, bytes: Uint8Array, span
   const keySize = maskingKeySize(observer.dialect, bytes[1]!)
   const key = bytes.subarray(header.headerLength - keySize, header.headerLength)
   const payload = keySize > 0 ? applyMask(wire, key) : wire.slice()
-  if (opcodeName(observer.dialect, header.opcode) === 'close') {
-    takeClose(
-      observer,
-      notes,
-      closeSent(observer.dialect, observer.closes, payload),
-      span.end,
-      laneFrom(observer.role),
-      span,
-    )
-  } else {
-    takeSentHello(observer, notes, payload, span)
-  }
+  if (opcodeName(observer.dialect, header.opcode) === 'close') takeSentClose(observer, notes, payload, span)
+  else takeSentHello(observer, notes, payload, span)
+}
+
+function takeSentClose(observer: Observer, notes: Notes, body: Uint8Array, span: Span): void {
+  checkRow(observer, notes, 'sendClose', span.end)
+  takeClose(
+    observer,
+    notes,
+    closeSent(observer.dialect, observer.closes, body),
+    span.end,
+    laneFrom(observer.role),
+    span,
+  )
 }
 
 function takeSentHello(observer: Observer, notes: Notes, payload: Uint8Array, span: Span): void {
@@ -249,7 +296,7 @@ function takeSentHello(observer: Observer, notes: Notes, payload: Uint8Array, sp
   resume(observer, notes, span.end)
 }
 
-/** The request is answered: what was received behind it is read now. */
+/** What the receiver waited for has been sent: what was received behind is read now. */
 function resume(observer: Observer, notes: Notes, at: number): void {
   if (!observer.receiver.paused) return
   observer.receiver.paused = false
@@ -265,11 +312,44 @@ function takeClose(observer: Observer, notes: Notes, step: CloseStep, at: number
 // Received items
 
 function takeItem(observer: Observer, notes: Notes, item: ReceivedItem, at: number): void {
+  if (item.kind === 'request') observer.receiver.paused = true
+  if (item.kind === 'faults') takeFaults(observer, notes, item, at)
+  else if (observer.behind) wait(observer.behind, item)
+  else takeEffect(observer, notes, item, at)
+}
+
+function takeFaults(
+  observer: Observer,
+  notes: Notes,
+  { faults, ends, refused, span }: Extract<ReceivedItem, { kind: 'faults' }>,
+  at: number,
+): void {
+  for (const fault of faults) notes.fault({ ...fault, at })
+  const cause = { lane: laneTo(observer.role), span }
+  if (refused) move(observer, notes, 'receiveRefusal', at, cause)
+  else if (ends && !observer.behind) {
+    observer.broken = cause
+    observer.behind = []
+  }
+}
+
+/** Keeps what moves a machine. */
+function wait(behind: ReceivedItem[], item: ReceivedItem): void {
+  if (item.kind !== 'message' && item.kind !== 'ping' && item.kind !== 'pong') behind.push(item)
+}
+
+/** The end was there for what was received behind a fault: it counts now. */
+function goOn(observer: Observer, notes: Notes, at: number): void {
+  const items = observer.behind ?? []
+  observer.behind = null
+  for (const item of items) takeEffect(observer, notes, item, at)
+}
+
+function takeEffect(observer: Observer, notes: Notes, item: ReceivedItem, at: number): void {
   const { span } = item
   const cause = { lane: laneTo(observer.role), span }
   switch (item.kind) {
     case 'request':
-      observer.receiver.paused = true
       move(observer, notes, 'receiveRequest', at, cause)
       return
     case 'response':
@@ -282,9 +362,6 @@ function takeItem(observer: Observer, notes: Notes, item: ReceivedItem, at: numb
       takeClose(observer, notes, closeReceived(observer.dialect, observer.closes, item.body), at, cause.lane, span)
       return
     case 'faults':
-      for (const fault of item.faults) notes.fault({ ...fault, at })
-      if (item.ends) move(observer, notes, item.refused ? 'receiveRefusal' : 'fault', at, cause)
-      return
     case 'message':
     case 'ping':
     case 'pong':

@@ -15,6 +15,7 @@ import {
   type Parts,
   type Receiver,
   report,
+  type Stage,
   type Window,
 } from './receiverState.ts'
 
@@ -28,21 +29,20 @@ export function readHeader(receiver: Receiver, { bytes, base }: Window, at: numb
     broken.length === 0 && isTooBig(receiver, context)
       ? [finding('message.too-big', lengthSpan(context), sizeFound(receiver))]
       : broken
-  if (receiver.closing && findings.length > 0) {
-    receiver.stage = 'ignored' // RFC 6455 §1.4: what follows a close frame is discarded, whatever it is
-    return at
-  }
-  if (report(receiver, findings, base + next, sink)) return at
+  receiver.helloMissed = false
+  // RFC 6455 §1.4: what follows a close frame is discarded, whatever it is.
+  const isDiscarded = receiver.closing && findings.length > 0
+  if (!isDiscarded && report(receiver, findings, base + next, sink)) return at
   const keyAt = next - maskingKeySize(dialect, bytes[at + 1]!)
-  beginPayload(receiver, context, keyAt < next ? bytes.slice(keyAt, next) : null)
-  if (receiver.closing) reportDataAfterClose(receiver, context, base + next, sink)
+  beginPayload(receiver, context, isDiscarded, keyAt < next ? bytes.slice(keyAt, next) : null)
+  if (receiver.closing && !isDiscarded) reportDataAfterClose(receiver, context, base + next, sink)
   return next
 }
 
 function inContext(receiver: Receiver, start: number, lengthTopBit: boolean): HeaderInContext {
-  const { dialect, header, role, message } = receiver
+  const { dialect, header, role, message, helloMissed } = receiver
   const name = opcodeName(dialect, header.opcode)
-  return { header, name, start, dialect, receiver: role, insideMessage: message !== null, lengthTopBit }
+  return { header, name, start, dialect, receiver: role, insideMessage: message !== null, lengthTopBit, helloMissed }
 }
 
 /** Judged by the length the header declares, before any of it is there. */
@@ -55,14 +55,40 @@ function sizeFound({ header, message, limits }: Receiver): string {
   return `${(message?.size ?? 0) + header.payloadLength} bytes, limit ${limits.message}`
 }
 
-function beginPayload(receiver: Receiver, { name, start }: HeaderInContext, maskingKey: Uint8Array | null): void {
+function beginPayload(
+  receiver: Receiver,
+  context: HeaderInContext,
+  isDiscarded: boolean,
+  maskingKey: Uint8Array | null,
+): void {
+  const { name, start } = context
   receiver.headerAt = start
   receiver.maskingKey = maskingKey
   receiver.remaining = receiver.header.payloadLength
-  receiver.stage = isControl(name!) ? 'control' : 'payload'
-  if (name === 'text' || name === 'binary') {
-    receiver.message = { type: name, start, size: 0, utf8: utf8Start, parts: null }
+  receiver.stage = isDiscarded ? stageOfUnread(receiver) : stageOfPayload(receiver, context)
+  if (receiver.stage === 'payload' && name !== 'continuation') {
+    receiver.message = { type: name === 'text' ? 'text' : 'binary', start, size: 0, utf8: utf8Start, parts: null }
   }
+}
+
+/** Headers that break a rule come this far only in a receiver that goes on after a violation. */
+function stageOfPayload(receiver: Receiver, { name }: HeaderInContext): Stage {
+  const { header, message } = receiver
+  if (!name || header.lengthUnusable) return stageOfUnread(receiver)
+  if (isControl(name)) return header.payloadLength > 125 ? 'skipped' : 'control'
+  return name === 'continuation' && !message ? 'skipped' : 'payload'
+}
+
+function stageOfUnread({ header }: Receiver): Stage {
+  return header.lengthUnusable ? 'ignored' : 'skipped'
+}
+
+export function skipPayload(receiver: Receiver, { bytes }: Window, at: number): number {
+  const count = Math.min(receiver.remaining, bytes.length - at)
+  if (count === 0 && receiver.remaining > 0) return needMore
+  receiver.remaining -= count
+  if (receiver.remaining === 0) receiver.stage = 'header'
+  return at + count
 }
 
 /** Once a connection: what is discarded need not be listed. */
@@ -165,6 +191,8 @@ function takeControl(receiver: Receiver, payload: Uint8Array, at: number, sink: 
     case 'close':
       takeClose(receiver, payload, span.end, sink)
       return
+    case 'hello':
+      return // too late, or misspelt: its header has been reported
     default:
       throw new Error(`${name} is not read as a control frame`) // readHeader let nothing else through
   }

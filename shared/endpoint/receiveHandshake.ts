@@ -1,10 +1,11 @@
-// Reading the opening handshake: heads once they are whole, the octets of a Hello as they come.
+// Reading the opening handshake: first lines and the octets of a Hello as they come, heads once they are whole.
+import { decodeLatin1, shorten, visible } from '../bytes/ascii.ts'
 import { equalBytes } from '../bytes/concat.ts'
 import { toHex } from '../bytes/hex.ts'
 import type { Span } from '../bytes/span.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { findHeadEnd, type Head, parseHead } from '../handshake/head.ts'
+import { findHeadEnd, type Head, type HeadKind, parseHead, startLineBroken } from '../handshake/head.ts'
 import {
   clientDigest,
   clientHelloSecondOctet,
@@ -14,7 +15,7 @@ import {
   serverDigest,
   serverHelloSecondOctet,
 } from '../handshake/hello.ts'
-import { finding } from './findings.ts'
+import { type Finding, finding } from './findings.ts'
 import { judgeRequest } from './judgeRequest.ts'
 import { chosenSubprotocol, judgeResponse, judgeStatus } from './judgeResponse.ts'
 import { type ItemSink, needMore, type Receiver, report, type Stage, type Window } from './receiverState.ts'
@@ -25,28 +26,44 @@ export function readHead(receiver: Receiver, { bytes, base }: Window, at: number
   const start = base + at
   if (receiver.role === 'client' && !receiver.own.request) {
     report(receiver, [finding('head.unasked', { start, end: start + 1 })], start + 1, sink)
+    receiver.paused = receiver.goesOn // what it answers may still be seen
     return at
   }
   const limit = receiver.limits.head
-  const end = findHeadEnd(bytes, at + Math.max(0, receiver.searched - 3), Math.min(bytes.length, at + limit))
+  const until = Math.min(bytes.length, at + limit)
+  const broken = startLineBroken(bytes, kindFor(receiver), at, until)
+  if (broken >= 0) {
+    const found = shorten(visible(decodeLatin1(bytes, at, at + broken)), longestFound)
+    return giveUp(receiver, finding('head.start-line', { start, end: start + broken }, `"${found}"`), sink, at)
+  }
+  const end = findHeadEnd(bytes, at + Math.max(0, receiver.searched - 2), until)
   if (end >= 0) {
     takeHead(receiver, bytes.subarray(at, end), start, sink)
     return end
   }
   receiver.searched = bytes.length - at
   if (receiver.searched < limit) return needMore
-  report(
-    receiver,
-    [finding('head.too-long', { start, end: start + limit }, `more than ${limit} bytes`)],
-    start + limit,
-    sink,
-  )
+  return giveUp(receiver, finding('head.too-long', { start, end: start + limit }, `more than ${limit} bytes`), sink, at)
+}
+
+/** Characters of a first line that are quoted. */
+const longestFound = 48
+
+function kindFor({ role }: Receiver): HeadKind {
+  return role === 'server' ? 'request' : 'response'
+}
+
+/** What is no head has no end either: nothing after it can be cut into units. */
+function giveUp(receiver: Receiver, found: Finding, sink: ItemSink, at: number): number {
+  report(receiver, [found], found.span.end, sink)
+  receiver.stage = 'ignored'
   return at
 }
 
 function takeHead(receiver: Receiver, bytes: Uint8Array, start: number, sink: ItemSink): void {
-  if (receiver.role === 'server') takeRequest(receiver, parseHead(bytes, 'request', start), sink)
-  else takeResponse(receiver, parseHead(bytes, 'response', start), receiver.own.request!, sink)
+  const head = parseHead(bytes, kindFor(receiver), start)
+  if (receiver.role === 'server') takeRequest(receiver, head, sink)
+  else takeResponse(receiver, head, receiver.own.request!, sink)
 }
 
 function takeRequest(receiver: Receiver, head: Head, sink: ItemSink): void {
@@ -60,11 +77,15 @@ function takeRequest(receiver: Receiver, head: Head, sink: ItemSink): void {
 
 function takeResponse(receiver: Receiver, head: Head, request: RequestFacts, sink: ItemSink): void {
   const { dialect, own } = receiver
-  const status = judgeStatus(head)
-  if (report(receiver, status, head.end, sink, status[0]?.code === 'head.status')) return
+  const refusal = judgeStatus(head, dialect)
+  if (refusal.length > 0) {
+    report(receiver, refusal, head.end, sink, true)
+    receiver.stage = 'ignored' // what follows is an ordinary HTTP answer
+    return
+  }
   if (report(receiver, judgeResponse(head, dialect, { request, secure: own.secure }), head.end, sink)) return
   receiver.stage = stageAfterHead(dialect)
-  const subprotocol = chosenSubprotocol(head)
+  const subprotocol = chosenSubprotocol(head, dialect)
   sink({ kind: 'response', at: head.end, span: spanOf(head), ...(subprotocol !== undefined && { subprotocol }) })
 }
 
@@ -104,10 +125,11 @@ function takeHello(receiver: Receiver, { bytes, base }: Window, at: number, end:
   const wanted = wantedDigest(receiver, serverNonce)
   const digest = bytes.subarray(end - digestSize, end)
   if (!wanted || !equalBytes(digest, wanted)) {
-    const found = wanted ? `${toHex(digest)}, wanted ${toHex(wanted)}` : 'a digest before the nonce was sent'
+    const found = wanted
+      ? `${toHex(digest)}, wanted ${toHex(wanted)}`
+      : 'nothing to compare it with, a nonce is missing'
     const span = { start: base + end - digestSize, end: base + end }
-    report(receiver, [finding('hello.digest', span, found)], span.end, sink)
-    return at
+    if (report(receiver, [finding('hello.digest', span, found)], span.end, sink)) return at
   }
   receiver.stage = 'header'
   const span = { start: base + at, end: base + end }
@@ -123,7 +145,9 @@ function badOctet(
   sink: ItemSink,
 ): void {
   const span = { start: base + at, end: base + at + 1 }
-  report(receiver, [finding(code, span, toHex(bytes.subarray(at, at + 1)))], span.end, sink)
+  if (report(receiver, [finding(code, span, toHex(bytes.subarray(at, at + 1)))], span.end, sink)) return
+  receiver.stage = 'header'
+  receiver.helloMissed = true
 }
 
 function wantedDigest({ role, own }: Receiver, serverNonce: Uint8Array | null): Uint8Array | null {

@@ -8,9 +8,9 @@ import { concat } from '../bytes/concat.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
 import { finding } from './findings.ts'
-import { readControl, readHeader, readPayload } from './receiveFrames.ts'
+import { readControl, readHeader, readPayload, skipPayload } from './receiveFrames.ts'
 import { readHead, readHello } from './receiveHandshake.ts'
-import { type ItemSink, needMore, none, type Receiver, report, type Window } from './receiverState.ts'
+import { type ItemSink, mostHeld, needMore, none, type Receiver, report, type Window } from './receiverState.ts'
 
 export {
   copyReceiver,
@@ -24,6 +24,15 @@ export {
 
 /** Feeds the next bytes of the lane. With no bytes, goes on with what was held back while paused. */
 export function feed(receiver: Receiver, bytes: Uint8Array, sink: ItemSink): void {
+  readOn(receiver, bytes, sink)
+  if (!receiver.paused || receiver.rest.length <= mostHeld) return
+  receiver.paused = false
+  // Nothing can be said of an answer to a request that nobody saw.
+  if (receiver.role === 'client' && !receiver.own.request) receiver.stage = 'ignored'
+  readOn(receiver, none, sink)
+}
+
+function readOn(receiver: Receiver, bytes: Uint8Array, sink: ItemSink): void {
   const work = receiver.rest.length === 0 ? bytes : concat(receiver.rest, bytes)
   const window: Window = { bytes: work, base: receiver.position }
   let at = 0
@@ -49,6 +58,8 @@ function advance(receiver: Receiver, window: Window, at: number, sink: ItemSink)
       return readPayload(receiver, window, at, sink)
     case 'control':
       return readControl(receiver, window, at, sink)
+    case 'skipped':
+      return skipPayload(receiver, window, at)
     case 'ignored':
       return at === window.bytes.length ? needMore : window.bytes.length
     default:
@@ -75,6 +86,7 @@ function unfinished({ stage, closing, rest }: Receiver): FaultCode | null {
       return rest.length > 0 ? 'end.in-frame' : 'end.no-close' // RFC 6455 §7.1.5: code 1006
     case 'payload':
     case 'control':
+    case 'skipped':
       return 'end.in-frame'
     case 'ignored':
       return null
@@ -84,5 +96,5 @@ function unfinished({ stage, closing, rest }: Receiver): FaultCode | null {
 }
 
 function unitStart({ stage, position, headerAt }: Receiver): number {
-  return stage === 'payload' || stage === 'control' ? headerAt : position
+  return stage === 'payload' || stage === 'control' || stage === 'skipped' ? headerAt : position
 }

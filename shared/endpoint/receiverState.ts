@@ -21,7 +21,7 @@ export type ReceivedItem = { readonly at: number; readonly span: Span } & (
   | { readonly kind: 'message'; readonly type: 'text' | 'binary'; readonly payload: Uint8Array | null }
   | { readonly kind: 'ping' | 'pong'; readonly payload: Uint8Array }
   | { readonly kind: 'close'; readonly body: Uint8Array; readonly code: number | null }
-  /** `ends`: a violation, and the last item; `refused`: it is the server's answer that is no 101. */
+  /** `ends`: a violation, and the last item unless the receiver goes on; `refused`: the server's answer is no 101. */
   | { readonly kind: 'faults'; readonly faults: readonly Fault[]; readonly ends: boolean; readonly refused: boolean }
 )
 
@@ -43,7 +43,8 @@ export type Stage =
   | 'header'
   | 'payload' // of a data frame
   | 'control' // payload of a control frame
-  | 'ignored' // after a violation
+  | 'skipped' // payload of a frame that is not to be read
+  | 'ignored' // after a violation, or bytes that no rule cuts into units
 
 export interface OpenMessage {
   readonly type: 'text' | 'binary'
@@ -64,8 +65,9 @@ export interface Receiver {
   readonly role: Role
   readonly limits: Limits
   readonly keepsPayloads: boolean
+  readonly goesOn: boolean
   own: OwnSide
-  /** While true, bytes are held back: a server's receiver must not read on before the request is answered. */
+  /** While true, bytes are held back, up to `mostHeld`: what they mean depends on what our end sends first. */
   paused: boolean
   stage: Stage
   /** Lane offset of `rest[0]`. */
@@ -76,6 +78,8 @@ export interface Receiver {
   searched: number
   header: FrameHeader
   headerAt: number
+  /** The frame that comes is read as one because the Hello due was none: it has been reported. */
+  helloMissed: boolean
   maskingKey: Uint8Array | null
   /** Payload bytes of the current frame that are still to come. */
   remaining: number
@@ -92,17 +96,24 @@ export interface ReceiverOptions {
   readonly limits: Limits
   /** False for an observer: then no payload of data frames is held. */
   readonly keepsPayloads: boolean
+  /** True for an observer: after a violation it reads on as an end would that lets it pass. */
+  readonly goesOn: boolean
   readonly secure: boolean | null
 }
 
 export const none = new Uint8Array(0)
 
-export function createReceiver({ dialect, role, limits, keepsPayloads, secure }: ReceiverOptions): Receiver {
+/** Bytes held back at most. Who sends more without waiting for an answer is read without regard to it. */
+export const mostHeld = 65536
+
+export function createReceiver(options: ReceiverOptions): Receiver {
+  const { dialect, role, limits, keepsPayloads, goesOn, secure } = options
   return {
     dialect,
     role,
     limits,
     keepsPayloads,
+    goesOn,
     own: { request: null, serverNonce: null, secure },
     paused: false,
     stage: 'head',
@@ -111,6 +122,7 @@ export function createReceiver({ dialect, role, limits, keepsPayloads, secure }:
     searched: 0,
     header: emptyFrameHeader(),
     headerAt: 0,
+    helloMissed: false,
     maskingKey: null,
     remaining: 0,
     message: null,
@@ -136,7 +148,7 @@ export function laneOf(receiver: Receiver): Lane {
   return laneTo(receiver.role)
 }
 
-/** Reports what was found, and stops reading if that ends the connection. */
+/** Reports what was found. True when that ends the connection: then nothing more is read. */
 export function report(
   receiver: Receiver,
   findings: readonly Finding[],
@@ -147,7 +159,8 @@ export function report(
   if (findings.length === 0) return false
   const lane = laneOf(receiver)
   const ends = anyViolation(findings)
-  if (ends) receiver.stage = 'ignored'
+  const stops = ends && !receiver.goesOn
+  if (stops) receiver.stage = 'ignored'
   sink({
     kind: 'faults',
     at,
@@ -156,5 +169,5 @@ export function report(
     ends,
     refused,
   })
-  return ends
+  return stops
 }

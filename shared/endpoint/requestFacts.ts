@@ -2,10 +2,11 @@
 // the sender (or whoever watches the sender) from what was sent.
 import type { Dialect } from '../dialects/dialect.ts'
 import { parseExtensions } from '../handshake/extensions.ts'
-import { fieldNamed, fieldsNamed, type Head } from '../handshake/head.ts'
+import { fieldsNamed, type Head } from '../handshake/head.ts'
 import { parseNonce } from '../handshake/hello.ts'
 import { parseSubprotocols } from '../handshake/subprotocols.ts'
 import { resourceOfTarget } from '../handshake/urls.ts'
+import { valueOf } from './judgeHead.ts'
 
 export interface RequestFacts {
   /** Path and query. */
@@ -23,30 +24,27 @@ export interface RequestFacts {
 
 /** Reads a request head, legal or not. */
 export function readRequest(head: Head, dialect: Dialect): RequestFacts {
-  const { originField, subprotocols } = dialect.handshake
-  const nonce = parseNonce(firstValue(head, 'Sec-WebSocket-Nonce') ?? '')
+  const { originField, subprotocols, resource } = dialect.handshake
+  const values = (name: string) => fieldsNamed(head, name).map((field) => valueOf(field, dialect).text)
+  const first = (name: string) => values(name)[0] ?? null
+  const nonce = parseNonce(first('Sec-WebSocket-Nonce') ?? '')
   return {
-    resource: resourceOfTarget(head.startLine.second.text),
-    host: firstValue(head, 'Host'),
-    origin: firstValue(head, originField.request),
+    resource: resourceOfTarget(resource, head.startLine.second.text),
+    host: first('Host'),
+    origin: first(originField.request),
     nonce: nonce.ok ? nonce.nonce : null,
-    key: firstValue(head, 'Sec-WebSocket-Key'),
-    subprotocols: allValues(head, 'Sec-WebSocket-Protocol').flatMap(
-      (text) => parseSubprotocols(subprotocols, text).names,
-    ),
-    extensions: allValues(head, 'Sec-WebSocket-Extensions').flatMap((text) => parseExtensions(text)?.names ?? []),
+    key: first('Sec-WebSocket-Key'),
+    subprotocols: values('Sec-WebSocket-Protocol').flatMap((text) => parseSubprotocols(subprotocols, text).names),
+    extensions: values('Sec-WebSocket-Extensions').flatMap((text) => parseExtensions(text)?.names ?? []),
   }
-}
-
-function firstValue(head: Head, name: string): string | null {
-  return fieldNamed(head, name)?.value.text ?? null
-}
-
-function allValues(head: Head, name: string): readonly string[] {
-  return fieldsNamed(head, name).map((field) => field.value.text)
 }
 
 /** The URL that the request asks for, as a server that echoes the location writes it. */
 export function locationOf(request: RequestFacts, secure: boolean): string {
   return `${secure ? 'wss' : 'ws'}://${request.host ?? ''}${request.resource}`
+}
+
+/** hybi-03: who asks for a subprotocol gets one. RFC 6455 §4.2.2 item 4 lets the server choose none. */
+export function mustChoose({ handshake }: Dialect, { subprotocols }: RequestFacts): boolean {
+  return handshake.subprotocols === 'spaceSeparatedNames' && subprotocols.length > 0
 }

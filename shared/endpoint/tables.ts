@@ -160,7 +160,7 @@ function openRows(cite: string): StateTable {
     row('OPEN', 'receivePong', 'OPEN', cite, 'The peer gave a sign of life.'),
     row('OPEN', 'sendClose', 'CLOSE_SENT', cite, 'This end begins to close: it sends no more data.'),
     row('OPEN', 'receiveClose', 'CLOSE_RECEIVED', cite, 'The peer begins to close: what follows is not delivered.'),
-    row('OPEN', 'fault', 'FAILED', cite, 'A rule is broken: this end sends a close frame and ends its stream.'),
+    row('OPEN', 'fault', 'FAILED', cite, 'A rule is broken, and this end drops the connection without a close frame.'),
     row('OPEN', 'receiveEnd', 'CLOSED', cite, 'The peer ended its stream without a closing handshake.'),
     row('OPEN', 'sendEnd', 'CLOSED', cite, 'This end ends its stream without a closing handshake.'),
   ]
@@ -184,7 +184,7 @@ function closingRows(cite: string, role: Role): StateTable {
       'fault',
       'FAILED',
       cite,
-      'A rule is broken: this end has sent its close frame and ends its stream.',
+      'A rule is broken: this end has said so in its close frame, or had sent one before, and ends its stream.',
     ),
     row('CLOSE_SENT', 'timeout', 'CLOSED', cite, 'The peer does not answer the close frame: this end stops waiting.'),
     row(

@@ -1,6 +1,6 @@
 // HTTP heads, byte by byte: every part has a span, and every head whatever is in it comes out as parts that tile it.
 // What is odd is noted, not judged.
-import { decodeLatin1, encodeLatin1, lowerAscii } from '../bytes/ascii.ts'
+import { decodeLatin1, encodeLatin1, lowerAscii, trimSpace } from '../bytes/ascii.ts'
 import type { Span } from '../bytes/span.ts'
 
 /** Latin-1 text and where it is: character i of the text is byte `start + i`. */
@@ -16,13 +16,13 @@ export interface StartLine extends Span {
   readonly second: LocatedText
   readonly secondSpace: Span
   readonly third: LocatedText
-  readonly lineEnd: Span
+  readonly lineEnd: LocatedText
 }
 
 /** What is unusual about a line that should be a field. */
-export type FieldOddity = 'noColon' | 'emptyName' | 'spaceInName' | 'continuation' | 'bareLineBreak'
+export type FieldOddity = 'noColon' | 'emptyName' | 'spaceInName' | 'continuation' | 'strayCr'
 
-/** One header field. The parts tile the line, CR LF included; missing parts are empty. */
+/** One header field. The parts tile the line, its end included; missing parts are empty. */
 export interface HeadField extends Span {
   readonly name: LocatedText
   readonly colon: Span
@@ -31,7 +31,9 @@ export interface HeadField extends Span {
   readonly value: LocatedText
   /** White space after the value. */
   readonly trailing: Span
-  readonly lineEnd: Span
+  /** All that follows the colon, and one space where there is one, up to the line's end: white space included. */
+  readonly written: LocatedText
+  readonly lineEnd: LocatedText
   readonly oddity?: FieldOddity
 }
 
@@ -42,9 +44,11 @@ export interface Head extends Span {
   readonly startLine: StartLine
   readonly fields: readonly HeadField[]
   /** The empty line, or what is there of it. */
-  readonly blank: Span
+  readonly blank: LocatedText
   /** Whether the empty line is whole. */
   readonly complete: boolean
+  /** Every CR and every LF that is not part of a CR LF. */
+  readonly loneBreaks: readonly LocatedText[]
 }
 
 const cr = 0x0d
@@ -53,12 +57,16 @@ const space = 0x20
 const tab = 0x09
 const colon = 0x3a
 
-/** Offset just past the first CR LF CR LF in [from, end), or -1. */
+/**
+ * Offset just past the first empty line in [from, end), or -1. An LF ends a line whether or not a CR is before it: an
+ * end that lets that pass reads on from there, and a judge can say what is wrong.
+ */
 export function findHeadEnd(bytes: Uint8Array, from = 0, end = bytes.length): number {
-  let at = bytes.indexOf(cr, from)
-  while (at >= 0 && at + 4 <= end) {
-    if (bytes[at + 1] === lf && bytes[at + 2] === cr && bytes[at + 3] === lf) return at + 4
-    at = bytes.indexOf(cr, at + 1)
+  let at = bytes.indexOf(lf, from)
+  while (at >= 0 && at + 2 <= end) {
+    if (bytes[at + 1] === lf) return at + 2
+    if (bytes[at + 1] === cr && bytes[at + 2] === lf && at + 3 <= end) return at + 3
+    at = bytes.indexOf(lf, at + 1)
   }
   return -1
 }
@@ -84,8 +92,11 @@ export function parseHead(bytes: Uint8Array, kind: HeadKind, base = 0): Head {
     end: base + bytes.length,
     startLine: startLineOf(reader, firstLine, kind),
     fields,
-    blank: span(reader, line.from, bytes.length),
-    complete: line.next === line.from + 2,
+    blank: located(reader, line.from, bytes.length),
+    complete: line.next > line.from && bytes[line.next - 1] === lf,
+    loneBreaks: Array.from(reader.text.matchAll(/\r(?!\n)|(?<!\r)\n/g), ({ index }) =>
+      located(reader, index, index + 1),
+    ),
   }
 }
 
@@ -95,7 +106,7 @@ interface Reader {
   readonly text: string
 }
 
-/** [from, to) is the text, [to, next) its CR LF or what is there of it. */
+/** [from, to) is the text, [to, next) its CR LF, its LF alone, or what is there of them. */
 interface Line {
   readonly from: number
   readonly to: number
@@ -103,13 +114,10 @@ interface Line {
 }
 
 function lineAt({ bytes }: Reader, from: number): Line {
-  let at = bytes.indexOf(cr, from)
-  while (at >= 0) {
-    if (at + 1 === bytes.length) return { from, to: at, next: at + 1 }
-    if (bytes[at + 1] === lf) return { from, to: at, next: at + 2 }
-    at = bytes.indexOf(cr, at + 1)
-  }
-  return { from, to: bytes.length, next: bytes.length }
+  const at = bytes.indexOf(lf, from)
+  const next = at < 0 ? bytes.length : at + 1
+  const textEnd = at < 0 ? next : at
+  return { from, to: textEnd > from && bytes[textEnd - 1] === cr ? textEnd - 1 : textEnd, next }
 }
 
 /** The empty line ends a head: nothing but what follows the head can come after it, and callers cut that off. */
@@ -138,7 +146,7 @@ function startLineOf(reader: Reader, line: Line, kind: HeadKind): StartLine {
     second: located(reader, secondFrom, second),
     secondSpace: span(reader, second, thirdFrom),
     third: located(reader, thirdFrom, line.to),
-    lineEnd: span(reader, line.to, line.next),
+    lineEnd: located(reader, line.to, line.next),
   }
 }
 
@@ -158,6 +166,7 @@ function fieldOf(reader: Reader, line: Line): HeadField {
   const named = oddity !== 'noColon' && oddity !== 'continuation'
   const nameEnd = named ? bytes.indexOf(colon, line.from) : line.from
   const colonEnd = named ? nameEnd + 1 : nameEnd
+  const written = bytes[colonEnd] === space && colonEnd < line.to ? colonEnd + 1 : colonEnd
   let valueFrom = colonEnd
   while (valueFrom < line.to && isSpace(bytes[valueFrom]!)) valueFrom++
   let valueTo = line.to
@@ -169,7 +178,8 @@ function fieldOf(reader: Reader, line: Line): HeadField {
     space: span(reader, colonEnd, valueFrom),
     value: located(reader, valueFrom, valueTo),
     trailing: span(reader, valueTo, line.to),
-    lineEnd: span(reader, line.to, line.next),
+    written: located(reader, written, line.to),
+    lineEnd: located(reader, line.to, line.next),
     ...(oddity && { oddity }),
   }
 }
@@ -181,7 +191,7 @@ function oddityOf({ bytes, text }: Reader, line: Line): FieldOddity | undefined 
   if (colonAt < 0 || colonAt >= line.to) return 'noColon'
   if (colonAt === line.from) return 'emptyName'
   if (/[ \t]/.test(text.slice(line.from, colonAt))) return 'spaceInName'
-  return /[\r\n]/.test(text.slice(line.from, line.to)) ? 'bareLineBreak' : undefined
+  return text.slice(line.from, line.to).includes('\r') ? 'strayCr' : undefined
 }
 
 function isSpace(byte: number): boolean {
@@ -203,8 +213,8 @@ export function fieldNamed(head: Head, name: string): HeadField | undefined {
 export function listItems(value: LocatedText): readonly LocatedText[] {
   const items: LocatedText[] = []
   for (const match of value.text.matchAll(/[^,]+/g)) {
-    const text = match[0].trim()
-    const start = value.start + match.index + (match[0].length - match[0].trimStart().length)
+    const text = trimSpace(match[0])
+    const start = value.start + match.index + match[0].indexOf(text)
     if (text !== '') items.push({ text, start, end: start + text.length })
   }
   return items
@@ -214,6 +224,39 @@ export function listItems(value: LocatedText): readonly LocatedText[] {
 export function encodeHead(startLine: string, fields: readonly (readonly [name: string, value: string])[]): Uint8Array {
   const lines = [startLine, ...fields.map(([name, value]) => `${name}: ${value}`), '', '']
   return encodeLatin1(lines.join('\r\n'))
+}
+
+const requestLine = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+ .* HTTP\/[0-9]\.[0-9]$/s
+const statusLine = /^HTTP\/[0-9]\.[0-9] [0-9]{3}(?: .*)?$/s
+/** A method, as far as it has come; a status line, where 0 stands for any digit. RFC 7230 §3.1. */
+const methodSoFar = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+(?: |$)/
+const statusLineStart = 'HTTP/0.0 000'
+
+/**
+ * How many of a head's first bytes it takes to see that they begin none; -1 while they may yet. A method or a version
+ * is judged byte by byte, the rest of the first line when its LF is there.
+ */
+export function startLineBroken(bytes: Uint8Array, kind: HeadKind, from: number, end: number): number {
+  const lineEnd = bytes.subarray(from, end).indexOf(lf)
+  const text = decodeLatin1(bytes, from, lineEnd < 0 ? end : from + lineEnd)
+  const early = kind === 'request' ? methodBroken(text) : versionBroken(text)
+  if (early >= 0 && early < text.length) return early + 1
+  if (lineEnd < 0) return -1
+  return (kind === 'request' ? requestLine : statusLine).test(text.replace(/\r$/, '')) ? -1 : lineEnd + 1
+}
+
+/** Index of the first character that no method has, or -1. */
+function methodBroken(text: string): number {
+  return methodSoFar.test(text) ? -1 : text.search(/[^!#$%&'*+.^_`|~0-9A-Za-z-]/)
+}
+
+/** Index of the first character that `HTTP/1.1 101` and its like do not have there, or -1. */
+function versionBroken(text: string): number {
+  for (let i = 0; i < Math.min(text.length, statusLineStart.length); i++) {
+    const due = statusLineStart[i]!
+    if (due === '0' ? !/[0-9]/.test(text[i]!) : text[i] !== due) return i
+  }
+  return -1
 }
 
 /** The status of a response as a number; null when it is not three digits. */

@@ -1,5 +1,5 @@
 // Subprotocol names and lists of them. Each dialect names its rule.
-
+import { trimSpace } from '../bytes/ascii.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 
@@ -16,15 +16,23 @@ export interface SubprotocolProblem {
   readonly at: number
 }
 
-/** Reads the value of `Sec-WebSocket-Protocol`. Names keep their order: the client's order of preference. */
-export function parseSubprotocols(rule: SubprotocolRule, text: string): SubprotocolList {
+/**
+ * Reads the value of `Sec-WebSocket-Protocol`. Names keep their order: the client's order of preference. `before`: the
+ * names of earlier fields of the same head, which count as offered.
+ */
+export function parseSubprotocols(
+  rule: SubprotocolRule,
+  text: string,
+  before: readonly string[] = [],
+): SubprotocolList {
   const names: string[] = []
   const problems: SubprotocolProblem[] = []
   for (const item of itemsOf(rule, text)) {
     const bad = item.name === '' ? -1 : badCharacter(rule, item.name)
     if (item.name === '') problems.push({ reason: 'emptyName', at: item.at })
     else if (bad >= 0) problems.push({ reason: 'character', at: item.at + bad })
-    else if (names.includes(item.name)) problems.push({ reason: 'duplicate', at: item.at })
+    else if (before.includes(item.name) || names.includes(item.name))
+      problems.push({ reason: 'duplicate', at: item.at })
     if (item.name !== '') names.push(item.name)
   }
   return { names, problems }
@@ -64,12 +72,19 @@ interface Item {
 }
 
 function itemsOf(rule: SubprotocolRule, text: string): readonly Item[] {
-  if (text.trim() === '') return [{ name: '', at: 0 }]
-  const pattern = rule === 'spaceSeparatedNames' ? /[^ ]+/g : /(?<=^|,)[^,]*/g
-  return Array.from(text.matchAll(pattern), (match) => trimmed(match[0], match.index))
+  switch (rule) {
+    case 'spaceSeparatedNames': {
+      const items = Array.from(text.matchAll(/[^ ]+/g), (match) => ({ name: match[0], at: match.index }))
+      return items.length > 0 ? items : [{ name: '', at: 0 }]
+    }
+    case 'commaSeparatedTokens':
+      return Array.from(text.matchAll(/(?<=^|,)[^,]*/g), (match) => trimmed(match[0], match.index))
+    default:
+      return unreachable(rule)
+  }
 }
 
 function trimmed(text: string, at: number): Item {
-  const name = text.trim()
+  const name = trimSpace(text)
   return { name, at: name === '' ? at : at + text.indexOf(name) }
 }

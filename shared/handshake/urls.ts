@@ -41,23 +41,23 @@ function parseAuthority(text: string, otherwise: number): Result<{ host: string;
   return success({ host: (match[1] ?? match[2]!).toLowerCase(), port })
 }
 
-/** The URL as text; the port only when it is not the default. */
-export function formatUrl(url: WebSocketUrl): string {
-  return `${url.secure ? 'wss' : 'ws'}://${hostField(url)}${url.resource}`
-}
-
 /** The value of the Host field: IPv6 in brackets, the port only when it is not the default. RFC 6455 §4.1 item 4. */
 export function hostField({ secure, host, port }: WebSocketUrl): string {
   const name = host.includes(':') ? `[${host}]` : host
   return port === defaultPort(secure) ? name : `${name}:${port}`
 }
 
+/** Whether a Host field's value names a host, and perhaps a port. RFC 7230 §5.4. */
+export function isHostField(text: string): boolean {
+  return parseAuthority(text, defaultPort(false)).ok
+}
+
 /**
- * Path and query of a request line's target. RFC 6455 §4.2.1 item 1 lets it be an absolute http or https URI too; a
- * target of any other form is given back as it is.
+ * Path and query of a request line's target. RFC 6455 §4.2.1 item 1 lets it be an absolute http or https URI too; the
+ * drafts before took nothing but a path. A target of any other form is given back as it is.
  */
-export function resourceOfTarget(target: string): string {
-  const match = /^https?:\/\/[^/?#]*(.*)$/is.exec(target)
+export function resourceOfTarget(rule: Dialect['handshake']['resource'], target: string): string {
+  const match = rule === 'rfc3986' ? /^https?:\/\/[^/?#]*(.*)$/is.exec(target) : null
   if (!match) return target
   return match[1]!.startsWith('/') ? match[1]! : `/${match[1]}`
 }

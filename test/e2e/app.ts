@@ -33,8 +33,13 @@ interface Size {
   readonly height: number
 }
 
-interface Fixtures {
+interface Options {
   host: 'browser' | 'desktop'
+  /** Shared by the tests of a worker; each has a context of its own. Null on the desktop. */
+  chromium: Browser | null
+}
+
+interface Fixtures {
   size: Size
   theme: 'dark' | 'light'
   app: App
@@ -46,13 +51,21 @@ interface Opened {
   close(): Promise<void>
 }
 
-export const test = base.extend<Fixtures>({
-  host: ['browser', { option: true }],
+export const test = base.extend<Fixtures, Options>({
+  host: ['browser', { option: true, scope: 'worker' }],
+  chromium: [
+    async ({ host }, use) => {
+      const browser = host === 'browser' ? await launchChromium() : null
+      await use(browser)
+      await browser?.close()
+    },
+    { scope: 'worker' },
+  ],
   size: [{ width: 1280, height: 800 }, { option: true }],
   theme: ['dark', { option: true }],
-  app: async ({ host, size, theme }, use) => {
+  app: async ({ host, chromium, size, theme }, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'wirestep-e2e-'))
-    const opened = host === 'desktop' ? await openDesktop(folder, size) : await openBrowser(folder, size)
+    const opened = chromium ? await openBrowser(folder, size, chromium) : await openDesktop(folder, size)
     const problems: string[] = []
     opened.page.on('console', (message) => {
       if (message.type() === 'error') problems.push(message.text())
@@ -91,16 +104,18 @@ export async function openDesktop(
   return { page, electron: app, close: () => app.close() }
 }
 
-export async function openBrowser(folder: string, viewport: Size): Promise<Opened> {
+/** In `shared`, or in a Chromium of its own. */
+export async function openBrowser(folder: string, viewport: Size, shared?: Browser): Promise<Opened> {
   const host = await startBrowserHost(folder)
-  const browser = await launchChromium()
-  const page = await browser.newPage({ viewport })
+  const browser = shared ?? (await launchChromium())
+  const context = await browser.newContext({ viewport })
+  const page = await context.newPage()
   await page.goto(host.url)
   return {
     page,
     electron: null,
     close: async () => {
-      await browser.close()
+      await (shared ? context : browser).close()
       await host.end('SIGINT')
     },
   }

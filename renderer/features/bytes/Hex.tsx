@@ -107,7 +107,9 @@ export function Hex({ sheet, editable, onVisible }: Props) {
         count={rowCount(sheet)}
         rowHeight={rowHeight}
         row={(row) => <HexRow sheet={sheet} row={row} />}
-        active={caret === null ? undefined : `byte-${caret}`}
+        active={
+          caret !== null && cellAt(sheet, caret) ? { id: `byte-${caret}`, index: rowOf(sheet, caret) } : undefined
+        }
         onKeyDown={whenPressed}
         {...(onVisible && { onVisible })}
       />

@@ -88,6 +88,7 @@ function Arrows() {
   const handshake = useHandshake(rows.from, rows.arrows)
   const active = rows.arrows.find(({ row }) => isSelected(row, selection))?.row.index ?? null
   const lineOf = (row: number) => lineOfRow(row, handshake, folded)
+  const isUnfolded = active !== null && rowAtLine(lineOf(active), handshake, folded) === active
   const far = useFarRow(rows.loaded && active === null, rows.total)
   const wanted = active ?? far
   const leave = useFollowing(list, wanted === null ? null : lineOf(wanted))
@@ -127,7 +128,7 @@ function Arrows() {
       rowHeight={rowHeight}
       firstHeight={handshake < 2 ? rowHeight : foldHeight}
       row={draw}
-      active={active === null ? undefined : `rung-${active}`}
+      active={isUnfolded ? { id: `rung-${active}`, index: lineOf(active) } : undefined}
       onKeyDown={whenPressed}
       onScrollByHand={leave}
       onVisible={(from, to) => rows.whenVisible(from, to + handshake)}

@@ -1,21 +1,45 @@
 import type { Role } from '../../../shared/bytes/lanes.ts'
 import type { TransitionView } from '../../../shared/capture/view.ts'
 import type { StateName, StateTable } from '../../../shared/endpoint/types.ts'
-import { box, diagramOf, type Edge, type EdgeLook, lookOf, type Node, triggerList, triggerName } from './diagram.ts'
+import { box, diagramOf, type Edge, type EdgeLook, edgeLabel, letter, lookOf, type Node, triggerName } from './diagram.ts'
 
-function NodeBox({ node, lit }: { readonly node: Node; readonly lit: boolean }) {
+/** Pixels from one line of a state's name to the next. */
+const line = 11
+
+interface NodeProps {
+  readonly node: Node
+  readonly lit: boolean
+  readonly looked: boolean
+  readonly onLook: () => void
+}
+
+/** A state. Picking it lists what leads on from it. */
+function NodeBox({ node, lit, looked, onLook }: NodeProps) {
+  const middle = node.x + box.width / 2
+  const first = node.y + box.height / 2 + 3.6 - ((node.lines.length - 1) * line) / 2
   return (
-    <g className={lit ? 'node lit' : 'node'} data-state={node.name}>
-      <title>{node.loops.length > 0 ? `Stays on: ${node.loops.map(triggerName).join(', ')}` : node.name}</title>
+    // biome-ignore lint/a11y/useSemanticElements: there is no button inside a drawing
+    <g
+      className={`node ${lit ? 'lit' : ''} ${looked ? 'looked' : ''} ${node.band}`}
+      data-state={node.name}
+      role="button"
+      tabIndex={0}
+      aria-label={lit ? `${node.name}, the present state` : node.name}
+      aria-pressed={looked}
+      onClick={onLook}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return
+        event.preventDefault()
+        onLook()
+      }}
+    >
+      <title>{[node.name, ...node.loops.map((loop) => `stays on ${triggerName(loop)}`)].join('\n')}</title>
       <rect x={node.x} y={node.y} width={box.width} height={box.height} rx={7} />
-      <text x={node.x + box.width / 2} y={node.y + box.height / 2 + 4} textAnchor="middle">
-        {node.name}
-      </text>
-      {node.loops.length > 0 && (
-        <text className="loops" x={node.x + 3} y={node.y + box.height + 12}>
-          ↻ {triggerList(node.loops, 1)}
+      {node.lines.map((word, index) => (
+        <text key={word} x={middle} y={first + index * line} textAnchor="middle">
+          {word}
         </text>
-      )}
+      ))}
     </g>
   )
 }
@@ -26,17 +50,16 @@ function EdgeLine({ edge, look, role }: { readonly edge: Edge; readonly look: Ed
       <title>
         {edge.from} to {edge.to}: {edge.triggers.map(triggerName).join(', ')}
       </title>
-      <path d={edge.path} markerEnd={`url(#tip-${role}-${look})`} />
-      {(edge.straight || look !== 'plain') && (
-        <text x={edge.label.x} y={edge.label.y} textAnchor={edge.label.anchor}>
-          {triggerList(edge.triggers, edge.straight ? 1 : 2)}
-        </text>
-      )}
+      <path className="near" d={edge.path} />
+      <path className="line" d={edge.path} markerEnd={`url(#tip-${role}-${look})`} />
+      <text x={edge.label.x} y={edge.label.y} textAnchor="middle">
+        {edgeLabel(edge)}
+      </text>
     </g>
   )
 }
 
-const order: readonly EdgeLook[] = ['plain', 'possible', 'taken']
+const order = ['plain', 'possible', 'taken'] as const satisfies readonly EdgeLook[]
 
 function Tips({ role }: { readonly role: Role }) {
   return (
@@ -50,8 +73,8 @@ function Tips({ role }: { readonly role: Role }) {
           refX="6"
           refY="4"
           markerUnits="userSpaceOnUse"
-          markerWidth="9"
-          markerHeight="9"
+          markerWidth="8"
+          markerHeight="8"
           orient="auto"
         >
           <path d="M0 0 8 4 0 8z" />
@@ -65,28 +88,40 @@ interface Props {
   readonly role: Role
   readonly table: StateTable
   readonly state: StateName
+  /** The state whose moves are listed. */
+  readonly looked: StateName
+  readonly onLook: (state: StateName) => void
   /** The move this end made last. */
   readonly last: TransitionView | null
 }
 
 /** One end's state machine, its present state lit, what it did last and what it can do next drawn over the rest. */
-export function Machine({ role, table, state, last }: Props) {
+export function Machine({ role, table, state, looked, onLook, last }: Props) {
   const { width, height, nodes, edges } = diagramOf(table)
-  const drawn = order.flatMap((look) => edges.filter((edge) => lookOf(edge, state, last) === look))
+  const drawn = order.flatMap((look) => edges.filter((edge) => lookOf(edge, looked, last) === look))
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be drawn
     <svg
       className={`machine of-${role}`}
       viewBox={`0 0 ${width} ${height}`}
-      style={{ aspectRatio: width / height, minWidth: width * 0.78, maxWidth: width * 1.25 }}
-      role="img"
+      preserveAspectRatio="xMidYMid meet"
+      // Letters never get smaller than 9.5 pixels: below that the box around it scrolls.
+      style={{ minWidth: (width * 9.5) / letter.size, minHeight: (height * 9.5) / letter.size }}
+      role="group"
       aria-label={`State machine of the ${role}, now ${state}`}
     >
       <Tips role={role} />
       {drawn.map((edge) => (
-        <EdgeLine key={`${edge.from}>${edge.to}`} edge={edge} look={lookOf(edge, state, last)} role={role} />
+        <EdgeLine key={`${edge.from}>${edge.to}`} edge={edge} look={lookOf(edge, looked, last)} role={role} />
       ))}
       {nodes.map((node) => (
-        <NodeBox key={node.name} node={node} lit={node.name === state} />
+        <NodeBox
+          key={node.name}
+          node={node}
+          lit={node.name === state}
+          looked={node.name === looked}
+          onLook={() => onLook(node.name)}
+        />
       ))}
     </svg>
   )

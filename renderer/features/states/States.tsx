@@ -1,11 +1,11 @@
-import { useEffect, useRef } from 'react'
+import { useState } from 'react'
 import { type Role, roles } from '../../../shared/bytes/lanes.ts'
 import type { ConnectionView, TransitionView } from '../../../shared/capture/view.ts'
-import type { StateTable } from '../../../shared/endpoint/types.ts'
-import { useAnswer, useSession, useWorld } from '../../state/context.ts'
+import type { StateName, StateTable } from '../../../shared/endpoint/types.ts'
+import { useAnswer, useWorld } from '../../state/context.ts'
 import { Empty, Trouble } from '../../ui/Empty.tsx'
-import { triggerName } from './diagram.ts'
 import { Machine } from './Machine.tsx'
+import { LastMove, Moves } from './Moves.tsx'
 import './states.css'
 
 const shown = 40
@@ -19,21 +19,6 @@ function useMoves() {
   return { moves: [...(answer?.rows ?? [])].reverse(), error, retry }
 }
 
-function Cause({ move }: { readonly move: TransitionView }) {
-  const { select } = useSession()
-  const { cause } = move
-  if (!cause) return null
-  return (
-    <button
-      type="button"
-      className="link"
-      onClick={() => select({ lane: cause.lane, offset: cause.span.start, span: cause.span })}
-    >
-      Show its bytes
-    </button>
-  )
-}
-
 interface EndProps {
   readonly role: Role
   readonly connection: ConnectionView
@@ -41,50 +26,38 @@ interface EndProps {
   readonly table: StateTable
 }
 
-/** What the last move was, why, and the bytes that caused it. */
-function LastMove({ move, table }: { readonly move: TransitionView; readonly table: StateTable }) {
-  const row = table.find(({ from, to, trigger }) => from === move.from && to === move.to && trigger === move.trigger)
-  const says = row?.says ?? `${move.from} to ${move.to}`
-  return (
-    <p className="last-move" title={`${says} ${move.cite}`}>
-      <b>{triggerName(move.trigger)}</b> {says} <span className="dim">{move.cite}</span>
-    </p>
-  )
-}
-
-/** Keeps the present state in the middle of what is visible. */
-function useCentred(state: string) {
-  const box = useRef<HTMLElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another state is what moves the picture
-  useEffect(() => {
-    const lit = box.current?.querySelector('.node.lit')
-    if (!box.current || !lit) return
-    const [outer, inner] = [box.current.getBoundingClientRect(), lit.getBoundingClientRect()]
-    box.current.scrollBy({
-      left: (inner.left + inner.right - outer.left - outer.right) / 2,
-      top: (inner.top + inner.bottom - outer.top - outer.bottom) / 2,
-    })
-  }, [state])
-  return box
+/** The state that is looked at: the present one, until another is picked or the end moves on. */
+function useLooked(state: StateName) {
+  const [picked, setPicked] = useState<{ readonly state: StateName; readonly when: StateName } | null>(null)
+  const looked = picked?.when === state ? picked.state : state
+  return { looked, look: (next: StateName) => setPicked({ state: next, when: state }) }
 }
 
 function End({ role, connection, moves, table }: EndProps) {
   const last = moves.find((move) => move.role === role && move.connection === connection.id) ?? null
   const state = connection.states[role]
-  const box = useCentred(state)
+  const { looked, look } = useLooked(state)
   return (
     <section className={`end of-${role}`} aria-label={`States of the ${role}`}>
-      <header>
-        <i className="dot" />
-        <h3>{role === 'client' ? 'Client' : 'Server'}</h3>
-        <code>{state}</code>
-        {last && <LastMove move={last} table={table} />}
-        {last && <Cause move={last} />}
-      </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
-      <section className="machine-box" ref={box} tabIndex={0} aria-label={`Machine of the ${role}`}>
-        <Machine role={role} table={table} state={state} last={last} />
+      <section className="end-says" tabIndex={0} aria-label={`Moves of the ${role}`}>
+        <header>
+          <i className="dot" />
+          <h3>{role === 'client' ? 'Client' : 'Server'}</h3>
+          <code>{state}</code>
+        </header>
+        {looked !== state && (
+          <button type="button" className="link" onClick={() => look(state)}>
+            Back to the present state
+          </button>
+        )}
+        {looked === state && last && <LastMove move={last} table={table} />}
+        <h4>In {looked} it can</h4>
+        <Moves table={table} state={looked} />
       </section>
+      <div className="machine-box">
+        <Machine role={role} table={table} state={state} looked={looked} onLook={look} last={last} />
+      </div>
     </section>
   )
 }
@@ -97,7 +70,13 @@ export function States() {
   const connection = run?.connections.find(({ id }) => id === run.connection)
   const dialect = dialects?.find(({ id }) => id === connection?.dialect)
   if (error) return <Trouble says={error} retry={retry} />
-  if (!connection || !dialect) return <Empty title="No connection to show" />
+  if (!connection || !dialect) {
+    return (
+      <Empty title="No connection to show">
+        <p>Start a lab run or open a session, and both state machines are drawn here.</p>
+      </Empty>
+    )
+  }
   return (
     <div className="states">
       {roles.map((role) => (

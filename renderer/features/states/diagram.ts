@@ -1,10 +1,15 @@
-// A state machine as a picture, from its table: states in the order they are passed, in two bands like a snake.
+// A state machine as a picture, from its table: the way to OPEN on top from left to right, the way to CLOSED below it
+// from right to left, FAILED as a mark behind OPEN. Two bands are as high as the lower panel is by default.
 import type { StateName, StateTable, TableRow, Transition, Trigger } from '../../../shared/endpoint/types.ts'
 
 export interface Node {
   readonly name: StateName
+  /** The words of the name, a line each. */
+  readonly lines: readonly string[]
   readonly x: number
   readonly y: number
+  readonly band: Band
+  readonly column: number
   /** Triggers that lead back to itself. */
   readonly loops: readonly Trigger[]
 }
@@ -17,9 +22,8 @@ export interface Edge {
   readonly failing: boolean
   /** SVG path between the boxes. */
   readonly path: string
-  readonly label: { readonly x: number; readonly y: number; readonly anchor: 'middle' | 'start' }
-  /** Straight edges have room for their label; the others show it only while they matter. */
-  readonly straight: boolean
+  /** Middle of the label's baseline. */
+  readonly label: Point
 }
 
 export interface Diagram {
@@ -29,98 +33,108 @@ export interface Diagram {
   readonly edges: readonly Edge[]
 }
 
-export const box = { width: 148, height: 26 } as const
-const pitch = { x: 148 + 98, y: 26 + 32 } as const
-const margin = 12
+interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+type Band = 'opening' | 'closing' | 'failed'
+
+export const box = { width: 62, height: 38 } as const
+/** Size of all letters, and how wide one of a label is at most on average. */
+export const letter = { size: 10, wide: 4.9 } as const
+const pitch = 88
+const margin = 5
+const top = { opening: 15, failed: 15, closing: 15 + box.height + 32 } as const satisfies Record<Band, number>
+/** Room under the closing band: a line of labels, and under it the curves. */
+const under = 32
+
+/** Where each state stands in its band. Of the closing states the last is on the left: the way leads back there. */
+const places: Readonly<Record<StateName, readonly [band: Band, order: number]>> = {
+  IDLE: ['opening', 0],
+  AWAITING_REQUEST: ['opening', 1],
+  REQUEST_RECEIVED: ['opening', 2],
+  AWAITING_RESPONSE: ['opening', 3],
+  AWAITING_SERVER_HELLO: ['opening', 4],
+  AWAITING_CLIENT_HELLO: ['opening', 5],
+  OPEN: ['opening', 6],
+  FAILED: ['failed', 7],
+  CLOSED: ['closing', 0],
+  CLOSE_DONE: ['closing', 1],
+  CLOSE_SENT: ['closing', 2],
+  CLOSE_CROSSED: ['closing', 3],
+  CLOSE_RECEIVED: ['closing', 4],
+}
 
 const ends: ReadonlySet<Trigger> = new Set(['sendEnd', 'receiveEnd'])
 
-function isFailing({ trigger, to }: TableRow): boolean {
-  return to === 'FAILED' || trigger === 'fault' || trigger === 'timeout'
+/** A move no one wishes for: not part of a handshake that goes well. */
+export function isFailing({ trigger, from, to }: TableRow): boolean {
+  return to === 'FAILED' || trigger === 'fault' || trigger === 'timeout' || (ends.has(trigger) && from !== 'CLOSE_DONE')
 }
 
-/** Moves that lead on: not failing, not to itself, and of two that lead back and forth the first. */
-function movesOn(table: StateTable): readonly TableRow[] {
-  return table.filter(
-    (row, index) =>
-      !isFailing(row) &&
-      row.from !== row.to &&
-      !table.slice(0, index).some((earlier) => earlier.from === row.to && earlier.to === row.from),
-  )
-}
-
-/** How many moves on a state is from the start, by the longest way. What only failing leads to stands at the end. */
-function ranksOf(table: StateTable): ReadonlyMap<StateName, number> {
-  const states = [...new Set(table.flatMap(({ from, to }) => [from, to]))]
-  const ranks = new Map(states.map((state) => [state, 0]))
-  const moves = movesOn(table)
-  // As many rounds as there are states are enough for any way without a circle.
-  for (const _ of states) {
-    for (const { from, to } of moves) {
-      ranks.set(to, Math.min(states.length - 1, Math.max(ranks.get(to) ?? 0, (ranks.get(from) ?? 0) + 1)))
-    }
-  }
-  const last = Math.max(...ranks.values())
-  const reached = new Set<StateName | undefined>([table[0]?.from, ...moves.map(({ to }) => to)])
-  for (const state of states) if (!reached.has(state)) ranks.set(state, last)
-  return ranks
-}
-
-/** The first half of the ranks from left to right, the rest below from right to left. */
 function placeNodes(table: StateTable): readonly Node[] {
-  const ranks = [...ranksOf(table)]
-  const used = [...new Set(ranks.map(([, rank]) => rank))].sort((a, b) => a - b)
-  const across = Math.ceil(used.length / 2)
-  const topRows = Math.max(...used.slice(0, across).map((rank) => ranks.filter(([, own]) => own === rank).length))
-  return used.flatMap((rank, index) => {
-    const below = index >= across
-    const column = below ? 2 * across - 1 - index : index
-    return ranks
-      .filter(([, own]) => own === rank)
-      .sort(([a], [b]) => Number(a === 'FAILED') - Number(b === 'FAILED'))
-      .map(([name], row) => ({
-        name,
-        x: margin + column * pitch.x,
-        y: margin + (row + (below ? topRows : 0)) * pitch.y,
-        loops: table.filter(({ from, to }) => from === name && to === name).map(({ trigger }) => trigger),
-      }))
-  })
+  const states = [...new Set(table.flatMap(({ from, to }) => [from, to]))].sort((a, b) => places[a][1] - places[b][1])
+  const bandOf = (name: StateName) => places[name][0]
+  // FAILED stands in the upper row, behind the last of the opening states.
+  const columnOf = (name: StateName) =>
+    states.filter((other) => (bandOf(other) === 'closing') === (bandOf(name) === 'closing')).indexOf(name)
+  return states.map((name) => ({
+    name,
+    lines: name.split('_'),
+    band: bandOf(name),
+    column: columnOf(name),
+    x: margin + columnOf(name) * pitch,
+    y: top[bandOf(name)],
+    loops: table.filter(({ from, to }) => from === name && to === name).map(({ trigger }) => trigger),
+  }))
 }
 
-type Route = Pick<Edge, 'path' | 'label' | 'straight'>
+type Route = Pick<Edge, 'path' | 'label'>
 
-/** Between the sides that face each other. `shift` keeps the two ways of a pair apart. */
-function sideways(from: Node, to: Node, shift: number): Route {
+function middleOf(node: Node): Point {
+  return { x: node.x + box.width / 2, y: node.y + box.height / 2 }
+}
+
+/** To the box beside it. The two ways of a pair run apart; what leads left is labelled below, the rest above. */
+function beside(from: Node, to: Node, paired: boolean): Route {
   const right = to.x > from.x
-  const [x1, x2] = right ? [from.x + box.width, to.x - 3] : [from.x, to.x + box.width + 3]
-  const [y1, y2] = [from.y + box.height / 2 + shift, to.y + box.height / 2 + shift]
-  const middle = (x1 + x2) / 2
-  const straight = y1 === y2 && Math.abs(to.x - from.x) === pitch.x
-  // An edge over more than one column goes around the boxes in between.
-  const arch = y1 === y2 && !straight ? -box.height - 6 : 0
-  const path = straight
-    ? `M${x1} ${y1}L${x2} ${y2}`
-    : `M${x1} ${y1}C${middle} ${y1 + arch} ${middle} ${y2 + arch} ${x2} ${y2}`
-  return { path, label: { x: middle, y: (y1 + y2) / 2 + arch * 0.75 - 5, anchor: 'middle' }, straight }
+  const [x1, x2] = right ? [from.x + box.width, to.x - 2] : [from.x, to.x + box.width + 2]
+  const y = middleOf(from).y + (paired ? (right ? -5 : 5) : 0)
+  return {
+    path: `M${x1} ${y}L${x2} ${y}`,
+    label: { x: (x1 + x2) / 2, y: right ? from.y - 4 : from.y + box.height + letter.size + 1 },
+  }
 }
 
-/** Inside a column: straight down or up to the next box, around the right side to one further away. */
-function upright(from: Node, to: Node, shift: number): Route {
-  const down = to.y > from.y
-  if (Math.abs(to.y - from.y) === pitch.y) {
-    // To the right, where the list of what leads back to the state itself does not reach.
-    const x = from.x + box.width * 0.84 + shift
-    const [y1, y2] = down ? [from.y + box.height, to.y - 3] : [from.y, to.y + box.height + 3]
-    return {
-      path: `M${x} ${y1}L${x} ${y2}`,
-      label: { x: x + 6, y: (y1 + y2) / 2 + 4, anchor: 'start' },
-      straight: true,
-    }
+/** Around the boxes in between: over the upper band, under the lower one. */
+function around(from: Node, to: Node): Route {
+  const below = from.band === 'closing'
+  const [x1, x2] = [middleOf(from).x, middleOf(to).x]
+  const y = below ? from.y + box.height : from.y
+  const peak = below ? y + 28 : y - 16
+  return {
+    path: `M${x1} ${y}C${x1} ${peak} ${x2} ${peak} ${x2} ${below ? y + 2 : y - 2}`,
+    label: { x: (x1 + x2) / 2, y: below ? y + 26 : y - 4 },
   }
-  const x = from.x + box.width
-  const [y1, y2] = [from.y + box.height / 2, to.y + box.height / 2]
-  const path = `M${x} ${y1}C${x + 60} ${y1} ${x + 60} ${y2} ${x + 3} ${y2}`
-  return { path, label: { x: x + 50, y: (y1 + y2) / 2 + 4, anchor: 'start' }, straight: false }
+}
+
+/** From one band to the other, straight from edge to edge. */
+function across(from: Node, to: Node): Route {
+  const down = to.y > from.y
+  const sideways = Math.sign(to.column - from.column)
+  const x1 = middleOf(from).x + sideways * 14
+  const x2 = middleOf(to).x - sideways * 14
+  const [y1, y2] = down ? [from.y + box.height, to.y - 2] : [from.y, to.y + box.height + 2]
+  return {
+    path: `M${x1} ${y1}L${x2} ${y2}`,
+    label: { x: (x1 + x2) / 2, y: top.opening + box.height + letter.size + 2 },
+  }
+}
+
+function routeOf(from: Node, to: Node, paired: boolean): Route {
+  if (from.y !== to.y) return across(from, to)
+  return Math.abs(from.column - to.column) === 1 ? beside(from, to, paired) : around(from, to)
 }
 
 function joinRows(table: StateTable): readonly (readonly [TableRow, ...TableRow[]])[] {
@@ -135,7 +149,7 @@ function joinRows(table: StateTable): readonly (readonly [TableRow, ...TableRow[
   return [...joined.values()]
 }
 
-/** The picture of a table. */
+/** The picture of a table. Lengths are CSS pixels at scale 1. */
 export function diagramOf(table: StateTable): Diagram {
   const nodes = placeNodes(table)
   const named = new Map(nodes.map((node) => [node.name, node]))
@@ -145,30 +159,27 @@ export function diagramOf(table: StateTable): Diagram {
     const [a, b] = [named.get(from), named.get(to)]
     if (!a || !b) return []
     const paired = joined.some(([other]) => other.from === to && other.to === from)
-    const shift = paired ? 6 * Math.sign(b.x - a.x || b.y - a.y) : 0
-    const route = a.x === b.x ? upright(a, b, shift) : sideways(a, b, shift)
     const triggers = [...new Set(rows.map(({ trigger }) => trigger))]
-    const failing = rows.every((row) => isFailing(row) || (!route.straight && ends.has(row.trigger)))
-    return [{ from, to, triggers, failing, ...route }]
+    return [{ from, to, triggers, failing: rows.every(isFailing), ...routeOf(a, b, paired) }]
   })
   return {
     nodes,
     edges,
-    width: Math.max(...nodes.map(({ x }) => x)) + box.width + margin + 104,
-    height: Math.max(...nodes.map(({ y }) => y)) + box.height + margin + 10,
+    width: Math.max(...nodes.map(({ x }) => x)) + box.width + margin,
+    height: top.closing + box.height + under,
   }
 }
 
 /** `sendClose` as `send close`. */
 export function triggerName(trigger: Trigger): string {
-  return trigger.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  return trigger.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`)
 }
 
-/** The first `most` triggers in words, and how many more there are. */
-export function triggerList(triggers: readonly Trigger[], most: number): string {
-  const names = [...new Set(triggers)].map(triggerName)
-  const more = names.length - most
-  return more > 0 ? `${names.slice(0, most).join(', ')} +${more}` : names.join(', ')
+/** The first trigger in words, and how many more there are. */
+export function edgeLabel({ triggers }: Edge): string {
+  const [first] = triggers
+  if (!first) return ''
+  return triggers.length > 1 ? `${triggerName(first)} +${triggers.length - 1}` : triggerName(first)
 }
 
 export type EdgeLook = 'taken' | 'possible' | 'plain' | 'hidden'
@@ -178,4 +189,10 @@ export function lookOf(edge: Edge, state: StateName, last: Transition | null): E
   if (last !== null && edge.from === last.from && edge.to === last.to) return 'taken'
   if (edge.failing) return 'hidden'
   return edge.from === state ? 'possible' : 'plain'
+}
+
+/** The moves out of a state as they are listed: those that lead on, those that stay, and those that fail. */
+export function movesFrom(table: StateTable, state: StateName): StateTable {
+  const rank = (row: TableRow) => (isFailing(row) ? 2 : row.from === row.to ? 1 : 0)
+  return table.filter(({ from }) => from === state).sort((a, b) => rank(a) - rank(b))
 }

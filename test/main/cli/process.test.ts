@@ -72,7 +72,7 @@ describe('wirestep as a process', () => {
     const decoded = start(['decode', path])
     expect(JSON.parse(await lineOf(decoded, () => true))).toMatchObject({ kind: 'request', faults: [] })
   })
-  it('says in one sentence that its reader has gone', async () => {
+  it('stops without a word when its reader has read enough', async () => {
     const child = start(['lab', '--script', '-'])
     child.stdout!.destroy()
     child.stdin!.end('show ladder\n'.repeat(50))
@@ -81,10 +81,7 @@ describe('wirestep as a process', () => {
       err += part
     })
     const [code] = await once(child, 'close')
-    expect({ code, err }).toEqual({
-      code: 1,
-      err: 'Whatever read the output has closed it; what came after is not printed.\n',
-    })
+    expect({ code, err }).toEqual({ code: 1, err: '' })
   })
   it('serves the window to a browser when told to, says why, and stops at Ctrl+C', async () => {
     const child = start([], { WIRESTEP_HOST: 'browser' })

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { goLive, type LabSetup } from '../../../main/lab/live.ts'
-import { startRecording } from '../../../main/lab/recording.ts'
+import { recordTo, startRecording } from '../../../main/lab/recording.ts'
 import { holdLimit } from '../../../main/net/gate.ts'
 import { createCapture } from '../../../shared/capture/capture.ts'
 import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
@@ -159,7 +159,7 @@ describe('a fork', () => {
   it('is refused, and leaves no file, when the ends do not do again what was recorded', async () => {
     const folder = temporaryFolder()
     const onTrouble = () => {}
-    const recording = must(startRecording({ dataFolder: folder, dialect: 'hello-00', now: 0, onTrouble }))
+    const recording = startRecording({ dataFolder: folder, dialect: 'hello-00', now: 0, onTrouble })
     const setup: LabSetup = {
       ...{
         kind: 'open',
@@ -185,15 +185,7 @@ describe('a fork', () => {
 
   it('is refused with a reason when the ends were other programs', async () => {
     const folder = temporaryFolder()
-    const recording = must(
-      startRecording({
-        dataFolder: folder,
-        dialect: 'rfc6455',
-        now: 0,
-        onTrouble: () => {},
-        path: `${folder}/tap.pcapng`,
-      }),
-    )
+    const recording = must(recordTo(`${folder}/tap.pcapng`, () => {}))
     const at = (port: number) => ({ host: '127.0.0.1', port })
     const topology = { client: at(1), gateForClient: at(2), gateForServer: at(3), server: at(4) }
     recording.capture.append({ kind: 'open', time: 0, connection: 1, topology, dialect: 'rfc6455' })

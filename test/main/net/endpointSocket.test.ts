@@ -61,8 +61,17 @@ describe('an endpoint on a socket', () => {
     expect(endpoint.state.name).toBe('AWAITING_REQUEST')
     vi.advanceTimersByTime(1)
     expect(endpoint.state.name).toBe('FAILED')
-    vi.advanceTimersByTime(5_000)
+    vi.advanceTimersByTime(1_000)
     await endpoint.closed
+  })
+
+  it('is told when it is broken off, so that its last event comes', async () => {
+    const { endpoint, peer, events } = await facing('client', 'live')
+    endpoint.act({ kind: 'open' })
+    await readBytes(peer, endpoint.sent)
+    endpoint.destroy()
+    await endpoint.closed
+    expect(events.at(-1)).toMatchObject({ kind: 'close', clean: false })
   })
 
   it('waits for ever where a person does the stepping', async () => {

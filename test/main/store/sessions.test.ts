@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -82,6 +92,31 @@ describe('saving a session elsewhere', () => {
       })
     }
     expect(readFileSync(store.path)).toEqual(before)
+    store.close()
+  })
+
+  it('follows a link to the file that is to be replaced', () => {
+    const { store } = session()
+    const file = join(folder, 'kept.pcapng')
+    const link = join(folder, 'latest')
+    writeFileSync(file, 'before')
+    symlinkSync(file, link)
+    expect(saveRecordingAs(store, link).ok).toBe(true)
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+    store.flush()
+    expect(readFileSync(file).equals(readFileSync(store.path))).toBe(true)
+    store.close()
+  })
+
+  it.skipIf(process.platform === 'win32')('takes the place of nothing that is no file, such as a pipe', () => {
+    const { store } = session()
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    expect(saveRecordingAs(store, pipe)).toEqual({
+      ok: false,
+      error: `Could not save to ${pipe}: it is not a file; give the name of one.`,
+    })
+    expect(lstatSync(pipe).isFIFO()).toBe(true)
     store.close()
   })
 

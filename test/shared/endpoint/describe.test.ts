@@ -7,7 +7,7 @@ import type { Dialect } from '../../../shared/dialects/dialect.ts'
 import { hello00 } from '../../../shared/dialects/hello00.ts'
 import { dialects } from '../../../shared/dialects/registry.ts'
 import { rfc6455 } from '../../../shared/dialects/rfc6455.ts'
-import { describeUnit, leafSpans, leavesOf, summariseUnit } from '../../../shared/endpoint/describe.ts'
+import { describeUnit, leavesOf, summariseUnit } from '../../../shared/endpoint/describe.ts'
 import { emptyContext, type HandshakeContext, readContext } from '../../../shared/endpoint/describeContext.ts'
 import type { Derivation, Description, UnitInput } from '../../../shared/endpoint/description.ts'
 import { scanUnits } from '../../../shared/endpoint/laneScanner.ts'
@@ -408,7 +408,7 @@ describe('bits that break a rule', () => {
 
 it('leaf spans are the places of the leaves', () => {
   const { fields } = frame(hello00, 'clientToServer', '8401 61')
-  expect(leafSpans(fields).map(({ start, end }) => `${start}-${end}`)).toEqual([
+  expect(leavesOf(fields).map(({ start, end }) => `${start}-${end}`)).toEqual([
     ...Array<string>(5).fill('0-1'),
     ...Array<string>(2).fill('1-2'),
     '2-3',

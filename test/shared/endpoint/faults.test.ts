@@ -81,7 +81,7 @@ function open(dialect: Dialect, role: Role): Receiver {
 
 /** A receiver that knows what its own end has sent. */
 function answered(dialect: Dialect, role: Role): Receiver {
-  const receiver = createReceiver({ dialect, role, limits, keepsPayloads: true, secure: false })
+  const receiver = createReceiver({ dialect, role, limits, keepsPayloads: true, goesOn: false, secure: false })
   if (role === 'server') return receiver
   const lines = dialect === hello00 ? helloRequest : keyRequest
   const request = readRequest(parseHead(head(...lines), 'request'), dialect)
@@ -138,6 +138,15 @@ const broken: readonly Broken[] = [
   asked('head.line', rfc6455, head(...keyRequest, 'no colon here')),
   asked('head.line', hello00, head(...helloRequest, ' folded')),
   answer('head.line', rfc6455, head(...keyResponse, ': no name')),
+  asked('head.line-end', rfc6455, head(...keyRequest, 'X: a\rb')),
+  asked('head.line-end', rfc6455, text(`${keyRequest.join('\n')}\n\n`)),
+  asked('head.line-end', hello00, text(`${helloRequest.join('\r\n')}\n\r\n`)),
+  answer('head.line-end', hello00, text(`${helloResponse.join('\r\n')}\r\n\n`)),
+  asked('head.start-line', rfc6455, fromHex('160301020001')),
+  asked('head.start-line', hello00, text('SSH-2.0-OpenSSH_9.2\r\n')),
+  asked('head.start-line', hello00, text('GET /demo\r\n')),
+  answer('head.start-line', rfc6455, fromHex('818500000000')),
+  answer('head.start-line', hello00, head('HTTP/1.1 101', ...helloResponse.slice(1))),
   asked('head.start-line', rfc6455, head('GET', ...keyRequest.slice(1))),
   asked('head.start-line', rfc6455, head('GET /a HTTP/11', ...keyRequest.slice(1))),
   answer('head.start-line', rfc6455, head('HTTP/1.1 abc', ...keyResponse.slice(1))),
@@ -147,6 +156,7 @@ const broken: readonly Broken[] = [
   asked('head.resource', rfc6455, head('GET demo HTTP/1.1', ...keyRequest.slice(1))),
   asked('head.resource', rfc6455, head('GET /a b HTTP/1.1', ...keyRequest.slice(1))),
   asked('head.resource', hello00, head('GET /a#b HTTP/1.1', ...helloRequest.slice(1))),
+  asked('head.resource', hello00, head('GET demo HTTP/1.1', ...helloRequest.slice(1))),
   asked('head.resource-character', hello00, head('GET /a:b HTTP/1.1', ...helloRequest.slice(1))),
   asked('head.resource-character', hello00, head('GET /a%3Ab HTTP/1.1', ...helloRequest.slice(1))),
   asked('head.query-colon', hello00, head('GET /a?b:c HTTP/1.1', ...helloRequest.slice(1))),
@@ -155,16 +165,24 @@ const broken: readonly Broken[] = [
   answer('head.field-twice', hello00, head(...helloResponse, 'Upgrade: WebSocket')),
   answer('head.field-twice', rfc6455, head(...keyResponse, keyResponse[3]!)),
   asked('head.host-missing', hello00, changed(helloRequest, 'Host')),
+  asked('head.host', hello00, changed(helloRequest, 'Host:')),
+  asked('head.host', rfc6455, changed(keyRequest, 'Host: http://example.com')),
   asked('head.upgrade-missing', hello00, changed(helloRequest, 'Upgrade')),
   asked('head.upgrade-value', hello00, changed(helloRequest, 'Upgrade: h2c')),
   answer('head.upgrade-value', hello00, changed(helloResponse, 'Upgrade: websocket')),
   answer('head.upgrade-value', rfc6455, changed(keyResponse, 'Upgrade:')),
+  answer('head.upgrade-value', rfc6455, changed(keyResponse, 'Upgrade: h2c, websocket')),
+  answer('head.upgrade-value', hello00, changed(helloResponse, 'Upgrade:  WebSocket')),
+  answer('head.connection-value', hello00, changed(helloResponse, 'Connection: Upgrade ')),
+  answer('head.connection-value', rfc6455, changed(keyResponse, 'Connection: Upgrade\xa0')),
   asked('head.connection-missing', rfc6455, changed(keyRequest, 'Connection')),
   asked('head.connection-value', rfc6455, changed(keyRequest, 'Connection: keep-alive')),
   asked('head.connection-value', hello00, changed(helloRequest, 'Connection: keep-alive, Upgrade')),
   asked('head.origin-missing', hello00, changed(helloRequest, 'Origin')),
   asked('head.nonce-missing', hello00, changed(helloRequest, 'Sec-WebSocket-Nonce')),
   asked('head.nonce', hello00, changed(helloRequest, 'Sec-WebSocket-Nonce: A23F')),
+  asked('head.nonce', hello00, changed(helloRequest, 'Sec-WebSocket-Nonce: A23F2BCA452DDE0G')),
+  asked('head.nonce', hello00, changed(helloRequest, 'Sec-WebSocket-Nonce:  A23F2BCA452DDE01')),
   asked('head.nonce-lower-case', hello00, changed(helloRequest, 'Sec-WebSocket-Nonce: a23F2BCA452DDE01')),
   asked('head.draft', hello00, changed(helloRequest, 'Sec-WebSocket-Draft')),
   asked('head.draft', hello00, changed(helloRequest, 'Sec-WebSocket-Draft: 2')),
@@ -177,6 +195,7 @@ const broken: readonly Broken[] = [
   asked('head.subprotocol-syntax', rfc6455, changed(keyRequest, 'Sec-WebSocket-Protocol: a,,b')),
   answer('head.subprotocol-syntax', hello00, changed(helloResponse, 'Sec-WebSocket-Protocol: sample other')),
   asked('head.subprotocol-repeated', rfc6455, changed(keyRequest, 'Sec-WebSocket-Protocol: a, a')),
+  asked('head.subprotocol-repeated', rfc6455, head(...keyRequest, 'Sec-WebSocket-Protocol: chat')),
   answer('head.subprotocol-missing', hello00, changed(helloResponse, 'Sec-WebSocket-Protocol')),
   answer('head.subprotocol-unrequested', hello00, changed(helloResponse, 'Sec-WebSocket-Protocol: other')),
   asked('head.extension-syntax', rfc6455, changed(keyRequest, 'Sec-WebSocket-Extensions: a; b=')),
@@ -197,7 +216,8 @@ const broken: readonly Broken[] = [
     code: 'head.unasked',
     dialect: hello00,
     bytes: head(...helloResponse),
-    receiver: () => createReceiver({ dialect: hello00, role: 'client', limits, keepsPayloads: true, secure: false }),
+    receiver: () =>
+      createReceiver({ dialect: hello00, role: 'client', limits, keepsPayloads: true, goesOn: false, secure: false }),
   },
   { ...asked('head.cut-off', rfc6455, text('GET /chat HT')), thenEnd: true },
   { ...answer('head.cut-off', hello00, text('')), thenEnd: true },
@@ -259,8 +279,9 @@ function faultsOf(one: Broken) {
 }
 
 describe('faults', () => {
-  it('are all broken here', () => {
-    expect(new Set(broken.map(({ code }) => code))).toEqual(new Set(faultCodes))
+  it('are all broken here, but for the one that depends on what a server speaks: see its pair test', () => {
+    const codes = [...broken.map(({ code }) => code), 'head.subprotocol-unsupported']
+    expect(new Set(codes)).toEqual(new Set(faultCodes))
   })
 
   it.each(broken.map((one, index) => ({ ...one, name: `${one.dialect.id} ${index}` })))(

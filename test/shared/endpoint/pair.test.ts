@@ -265,6 +265,11 @@ describe.each(eachDialect)('a client and a server of $name', ({ dialect }) => {
       [peerOf(envOf(dialect, 'client', { url: 'ws://x/a b' })), { kind: 'open' }],
       [peerOf(envOf(dialect, 'client', { subprotocols: ['a b'] })), { kind: 'open' }],
       [peerOf(envOf(dialect, 'client', { origin: 'a\r\nb' })), { kind: 'open' }],
+      [peerOf(envOf(dialect, 'client', { origin: 'http://€' })), { kind: 'open' }],
+      [peerOf(envOf(dialect, 'client', { url: 'ws://x/€' })), { kind: 'open' }],
+      [peerOf(envOf(dialect, 'client', { url: 'ws://€/' })), { kind: 'open' }],
+      [peerOf(envOf(dialect, 'client', { subprotocols: ['€'] })), { kind: 'open' }],
+      [peerOf(envOf(dialect, 'client', { subprotocols: ['a', 'b', 'a'] })), { kind: 'open' }],
     ]
     for (const [peer, action] of refused) expect(refusalOf(peer, action)).toMatch(/^[^.].*\.$/s)
   })
@@ -355,6 +360,16 @@ describe('Upgrade+Hello', () => {
     expectOver(pair.server, false)
   })
 
+  it('is not opened by a server that speaks none of the subprotocols asked for', () => {
+    const pair = pairOf(hello00, { subprotocols: ['a', 'b'] }, { subprotocols: ['c'] })
+    doAct(pair.client, { kind: 'open' })
+    settle(pair)
+    expect(pair.server.sent).toHaveLength(0)
+    expect(pair.server.faults).toMatchObject([{ code: 'head.subprotocol-unsupported', found: 'a b' }])
+    expectOver(pair.server, false)
+    expectOver(pair.client, false)
+  })
+
   it('drops a client whose digest is wrong, without a close frame', () => {
     const pair = pairOf(hello00)
     doAct(pair.client, { kind: 'open' })
@@ -423,6 +438,39 @@ describe('RFC 6455', () => {
     })
   })
 
+  it('opens without a subprotocol when the server speaks none of those asked for', () => {
+    const { client, server } = openPair(rfc6455, { subprotocols: ['a'] }, { subprotocols: ['b'] })
+    expect(client.events).toEqual([{ kind: 'open', resource: '/demo' }])
+    expect(server.faults).toEqual([])
+  })
+
+  it('fails by way of its close frame, and is not closed cleanly', () => {
+    const { client } = openPair(rfc6455)
+    give(client, Uint8Array.of(0x83, 0))
+    expect(client.transitions.slice(-2).map(({ trigger, to }) => [trigger, to])).toEqual([
+      ['sendClose', 'CLOSE_SENT'],
+      ['fault', 'FAILED'],
+    ])
+    expectOver(client, false)
+  })
+
+  it('takes lists that are spread over several fields', () => {
+    const { server } = pairOf(rfc6455)
+    const lines = [
+      'GET /chat HTTP/1.1',
+      'Host: server.example.com',
+      'Upgrade: h2c',
+      'Upgrade: websocket',
+      'Connection: keep-alive',
+      'Connection: Upgrade',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      'Sec-WebSocket-Version: 13',
+    ]
+    give(server, Buffer.from(`${lines.join('\r\n')}\r\n\r\n`))
+    expect(server.faults).toEqual([])
+    expect(server.state.name).toBe('OPEN')
+  })
+
   it('refuses a request with an HTTP error, which the client reports as such', () => {
     const pair = pairOf(rfc6455)
     doAct(pair.client, { kind: 'open' })
@@ -432,7 +480,9 @@ describe('RFC 6455', () => {
     expect(Buffer.from(pair.server.sent).toString()).toMatch(
       /^HTTP\/1\.1 426 Upgrade Required\r\n.*Sec-WebSocket-Version: 13/s,
     )
-    expect(pair.client.faults).toMatchObject([{ code: 'head.status', found: '426 Upgrade Required' }])
+    expect(pair.client.faults).toMatchObject([
+      { code: 'head.status', found: '426 Upgrade Required, Sec-WebSocket-Version: 13' },
+    ])
     expect(pair.client.transitions.at(-1)).toMatchObject({ trigger: 'receiveRefusal', to: 'FAILED' })
   })
 

@@ -295,6 +295,7 @@ function strange(moves: Set<string>, dialect: (typeof dialects)[number], role: R
       note(ending === 'sentEnd' ? observeSentEnd(observer) : observeReceivedEnd(observer))
     }
   }
+  dropped(moves, dialect, role, own, others)
   if (role !== 'server') return
   for (const answer of ['HTTP/1.1 403 Forbidden\r\n\r\n', null]) {
     const observer = createObserver(dialect, role)
@@ -302,6 +303,23 @@ function strange(moves: Set<string>, dialect: (typeof dialects)[number], role: R
     all.push(answer === null ? observeSentEnd(observer) : observeSent(observer, Buffer.from(answer)))
     for (const { transitions } of all) for (const move of transitions) moves.add(keyOf(move))
   }
+}
+
+/** An end that drops the connection for a broken rule, without a close frame. */
+function dropped(
+  moves: Set<string>,
+  dialect: (typeof dialects)[number],
+  role: Role,
+  own: Uint8Array,
+  others: Uint8Array,
+): void {
+  const observer = createObserver(dialect, role)
+  const head = Buffer.from(own).indexOf('\r\n\r\n') + 4
+  if (role === 'client') observeSent(observer, own.slice(0, head))
+  observeReceived(observer, others)
+  observeSent(observer, role === 'client' ? own.slice(head) : own)
+  observeReceived(observer, Uint8Array.of(0x73, 0x00))
+  for (const move of observeSentEnd(observer).transitions) moves.add(keyOf(move))
 }
 
 describe('any endpoint', () => {

@@ -105,7 +105,7 @@ function before({ dialect, context, receiver, vector }: Invalid): {
   state: EndpointState
   passed: number
 } {
-  const env = envOf(dialect, receiver)
+  const env = envOf(dialect, receiver, { subprotocols: ['sample'] })
   if (context.state === 'awaiting-server-hello' || context.state === 'awaiting-client-hello') {
     return { env, state: awaitingHello(env, context), passed: 0 }
   }

@@ -10,6 +10,7 @@ import {
   type Head,
   listItems,
   parseHead,
+  startLineBroken,
   statusOf,
 } from '../../../shared/handshake/head.ts'
 import { casesOf, isHead } from '../vectors.ts'
@@ -109,12 +110,37 @@ describe('reading a head', () => {
     [': value', 'emptyName'],
     ['Ho st: a', 'spaceInName'],
     [' folded', 'continuation'],
-    ['Host: a\nb', 'bareLineBreak'],
-    ['Host: a\rb', 'bareLineBreak'],
+    ['Host: a\rb', 'strayCr'],
   ])('notes what is odd about %j and goes on', (line, oddity) => {
     const head = request(`GET / HTTP/1.1\r\n${line}\r\nUpgrade: x\r\n\r\n`)
     expect(head.fields.map((field) => field.oddity)).toEqual([oddity, undefined])
     expect(head.complete).toBe(true)
+  })
+
+  it('splits lines at an LF alone, and lists every CR and LF that is not half of a CR LF', () => {
+    const head = request('GET / HTTP/1.1\nA: 1\rx\r\nB: 2\n\n')
+    expect(head.startLine.third.text).toBe('HTTP/1.1')
+    expect(head.fields.map(({ name, value }) => [name.text, value.text])).toEqual([
+      ['A', '1\rx'],
+      ['B', '2'],
+    ])
+    expect(head.complete).toBe(true)
+    expect(head.loneBreaks.map(({ text, start }) => [text, start])).toEqual([
+      ['\n', 14],
+      ['\r', 19],
+      ['\n', 27],
+      ['\n', 28],
+    ])
+  })
+
+  it('gives the value as the drafts read it too: one space after the colon is no part of it', () => {
+    const written = (line: string) => request(`GET / HTTP/1.1\r\n${line}\r\n\r\n`).fields[0]!.written.text
+    expect(written('A: b ')).toBe('b ')
+    expect(written('A:b')).toBe('b')
+    expect(written('A:  b')).toBe(' b')
+    expect(written('A:\tb')).toBe('\tb')
+    expect(written('A: ')).toBe('')
+    expect(written('A:')).toBe('')
   })
 
   it('splits white space from values but keeps inner runs', () => {
@@ -145,17 +171,71 @@ describe('reading a head', () => {
   })
 })
 
+describe('the first line of a head', () => {
+  const broken = (kind: 'request' | 'response', text: string) => {
+    const bytes = encodeLatin1(text)
+    return startLineBroken(bytes, kind, 0, bytes.length)
+  }
+
+  it.each([
+    ['request', '', -1],
+    ['request', 'G', -1],
+    ['request', 'GET', -1],
+    ['request', 'GET /a b HT', -1],
+    ['request', 'GET /demo HTTP/1.1\r\n', -1],
+    ['request', 'GET /demo HTTP/1.1\n', -1],
+    ['request', '\x16\x03\x01', 1],
+    ['request', '\x81\x85', 1],
+    ['request', ' GET', 1],
+    ['request', 'SSH-2.0-x\r\n', 10],
+    ['request', 'HTTP/1.1 101 x\r\n', 5],
+    ['request', 'GET /\r\n', 7],
+    ['request', 'GET /demo HTTP/11\r\n', 19],
+    ['request', '\r\n', 1],
+    ['request', '\n', 1],
+    ['response', 'HTTP/1.1 10', -1],
+    ['response', 'HTTP/1.1 101\r\n', -1],
+    ['response', 'HTTP/1.1 101 Anything at all\r\n', -1],
+    ['response', 'GET /', 1],
+    ['response', 'HTTP/1.1 1x', 11],
+    ['response', 'HTTP/1.1 1010 x\r\n', 17],
+    ['response', '\x8f\x18', 1],
+  ] as const)('of a %s, %j: broken after %i bytes', (kind, text, after) => {
+    expect(broken(kind, text)).toBe(after)
+  })
+
+  it('is found to be broken by the same bytes however many more are there', () => {
+    fc.assert(
+      fc.property(anyHead, fc.constantFrom('request', 'response'), (bytes, kind) => {
+        const after = startLineBroken(bytes, kind, 0, bytes.length)
+        for (let end = 0; end <= bytes.length; end++) {
+          expect(startLineBroken(bytes, kind, 0, end)).toBe(after >= 0 && end >= after ? after : -1)
+        }
+      }),
+    )
+  })
+})
+
 describe('finding the end of a head', () => {
   it('looks only inside the range it is given', () => {
     const bytes = encodeLatin1('x\r\n\r\nyy\r\n\r\n')
     expect(findHeadEnd(bytes)).toBe(5)
-    expect(findHeadEnd(bytes, 2)).toBe(11)
-    expect(findHeadEnd(bytes, 2, 10)).toBe(-1)
+    expect(findHeadEnd(bytes, 3)).toBe(11)
+    expect(findHeadEnd(bytes, 3, 10)).toBe(-1)
     expect(findHeadEnd(bytes, 0, 4)).toBe(-1)
   })
 
   it('is not thrown off by a stray CR in front', () => {
     expect(findHeadEnd(encodeLatin1('a\r\r\n\r\r\n\r\n'))).toBe(9)
+  })
+
+  it.each([
+    ['a\n\nb', 3],
+    ['a\n\r\nb', 4],
+    ['a\r\n\nb', 4],
+    ['a\r\n\rb', -1],
+  ])('takes an LF without its CR as the end of a line: %j', (text, end) => {
+    expect(findHeadEnd(encodeLatin1(text))).toBe(end)
   })
 })
 

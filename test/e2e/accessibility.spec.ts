@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import type { AxeResults } from 'axe-core'
+import { expect, root, test } from './app.ts'
+import { command, expectStates, lowerTab, openBothEnds, pickDialect, row, sendText } from './window.ts'
+
+const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8')
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
+
+/** What axe finds wrong, one line an element: the rule, where, and why. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  const found = await page.evaluate(
+    (values) =>
+      (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
+        runOnly: { type: 'tag', values },
+      }),
+    rules,
+  )
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}  ${target.join(' ')}  ${failureSummary?.replaceAll(/\s+/g, ' ')}`),
+  )
+}
+
+async function expectNoViolations(page: Page, where: string): Promise<void> {
+  await test.step(where, async () => expect.soft(await violations(page), where).toEqual([]))
+}
+
+for (const theme of ['dark', 'light'] as const) {
+  test.describe(`in the ${theme} theme, no rule of WCAG 2.1 A and AA is broken`, () => {
+    test.use({ theme })
+
+    test('in the lab, whatever the lower panel shows', async ({ app: { page } }) => {
+      await expectNoViolations(page, 'before the first byte')
+      await page.keyboard.press('Shift+F11')
+      await expect(row(page, 0)).toHaveAttribute('data-phase', 'inFlight')
+      await expectNoViolations(page, 'inside the first unit')
+      await openBothEnds(page)
+      await sendText(page, 'Client', 'hello')
+      await command(page, 'send server text "in three parts" --fragments 3')
+      await command(page, 'edit client 200 --remove 1 --insert 21')
+      await page.keyboard.press('F5')
+      await expect(row(page, 7)).toHaveAttribute('data-phase', 'done')
+      for (const tab of ['Console', 'Messages', 'States', 'Faults', 'Segments']) {
+        await lowerTab(page, tab).click()
+        await expect(page.getByRole('tabpanel', { name: tab })).toBeVisible()
+        await expectNoViolations(page, tab)
+      }
+    })
+
+    test('with a frame in every layer', async ({ app: { page } }) => {
+      await pickDialect(page, 'RFC 6455')
+      await openBothEnds(page)
+      await sendText(page, 'Client', 'hello')
+      await page.getByRole('button', { name: 'Handshake' }).click()
+      await expectNoViolations(page, 'handshake folded')
+      await row(page, 2).click()
+      for (const layer of ['Wire', 'Unmasked', 'Text']) {
+        await page.getByRole('radio', { name: layer, exact: true }).last().click()
+        await expectNoViolations(page, layer)
+      }
+    })
+
+    test('in the sessions', async ({ app: { page } }) => {
+      await page.getByRole('tab', { name: 'Sessions' }).click()
+      await expect(page.getByTestId('open-run')).toBeVisible()
+      await expectNoViolations(page, 'sessions')
+    })
+
+    test('in the palette, the key help, the find bar and the menus', async ({ app: { page } }) => {
+      for (const key of ['Control+k', '?']) {
+        await page.keyboard.press(key)
+        await expect(page.getByRole('dialog')).toBeVisible()
+        await expectNoViolations(page, key)
+        await page.keyboard.press('Escape')
+        await expect(page.getByRole('dialog')).toHaveCount(0)
+      }
+      await page.keyboard.press('Control+f')
+      await expect(page.getByRole('search')).toBeVisible()
+      await expectNoViolations(page, 'find')
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: /^Dialect: / }).click()
+      await expect(page.getByRole('menu')).toBeVisible()
+      await expectNoViolations(page, 'dialects')
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('menu')).toHaveCount(0)
+      await row(page, 0).click({ button: 'right' })
+      await expect(page.getByRole('menu')).toBeVisible()
+      await expectNoViolations(page, 'menu of a unit')
+    })
+
+    test('when an end refuses to send, and when a rule is broken', async ({ app: { page } }) => {
+      const composer = page.getByRole('form', { name: 'Send from an end' })
+      await composer.getByLabel('Content').fill('too early')
+      await composer.getByRole('button', { name: 'Send' }).click()
+      await expect(composer.getByRole('alert')).toBeVisible()
+      await expectNoViolations(page, 'refusal')
+      await command(page, 'step unit 2')
+      await command(page, 'edit server 194 --remove 1 --insert 00')
+      await command(page, 'step unit')
+      await expectStates(page, 'FAILED', 'AWAITING_CLIENT_HELLO')
+      await expect(page.getByTestId('fault-card')).toBeVisible()
+      await expectNoViolations(page, 'fault')
+    })
+  })
+}
+
+test('where less motion is asked for, nothing moves', async ({ app: { page } }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  expect(await motionsDuring(page, () => openBothEnds(page))).toEqual([])
+  await page.emulateMedia({ reducedMotion: 'no-preference' })
+  const still = await motionsDuring(page, () =>
+    command(page, 'start').then(() => expectStates(page, 'IDLE', 'AWAITING_REQUEST')),
+  )
+  expect(still, 'the window never moves, so this test cannot fail').not.toEqual([])
+})
+
+/** Names of all animations and transitions longer than a frame that begin while `act` goes on. */
+async function motionsDuring(page: Page, act: () => Promise<void>): Promise<string[]> {
+  await page.evaluate(() => {
+    const seen = new Set<string>()
+    Object.assign(window, { seen })
+    const look = () => {
+      for (const animation of document.getAnimations()) {
+        const { duration } = animation.effect?.getComputedTiming() ?? {}
+        if (Number(duration) <= 16) continue
+        seen.add('animationName' in animation ? String(animation.animationName) : 'transition')
+      }
+    }
+    for (const kind of ['animationstart', 'transitionrun']) document.addEventListener(kind, look)
+  })
+  await act()
+  return page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen])
+}
