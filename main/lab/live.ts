@@ -5,7 +5,7 @@
 //
 // A connection that shares history with another is rebuilt by repeating that history first: see repeat.ts.
 import { type Lane, lanes, type Role } from '../../shared/bytes/lanes.ts'
-import type { EditLabel, LogRecord, Time } from '../../shared/capture/record.ts'
+import type { EditLabel, LogRecord, RecordOf, Time } from '../../shared/capture/record.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
 import { defaultLimits } from '../../shared/endpoint/limits.ts'
 import type { Action, EndpointConfig, StateName } from '../../shared/endpoint/types.ts'
@@ -17,7 +17,7 @@ import { type Arrivals, type Repeat, repeatHistory } from './repeat.ts'
 import { buildTopology, type LabTopology } from './topology.ts'
 
 /** What a lab connection is made from; the addresses come with its sockets. */
-export type LabSetup = Omit<Extract<LogRecord, { kind: 'open' }>, 'topology'> & {
+export type LabSetup = Omit<RecordOf<'open'>, 'topology'> & {
   readonly url: string
   readonly seed: number
 }

@@ -2,7 +2,7 @@
 // order. Whatever the ends send must be what the record says, byte for byte.
 import { type Lane, senderOf } from '../../shared/bytes/lanes.ts'
 import { unreachable } from '../../shared/bytes/unreachable.ts'
-import type { LogRecord, StreamEnd } from '../../shared/capture/record.ts'
+import type { LogRecord, RecordOf, StreamEnd } from '../../shared/capture/record.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import type { LaneGate } from '../net/gate.ts'
 import type { HoldBuffer } from '../net/holdBuffer.ts'
@@ -67,7 +67,6 @@ function repeatRecord({ gate, ends }: LabTopology, repeat: Repeat, record: LogRe
   }
 }
 
-type RecordOf<K extends LogRecord['kind']> = Extract<LogRecord, { kind: K }>
 type BytesRecord = RecordOf<'sent' | 'delivered'>
 type EndRecord = RecordOf<'sentEnd' | 'deliveredEnd'>
 

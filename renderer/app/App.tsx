@@ -5,6 +5,7 @@ import { perform } from '../state/actions.ts'
 import { useSession, useWorld } from '../state/context.ts'
 import type { Session } from '../state/session.ts'
 import { Banners, Notices } from './Banners.tsx'
+import { useFocusRing } from './focusRing.ts'
 import { Header } from './Header.tsx'
 import { commandForKey } from './keys.ts'
 import { Overlays } from './Overlays.tsx'
@@ -61,6 +62,7 @@ export function App() {
   const tab = useWorld((world) => world.tab)
   useThemeOnPage()
   useKeys(session)
+  useFocusRing()
   if (!ready) return <Starting />
   return (
     <div className="app">

@@ -1,5 +1,6 @@
 import { Tabs } from 'radix-ui'
 import { lazy, type ReactNode, Suspense } from 'react'
+import { Breakpoints } from '../features/breakpoints/Breakpoints.tsx'
 import { Faults } from '../features/faults/Faults.tsx'
 import { Messages } from '../features/messages/Messages.tsx'
 import { Segments } from '../features/segments/Segments.tsx'
@@ -23,12 +24,16 @@ const choices: readonly Choice[] = [
   { value: 'messages', label: 'Messages', body: <Messages /> },
   { value: 'states', label: 'States', body: <States /> },
   { value: 'faults', label: 'Faults', body: <Faults /> },
+  { value: 'breakpoints', label: 'Breakpoints', body: <Breakpoints /> },
   { value: 'segments', label: 'Segments', body: <Segments /> },
 ]
 
-function FaultCount() {
-  const count = useWorld((world) => world.run?.faultCount ?? 0)
-  return count > 0 ? <sup>{count.toLocaleString('en')}</sup> : null
+function Count({ of }: { readonly of: BottomTab }) {
+  const count = useWorld(({ run }) => {
+    if (of === 'faults') return run?.faultCount
+    return of === 'breakpoints' ? run?.breakpoints.length : 0
+  })
+  return count ? <sup className={of}>{count.toLocaleString('en')}</sup> : null
 }
 
 /** The console and the lists under the panes. */
@@ -42,7 +47,7 @@ export function BottomPanel() {
           {choices.map(({ value, label }) => (
             <Tabs.Trigger key={value} value={value}>
               {label}
-              {value === 'faults' && <FaultCount />}
+              <Count of={value} />
             </Tabs.Trigger>
           ))}
         </Tabs.List>

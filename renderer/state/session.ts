@@ -8,7 +8,7 @@ import { cursorMoved, followCursor, type Selection } from './selection.ts'
 import { createTranscript, type Transcript } from './transcript.ts'
 
 export type Tab = 'lab' | 'sessions'
-export type BottomTab = 'console' | 'messages' | 'states' | 'faults' | 'segments'
+export type BottomTab = 'console' | 'messages' | 'states' | 'faults' | 'breakpoints' | 'segments'
 export type Overlay = 'palette' | 'keys' | 'find' | 'open' | 'save' | null
 
 export interface World {

@@ -84,6 +84,9 @@ export type LogRecord =
 
 export type RecordKind = LogRecord['kind']
 
+/** The records of some kinds. */
+export type RecordOf<K extends RecordKind> = Extract<LogRecord, { kind: K }>
+
 /**
  * A position in the log: records [0, record) whole and, when `bytes` > 0, the first `bytes` bytes of the delivered
  * record `record`. Ordered by record, then bytes. The world as of a cursor is what every view shows.

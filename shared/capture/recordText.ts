@@ -8,10 +8,10 @@ import { unreachable } from '../bytes/unreachable.ts'
 import { dialectIds } from '../dialects/registry.ts'
 import type { Action } from '../endpoint/types.ts'
 import { longestOption } from './pcapng.ts'
-import type { LogRecord, Time } from './record.ts'
+import type { RecordOf, Time } from './record.ts'
 
 /** A record that a comment carries. */
-export type SpokenRecord = Extract<LogRecord, { kind: 'open' | 'action' | 'edit' | 'note' }>
+export type SpokenRecord = RecordOf<'open' | 'action' | 'edit' | 'note'>
 
 const mark = 'wirestep '
 /** Bytes of JSON in one comment, leaving room for the words and the part's number. */

@@ -5,7 +5,7 @@ import type { Observer } from '../endpoint/observer.ts'
 import type { StateName, Transition } from '../endpoint/types.ts'
 import type { Fault } from '../faults/fault.ts'
 import type { UnitKind } from '../framing/unit.ts'
-import type { Cursor, EditLabel, LogRecord, RecordKind, StreamEnd, Time } from './record.ts'
+import type { Cursor, EditLabel, LogRecord, RecordKind, RecordOf, StreamEnd, Time } from './record.ts'
 
 /** A record without its bytes: read from the index alone. */
 export interface RecordHead {
@@ -53,7 +53,7 @@ export interface MessageRows {
 /** One connection's index. Everything `…At(cursor)` is exact as of that cursor. */
 export interface ConnectionCapture {
   readonly id: number
-  readonly opened: Extract<LogRecord, { kind: 'open' }>
+  readonly opened: RecordOf<'open'>
   readonly rowCount: number
   row(index: number): IndexRow
   /** How many rows are complete as of the cursor. They are rows [0, count). */

@@ -13,7 +13,7 @@ import {
 } from '../endpoint/observer.ts'
 import type { StateName } from '../endpoint/types.ts'
 import { countWhile } from './columns.ts'
-import { type Cursor, compareCursors, type LogRecord, type Time } from './record.ts'
+import { type Cursor, compareCursors, type RecordOf, type Time } from './record.ts'
 import type { LocatedFault, LocatedTransition } from './types.ts'
 
 export interface Watch {
@@ -30,7 +30,7 @@ export interface Watch {
   observerOf(role: Role): Observer
 }
 
-export function createWatch(opened: Extract<LogRecord, { kind: 'open' }>): Watch {
+export function createWatch(opened: RecordOf<'open'>): Watch {
   const dialect = dialectById(opened.dialect)
   const config = opened.url === undefined ? {} : { url: opened.url }
   const observe = (role: Role): Observer => createObserver(dialect, role, config)

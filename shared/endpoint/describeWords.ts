@@ -63,7 +63,7 @@ export function responseWords({ handshake, cites }: Dialect, upgrades: boolean):
 
 export const junkWords: Words = {
   title: 'Bytes without structure',
-  says: 'Here no rule says where a frame begins: these bytes follow a refusal, a head without end, or a frame that cannot be measured.',
+  says: 'Here no rule says where a frame begins: these bytes begin no HTTP head, or they follow a refusal, a head without end, or a frame that cannot be measured.',
   cite: '',
   next: 'The receiver does not read them as frames.',
 }

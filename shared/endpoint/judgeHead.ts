@@ -16,7 +16,7 @@ import {
 import { type Finding, finding } from './findings.ts'
 
 /** The value as the dialect's reader takes it: see `headReader`. */
-export function valueOf(field: HeadField, { handshake }: Dialect): LocatedText {
+export function readValue(field: HeadField, { handshake }: Dialect): LocatedText {
   switch (handshake.headReader) {
     case 'octets':
       return field.written
@@ -106,7 +106,7 @@ function namesProtocol(fields: readonly HeadField[], token: string, dialect: Dia
       return kind === 'request' ? hasToken(fields, token) : fields.every(({ value }) => sameToken(value.text, token))
     case 'wholeValue': {
       // hybi-03's client compares the response's value with its capitals; its server compares the request's without.
-      const { text } = valueOf(fields[0]!, dialect)
+      const { text } = readValue(fields[0]!, dialect)
       return kind === 'response' ? text === token : sameToken(text, token)
     }
     default:
@@ -119,7 +119,7 @@ function namesUpgrade(fields: readonly HeadField[], dialect: Dialect): boolean {
     case 'tokenList':
       return hasToken(fields, 'Upgrade') // RFC 6455 §4.1, §4.2.1: any case
     case 'wholeValue':
-      return sameToken(valueOf(fields[0]!, dialect).text, 'Upgrade')
+      return sameToken(readValue(fields[0]!, dialect).text, 'Upgrade')
     default:
       return unreachable(dialect.handshake.upgradeFields)
   }

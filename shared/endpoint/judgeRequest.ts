@@ -9,7 +9,7 @@ import { parseNonce } from '../handshake/hello.ts'
 import { parseSubprotocols, type SubprotocolProblem } from '../handshake/subprotocols.ts'
 import { isHostField, type ResourceProblem, resourceOfTarget, resourceProblems } from '../handshake/urls.ts'
 import { type Finding, finding } from './findings.ts'
-import { judgeField, judgeHttpVersion, judgeLines, judgeOnce, judgeUpgrade, valueOf, valueSpan } from './judgeHead.ts'
+import { judgeField, judgeHttpVersion, judgeLines, judgeOnce, judgeUpgrade, readValue, valueSpan } from './judgeHead.ts'
 
 /** Every rule the request breaks, the one that decides the answer first. Spans are where the head's are. */
 export function judgeRequest(head: Head, dialect: Dialect): Finding[] {
@@ -51,7 +51,7 @@ function orLine(head: Head, part: { readonly start: number; readonly end: number
 
 /** RFC 6455 §4.2.1 item 2; hello-00 §13: the location is built from it. */
 function judgeHost(field: HeadField, dialect: Dialect): Finding[] {
-  const { text } = valueOf(field, dialect)
+  const { text } = readValue(field, dialect)
   return isHostField(text) ? [] : [finding('head.host', valueSpan(field), `"${text}"`)]
 }
 
@@ -115,12 +115,12 @@ function judgeKey(field: HeadField): Finding[] {
 
 /** RFC 6455 §4.1 item 9: the number itself, no leading zero. */
 function judgeVersion(field: HeadField, dialect: Dialect, code: FaultCode): Finding[] {
-  const { text } = valueOf(field, dialect)
+  const { text } = readValue(field, dialect)
   return text === dialect.handshake.version.value ? [] : [finding(code, valueSpan(field), text)]
 }
 
 function judgeNonce(field: HeadField, dialect: Dialect): Finding[] {
-  const { text, start } = valueOf(field, dialect)
+  const { text, start } = readValue(field, dialect)
   const nonce = parseNonce(text)
   if (!nonce.ok) return [finding('head.nonce', valueSpan(field), `"${text}"`)]
   if (nonce.lowerCaseAt < 0) return []
@@ -138,7 +138,7 @@ function judgeProtocols(head: Head, dialect: Dialect): Finding[] {
   const rule = dialect.handshake.subprotocols
   const offered: string[] = []
   return fieldsNamed(head, 'Sec-WebSocket-Protocol').flatMap((field) => {
-    const value = valueOf(field, dialect)
+    const value = readValue(field, dialect)
     const { names, problems } = parseSubprotocols(rule, value.text, offered)
     offered.push(...names)
     return problems.flatMap((problem) => {

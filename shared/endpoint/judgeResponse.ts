@@ -7,7 +7,7 @@ import { parseExtensions } from '../handshake/extensions.ts'
 import { fieldNamed, fieldsNamed, type Head, type HeadField, statusOf } from '../handshake/head.ts'
 import { parseSubprotocols } from '../handshake/subprotocols.ts'
 import { type Finding, finding } from './findings.ts'
-import { judgeField, judgeHttpVersion, judgeLines, judgeOnce, judgeUpgrade, valueOf, valueSpan } from './judgeHead.ts'
+import { judgeField, judgeHttpVersion, judgeLines, judgeOnce, judgeUpgrade, readValue, valueSpan } from './judgeHead.ts'
 import { judgeExtensions, problemSpan } from './judgeRequest.ts'
 import { locationOf, mustChoose, type RequestFacts } from './requestFacts.ts'
 
@@ -89,7 +89,7 @@ function judgeEchoes(head: Head, dialect: Dialect, { request, secure }: Asked): 
 }
 
 function judgeEcho(field: HeadField, dialect: Dialect, wanted: readonly string[], code: FaultCode): Finding[] {
-  const { text } = valueOf(field, dialect)
+  const { text } = readValue(field, dialect)
   return wanted.includes(text) ? [] : [finding(code, valueSpan(field), `"${text}", wanted "${wanted[0]}"`)]
 }
 
@@ -112,7 +112,7 @@ function judgeChoice(head: Head, dialect: Dialect, request: RequestFacts): Findi
   const { subprotocols } = request
   const field = fieldNamed(head, 'Sec-WebSocket-Protocol')
   if (!field) return mustChoose(dialect, request) ? [finding('head.subprotocol-missing', head)] : []
-  const value = valueOf(field, dialect)
+  const value = readValue(field, dialect)
   const { names, problems } = parseSubprotocols(dialect.handshake.subprotocols, value.text)
   const [problem] = problems
   if (problem) return [finding('head.subprotocol-syntax', problemSpan(field, value, problem), value.text)]
@@ -134,5 +134,5 @@ function judgeAgreedExtensions(head: Head, dialect: Dialect, { extensions }: Req
 /** The subprotocol a response that breaks no rule chose. */
 export function chosenSubprotocol(head: Head, dialect: Dialect): string | undefined {
   const field = fieldNamed(head, 'Sec-WebSocket-Protocol')
-  return field && valueOf(field, dialect).text
+  return field && readValue(field, dialect).text
 }

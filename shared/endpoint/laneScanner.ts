@@ -6,14 +6,15 @@ import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { emptyFrameHeader, longestHeader, readFrameHeader } from '../framing/header.ts'
 import type { FrameHeader, Unit, UnitKind } from '../framing/unit.ts'
+import { beginsNoHead, type HeadKind } from '../handshake/head.ts'
 
-/** Bytes of a head before it is given up as junk. */
+/** Bytes of a head before it is given up as junk. A first byte that begins no head is junk at once. */
 export const headLimit = 16384
 
 /** Junk is cut into units of this many bytes, counted from where it began. */
 export const junkBlock = 4096
 
-/** How much of a response is looked at to find its status. */
+/** How much of a head is looked at to see that it is one, and the status of a response. */
 export const statusWindow = 64
 
 /**
@@ -49,7 +50,7 @@ interface ScanState {
   unitEnd: number
   /** How far the bytes just gone by are into an LF and an empty line: see `nextMatched`. */
   matched: number
-  /** First bytes of a response, or of a header that is cut by the end of a chunk. */
+  /** First bytes of a head, or of a header that is cut by the end of a chunk. */
   readonly kept: Uint8Array
   keptLength: number
   readonly header: FrameHeader
@@ -107,7 +108,7 @@ function stateAt(phase: Phase, start: number): ScanState {
 }
 
 function scannerOver(dialect: Dialect, lane: Lane, state: ScanState): LaneScanner {
-  const headKind: UnitKind = lane === 'clientToServer' ? 'request' : 'response'
+  const headKind: HeadKind = lane === 'clientToServer' ? 'request' : 'response'
   return {
     push: (bytes, sink) => scan(state, dialect, headKind, bytes, sink),
     get position() {
@@ -129,7 +130,7 @@ function scannerOver(dialect: Dialect, lane: Lane, state: ScanState): LaneScanne
   }
 }
 
-function kindOf(phase: Phase, headKind: UnitKind): UnitKind {
+function kindOf(phase: Phase, headKind: HeadKind): UnitKind {
   switch (phase) {
     case 'head':
       return headKind
@@ -143,7 +144,7 @@ function kindOf(phase: Phase, headKind: UnitKind): UnitKind {
   }
 }
 
-function scan(state: ScanState, dialect: Dialect, headKind: UnitKind, bytes: Uint8Array, sink: UnitSink): void {
+function scan(state: ScanState, dialect: Dialect, headKind: HeadKind, bytes: Uint8Array, sink: UnitSink): void {
   let at = 0
   while (at < bytes.length) {
     switch (state.phase) {
@@ -165,13 +166,19 @@ function scan(state: ScanState, dialect: Dialect, headKind: UnitKind, bytes: Uin
   }
 }
 
-function scanHead(state: ScanState, headKind: UnitKind, bytes: Uint8Array, from: number, sink: UnitSink): number {
+function scanHead(state: ScanState, headKind: HeadKind, bytes: Uint8Array, from: number, sink: UnitSink): number {
+  if (state.keptLength < statusWindow) {
+    keep(state, bytes, from, bytes.length)
+    if (beginsNoHead(state.kept.subarray(0, state.keptLength), headKind)) {
+      beginJunk(state, state.unitStart)
+      return from
+    }
+  }
   const end = Math.min(bytes.length, from + state.unitStart + headLimit - state.position)
   let at = from
   let { matched } = state
   while (at < end && matched < emptyLine) matched = nextMatched(matched, bytes[at++]!)
   state.matched = matched
-  keep(state, bytes, from, at)
   state.position += at - from
   if (matched === emptyLine) finishHead(state, headKind, sink)
   else if (state.position - state.unitStart === headLimit) giveUpHead(state, sink)
@@ -189,7 +196,7 @@ function nextMatched(matched: number, byte: number): number {
   return byte === 0x0d && matched === lineEnded ? crFollowed : 0
 }
 
-function finishHead(state: ScanState, headKind: UnitKind, sink: UnitSink): void {
+function finishHead(state: ScanState, headKind: HeadKind, sink: UnitSink): void {
   sink(headKind, state.unitStart, state.position, -1, true)
   const upgraded = headKind === 'request' || switchesProtocols(state.kept.subarray(0, state.keptLength))
   if (upgraded) beginUnit(state, 'header')
@@ -309,7 +316,8 @@ function beginUnit(state: ScanState, phase: Phase): void {
 }
 
 function beginJunk(state: ScanState, start: number): void {
-  beginUnit(state, 'junk')
+  state.phase = 'junk'
+  state.unitStart = start
   state.unitEnd = start + junkBlock
 }
 

@@ -13,7 +13,6 @@ import { type Lane, laneFrom, laneTo, type Role } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import type { Fault } from '../faults/fault.ts'
 import { emptyFrameHeader, maskingKeySize, readFrameHeader } from '../framing/header.ts'
 import { applyMask } from '../framing/mask.ts'
 import { isControl, opcodeName } from '../framing/opcodes.ts'
@@ -24,6 +23,7 @@ import { parseUrl } from '../handshake/urls.ts'
 import { type CloseBodies, type CloseStep, closeReceived, closeSent, noClose } from './closeBodies.ts'
 import { createLaneScanner, headLimit, type LaneScanner } from './laneScanner.ts'
 import { defaultLimits } from './limits.ts'
+import { createNotes, type Notes, nothing, type Observation } from './observation.ts'
 import {
   copyReceiver,
   createReceiver,
@@ -35,21 +35,14 @@ import {
 } from './receiver.ts'
 import { readRequest } from './requestFacts.ts'
 import { firstState, isFinal, nextRow, nextState, tableFor } from './tables.ts'
-import type { Limits, StateName, StateTable, Transition, Trigger } from './types.ts'
+import type { Limits, StateName, StateTable, Trigger } from './types.ts'
+
+export type { Observation } from './observation.ts'
 
 /** What is known about the end from outside. Without a URL either scheme will do in an echoed location. */
 export interface ObserverConfig {
   readonly url?: string
   readonly limits?: Limits
-}
-
-/**
- * `at`: how many bytes of the stream just fed had passed when it happened. What was held back, behind a request until
- * the answer or behind a fault until the end went on, is placed where the observer was fed when it took effect.
- */
-export interface Observation {
-  readonly transitions: readonly (Transition & { readonly at: number })[]
-  readonly faults: readonly (Fault & { readonly at: number })[]
 }
 
 export interface Observer {
@@ -76,7 +69,6 @@ interface Cause {
 }
 
 const none = new Uint8Array(0)
-const nothing: Observation = { transitions: [], faults: [] }
 
 /** Control frames are no longer: header, key and 125 bytes. */
 const longestControlFrame = 2 + 4 + 125
@@ -162,31 +154,6 @@ export function statesOfGivingUp({ broken, table, state }: Observer): readonly S
   if (!broken) return []
   const closing = state === 'OPEN' ? nextState(table, state, 'sendClose') : undefined
   return [closing, nextState(table, closing ?? state, 'fault')].filter((to) => to !== undefined)
-}
-
-// What was seen
-
-interface Notes {
-  transition(transition: Transition & { readonly at: number }): void
-  fault(fault: Fault & { readonly at: number }): void
-  taken(): Observation
-}
-
-/** Allocates only when there is something to note: most chunks change no state. */
-function createNotes(): Notes {
-  let transitions: (Transition & { readonly at: number })[] | null = null
-  let faults: (Fault & { readonly at: number })[] | null = null
-  return {
-    transition: (transition) => {
-      transitions ??= []
-      transitions.push(transition)
-    },
-    fault: (fault) => {
-      faults ??= []
-      faults.push(fault)
-    },
-    taken: () => (transitions || faults ? { transitions: transitions ?? [], faults: faults ?? [] } : nothing),
-  }
 }
 
 function move(observer: Observer, notes: Notes, trigger: Trigger, at: number, cause?: Cause): void {

@@ -6,7 +6,7 @@ import { fieldsNamed, type Head } from '../handshake/head.ts'
 import { parseNonce } from '../handshake/hello.ts'
 import { parseSubprotocols } from '../handshake/subprotocols.ts'
 import { resourceOfTarget } from '../handshake/urls.ts'
-import { valueOf } from './judgeHead.ts'
+import { readValue } from './judgeHead.ts'
 
 export interface RequestFacts {
   /** Path and query. */
@@ -25,7 +25,7 @@ export interface RequestFacts {
 /** Reads a request head, legal or not. */
 export function readRequest(head: Head, dialect: Dialect): RequestFacts {
   const { originField, subprotocols, resource } = dialect.handshake
-  const values = (name: string) => fieldsNamed(head, name).map((field) => valueOf(field, dialect).text)
+  const values = (name: string) => fieldsNamed(head, name).map((field) => readValue(field, dialect).text)
   const first = (name: string) => values(name)[0] ?? null
   const nonce = parseNonce(first('Sec-WebSocket-Nonce') ?? '')
   return {

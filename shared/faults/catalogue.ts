@@ -2,6 +2,7 @@
 // docs are made from these rows. What a judge looks at is in endpoint/; nothing here reads a byte.
 import { frameFaults } from './frameFaults.ts'
 import { headFaults } from './headFaults.ts'
+import { helloFaults } from './helloFaults.ts'
 
 /** `violation`: the receiver ends the connection. `warning`: reported and tolerated. */
 export type Severity = 'violation' | 'warning'
@@ -22,7 +23,7 @@ export interface FaultInfo {
   readonly httpStatus?: number
 }
 
-export const faults = { ...headFaults, ...frameFaults } as const satisfies Record<string, FaultInfo>
+export const faults = { ...headFaults, ...helloFaults, ...frameFaults } as const satisfies Record<string, FaultInfo>
 
 export type FaultCode = keyof typeof faults
 

@@ -69,13 +69,6 @@ export const frameFaults = {
     cite: { 'hello-00': 'hybi-03 §4.4', rfc6455: 'RFC 6455 §5.5' },
     closeCode: 1002,
   },
-  'hello.late': {
-    severity: 'violation',
-    says: 'A Hello comes after the opening handshake.',
-    consequence: connectionFails,
-    remedy: 'Send one Hello in each direction, as the first frame.',
-    cite: { 'hello-00': 'hello-00 §10' },
-  },
   'message.continuation': {
     severity: 'violation',
     says: 'A continuation frame has nothing to continue.',

@@ -1,10 +1,9 @@
-// Rules of the opening handshake: HTTP heads and the Hello frames. Part of the catalogue.
+// Rules of the HTTP heads of the opening handshake. Part of the catalogue.
 import type { FaultInfo } from './catalogue.ts'
 
 const handshakeFails = 'The opening handshake fails: the connection ends and is never reported open.'
 const serverRefuses = 'The server refuses the request and ends the connection; no WebSocket is opened.'
 const clientDrops = 'The client drops the connection and never reports it open.'
-const helloFails = 'The receiver drops the connection at once and never reports it open.'
 const tolerated = 'None: the server reports it and goes on.'
 
 const helloServer = 'hello-00 §13'
@@ -37,7 +36,7 @@ export const headFaults = {
   },
   'head.start-line': {
     severity: 'violation',
-    says: 'The first line is not one of HTTP.',
+    says: 'What comes first is not the first line of an HTTP request or response.',
     consequence: handshakeFails,
     remedy: 'Begin a request with "GET /resource HTTP/1.1" and a response with "HTTP/1.1 101 Switching Protocols".',
     cite: { 'hello-00': helloServer, rfc6455: 'RFC 7230 §3.1' },
@@ -117,7 +116,8 @@ export const headFaults = {
     severity: 'violation',
     says: 'The Upgrade field does not name WebSocket.',
     consequence: handshakeFails,
-    remedy: 'Write "Upgrade: websocket" ("WebSocket", with these capitals, in a response of Upgrade+Hello).',
+    remedy:
+      'Write "Upgrade: websocket", in a response with nothing else ("WebSocket", with these capitals, in one of Upgrade+Hello).',
     cite: { 'hello-00': 'hello-00 §4', rfc6455: 'RFC 6455 §4.1, §4.2.1' },
     httpStatus: 400,
   },
@@ -327,36 +327,5 @@ export const headFaults = {
     consequence: handshakeFails,
     remedy: 'Send the head up to its empty line before ending the stream.',
     cite: { 'hello-00': helloClient, rfc6455: 'RFC 6455 §7.1.7' },
-  },
-  'hello.first-octet': {
-    severity: 'violation',
-    says: 'The first frame is not a Hello: its first octet is not 8F.',
-    consequence: helloFails,
-    remedy:
-      'Send the Hello before any other frame. Its first octet is compared literally: FIN set, opcode F, nothing else.',
-    cite: { 'hello-00': 'hello-00 §12 step 48, §13 step 15' },
-  },
-  'hello.second-octet': {
-    severity: 'violation',
-    says: 'The second octet of the Hello is not the length it has to be.',
-    consequence: helloFails,
-    remedy:
-      "Write 18 hex for the server's 24 octets of nonce and digest, 10 hex for the client's digest of 16; no other form.",
-    cite: { 'hello-00': 'hello-00 §12, §13' },
-  },
-  'hello.digest': {
-    severity: 'violation',
-    says: 'The digest does not prove that the sender read the nonce.',
-    consequence: helloFails,
-    remedy:
-      'Hash 25 octets with MD5: the nonce that was received, "WebSocket", the nonce that was sent. The two sides hash in opposite order.',
-    cite: { 'hello-00': 'hello-00 §12, §13' },
-  },
-  'hello.cut-off': {
-    severity: 'violation',
-    says: 'The stream ended before the Hello was whole.',
-    consequence: helloFails,
-    remedy: 'Send all octets of the Hello: 26 from a server, 18 from a client.',
-    cite: { 'hello-00': 'hello-00 §12, §13' },
   },
 } as const satisfies Record<string, FaultInfo>

@@ -2,8 +2,8 @@
 import type { Span } from '../bytes/span.ts'
 
 /**
- * `junk` is what cannot be told apart into frames: what follows a refusal, a head without end, or a frame whose length
- * no frame can have (that frame's own unit is its header alone).
+ * `junk` is what cannot be told apart into frames: what comes in place of a head or follows a refusal, a head without
+ * end, or a frame whose length no frame can have (that frame's own unit is its header alone).
  */
 export type UnitKind = 'request' | 'response' | 'frame' | 'junk'
 

@@ -239,10 +239,19 @@ const statusLineStart = 'HTTP/0.0 000'
 export function startLineBroken(bytes: Uint8Array, kind: HeadKind, from: number, end: number): number {
   const lineEnd = bytes.subarray(from, end).indexOf(lf)
   const text = decodeLatin1(bytes, from, lineEnd < 0 ? end : from + lineEnd)
-  const early = kind === 'request' ? methodBroken(text) : versionBroken(text)
-  if (early >= 0 && early < text.length) return early + 1
+  const early = brokenAt(text, kind)
+  if (early >= 0) return early + 1
   if (lineEnd < 0) return -1
   return (kind === 'request' ? requestLine : statusLine).test(text.replace(/\r$/, '')) ? -1 : lineEnd + 1
+}
+
+/** Whether bytes that come first on a lane, as many as are there, are the beginning of no head: see `startLineBroken`. */
+export function beginsNoHead(bytes: Uint8Array, kind: HeadKind): boolean {
+  return brokenAt(decodeLatin1(bytes), kind) >= 0
+}
+
+function brokenAt(text: string, kind: HeadKind): number {
+  return kind === 'request' ? methodBroken(text) : versionBroken(text)
 }
 
 /** Index of the first character that no method has, or -1. */

@@ -48,7 +48,14 @@ function scan({ reads }: Load): number {
 
 function receive({ reads }: Load): number {
   const { defaultLimits: limits } = subject
-  const receiver = subject.createReceiver({ dialect, role: 'server', limits, keepsPayloads: true, secure: false })
+  const receiver = subject.createReceiver({
+    dialect,
+    role: 'server',
+    limits,
+    keepsPayloads: true,
+    goesOn: false,
+    secure: false,
+  })
   receiver.stage = 'header'
   let found = 0
   for (const read of reads) {

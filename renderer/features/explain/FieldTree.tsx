@@ -35,11 +35,11 @@ function Row({ row, picked, onPick, onHover, onFold }: RowProps) {
           <i className="swatch" aria-hidden="true" />
           <span>{field.name}</span>
         </span>
-        <code>{row.value}</code>
-        <em>{row.note}</em>
-        {field.cite && row.arrival === 'delivered' && (
-          <em className="field-cite">{field.cite.replace(/^.*(?=§)/, '')}</em>
-        )}
+        <span className="field-what">
+          <code>{row.value}</code>
+          {row.note && <em>{row.note}</em>}
+        </span>
+        <em className="field-cite">{row.arrival === 'delivered' && field.cite?.replace(/^.*(?=§)/, '')}</em>
       </button>
       {open !== null && (
         <button

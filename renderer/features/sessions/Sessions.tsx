@@ -1,4 +1,5 @@
-import { CornerDownRight, FolderOpen, History, Plus, Save, X } from 'lucide-react'
+import { FolderOpen, History, Plus, Save, Waypoints, X } from 'lucide-react'
+import type { KeyboardEvent, ReactNode } from 'react'
 import { quoteWord } from '../../../shared/commands/words.ts'
 import type { RecentSession } from '../../../shared/ipc/contract.ts'
 import { pickFile } from '../../state/actions.ts'
@@ -6,7 +7,7 @@ import { useSession, useWorld } from '../../state/context.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { formatSize } from '../../ui/format.ts'
-import { type RunRow, runTree, splitPath } from './sessions.ts'
+import { elidable, type RunRow, runNote, runStatus, runTree, splitPath, targetOf } from './sessions.ts'
 import './sessions.css'
 
 const when = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
@@ -20,26 +21,47 @@ function useShowing() {
   }
 }
 
+/** Arrows go from row to row, Delete does what the row's last button does. */
+function whenPressed(event: KeyboardEvent<HTMLUListElement>) {
+  const names = [...event.currentTarget.querySelectorAll<HTMLElement>('.session-name')]
+  const at = names.findIndex((name) => name.closest('li')?.contains(document.activeElement))
+  const row = names[at]?.closest('li')
+  const target = targetOf(event.key, at, names.length - 1)
+  if (target !== null) names[target]?.focus()
+  else if (event.key === 'Delete') row?.querySelector<HTMLElement>('.session-close')?.click()
+  else return
+  event.preventDefault()
+}
+
+function Rows({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys go on to the buttons in it
+    <ul className="session-rows" aria-labelledby={label} onKeyDown={whenPressed}>
+      {children}
+    </ul>
+  )
+}
+
 function OpenRun({ row: { run, depth } }: { readonly row: RunRow }) {
   const { send } = useSession()
-  const current = useWorld((world) => world.run)
+  const shown = useWorld((world) => world.run?.id === run.id)
   const show = useShowing()
-  const shown = current?.id === run.id
+  const status = runStatus(run)
   return (
-    <li className="session-row" style={{ paddingLeft: 12 + depth * 22 }} data-testid="open-run">
-      {depth > 0 && <CornerDownRight size={15} aria-label="Fork of the run above" />}
+    <li className="session-row" data-testid="open-run">
+      {depth > 0 && <i className="branch" style={{ marginLeft: (depth - 1) * 22 + 6 }} aria-hidden="true" />}
       <button type="button" className="session-name" aria-current={shown} onClick={() => void show(`use ${run.id}`)}>
         <strong>{run.title}</strong>
-        <small>
-          run {run.id}
-          {depth > 0 && ', fork'}
-        </small>
+        <small>{runNote(run)}</small>
       </button>
-      <span className="chip">{run.live ? 'live' : run.source === 'file' ? 'file' : 'ended'}</span>
-      {shown && <span className="chip">shown</span>}
+      {shown && <span className="chip shown">shown</span>}
+      <span className="chip" title={status.says}>
+        {status.word}
+      </span>
       <Button
-        look="small icon"
+        look="small icon session-close"
         aria-label={`Close run ${run.id}`}
+        title="Close (Delete)"
         icon={<X />}
         onClick={() => void send(`close-run ${run.id}`)}
       />
@@ -51,6 +73,7 @@ function Recent({ recent }: { readonly recent: RecentSession }) {
   const show = useShowing()
   const name = useWorld((world) => world.app?.dialects.find(({ id }) => id === recent.dialect)?.name)
   const { folder, name: file } = splitPath(recent.path)
+  const { head, tail } = elidable(folder)
   return (
     <li className="session-row">
       <button
@@ -60,9 +83,12 @@ function Recent({ recent }: { readonly recent: RecentSession }) {
         onClick={() => void show(`open ${quoteWord(recent.path)}`)}
       >
         <strong>{file}</strong>
-        <small>{folder}</small>
+        <small className="session-path">
+          <span>{head}</span>
+          <span>{tail}</span>
+        </small>
       </button>
-      <span className="dim">{name ?? recent.dialect}</span>
+      <span className="dim session-dialect">{name ?? recent.dialect}</span>
       <code className="dim session-size">{recent.size > 0 && formatSize(recent.size)}</code>
       <time className="dim session-time">{when.format(recent.time)}</time>
     </li>
@@ -92,15 +118,15 @@ function OpenRuns() {
         </Button>
       </div>
       {runs.length === 0 ? (
-        <Empty title="No run is open">
+        <Empty title="No run is open" icon={<Waypoints />}>
           <p>A lab run puts a client, a server and a gate between them.</p>
         </Empty>
       ) : (
-        <ul>
+        <Rows label="open-runs">
           {runTree(runs).map((row) => (
             <OpenRun key={row.run.id} row={row} />
           ))}
-        </ul>
+        </Rows>
       )}
     </section>
   )
@@ -126,11 +152,11 @@ export function Sessions() {
             <p>Every run is recorded as it happens and shows up here. Files of Wireshark open too.</p>
           </Empty>
         ) : (
-          <ul>
+          <Rows label="recent">
             {recent.map((one) => (
               <Recent key={one.path} recent={one} />
             ))}
-          </ul>
+          </Rows>
         )}
       </section>
     </main>

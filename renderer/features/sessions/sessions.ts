@@ -22,3 +22,29 @@ export function splitPath(path: string): { readonly folder: string; readonly nam
   const cut = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'))
   return { folder: path.slice(0, Math.max(0, cut)), name: path.slice(cut + 1) }
 }
+
+/** A folder in two: what may be cut short, and its last part, which stays. */
+export function elidable(folder: string): { readonly head: string; readonly tail: string } {
+  const cut = Math.max(folder.lastIndexOf('/'), folder.lastIndexOf('\\'))
+  return cut <= 0 ? { head: '', tail: folder } : { head: folder.slice(0, cut), tail: folder.slice(cut) }
+}
+
+/** `run 3, fork of run 1`. A fork says so also when what it left was closed. */
+export function runNote({ id, forkOf }: OpenRun): string {
+  return forkOf === null ? `run ${id}` : `run ${id}, fork of run ${forkOf}`
+}
+
+/** What a run is now, in one word, and what that means. */
+export function runStatus({ live, source }: OpenRun): { readonly word: string; readonly says: string } {
+  if (live) return { word: 'live', says: 'Its sockets are open: it can be stepped on' }
+  return source === 'file'
+    ? { word: 'file', says: 'A recording: it can be stepped through, and forked' }
+    : { word: 'ended', says: 'Its connection is over: it can be stepped through, and forked' }
+}
+
+/** The row a key goes to from row `at`; null when the key goes nowhere. */
+export function targetOf(key: string, at: number, last: number): number | null {
+  const targets: Readonly<Record<string, number>> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last }
+  const target = targets[key]
+  return target === undefined || at < 0 ? null : Math.max(0, Math.min(last, target))
+}

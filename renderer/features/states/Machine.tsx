@@ -1,7 +1,17 @@
 import type { Role } from '../../../shared/bytes/lanes.ts'
 import type { TransitionView } from '../../../shared/capture/view.ts'
 import type { StateName, StateTable } from '../../../shared/endpoint/types.ts'
-import { box, diagramOf, type Edge, type EdgeLook, edgeLabel, letter, lookOf, type Node, triggerName } from './diagram.ts'
+import {
+  box,
+  diagramOf,
+  type Edge,
+  type EdgeLook,
+  edgeLabel,
+  letter,
+  lookOf,
+  type Node,
+  triggerName,
+} from './diagram.ts'
 
 /** Pixels from one line of a state's name to the next. */
 const line = 11
@@ -91,7 +101,7 @@ interface Props {
   /** The state whose moves are listed. */
   readonly looked: StateName
   readonly onLook: (state: StateName) => void
-  /** The move this end made last. */
+  /** The move this end made last; null while another state is looked at. */
   readonly last: TransitionView | null
 }
 

@@ -56,7 +56,14 @@ function End({ role, connection, moves, table }: EndProps) {
         <Moves table={table} state={looked} />
       </section>
       <div className="machine-box">
-        <Machine role={role} table={table} state={state} looked={looked} onLook={look} last={last} />
+        <Machine
+          role={role}
+          table={table}
+          state={state}
+          looked={looked}
+          onLook={look}
+          last={looked === state ? last : null}
+        />
       </div>
     </section>
   )

@@ -126,10 +126,9 @@ function across(from: Node, to: Node): Route {
   const x1 = middleOf(from).x + sideways * 14
   const x2 = middleOf(to).x - sideways * 14
   const [y1, y2] = down ? [from.y + box.height, to.y - 2] : [from.y, to.y + box.height + 2]
-  return {
-    path: `M${x1} ${y1}L${x2} ${y2}`,
-    label: { x: (x1 + x2) / 2, y: top.opening + box.height + letter.size + 2 },
-  }
+  // Straight down, the label makes room for that of the way to the next column.
+  const x = (x1 + x2) / 2 - (sideways === 0 ? 16 : 0)
+  return { path: `M${x1} ${y1}L${x2} ${y2}`, label: { x, y: top.opening + box.height + letter.size + 2 } }
 }
 
 function routeOf(from: Node, to: Node, paired: boolean): Route {

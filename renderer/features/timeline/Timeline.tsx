@@ -6,7 +6,17 @@ import type { RunView } from '../../../shared/ipc/contract.ts'
 import { useAnswer, useSession, useWorld } from '../../state/context.ts'
 import { Button } from '../../ui/Button.tsx'
 import { formatDuration } from '../../ui/format.ts'
-import { cursorAt, cursorForKey, gotoLine, speedLabel, speeds, speedWord, stepLabel } from './timeline.ts'
+import {
+  cursorForKey,
+  cursorNear,
+  gotoLine,
+  markKind,
+  markTitle,
+  speedLabel,
+  speeds,
+  speedWord,
+  stepLabel,
+} from './timeline.ts'
 import './timeline.css'
 
 function SpeedMenu({ speed }: { readonly speed: number }) {
@@ -30,8 +40,11 @@ function SpeedMenu({ speed }: { readonly speed: number }) {
   )
 }
 
+/** Pixels around a mark that still mean the mark. */
+const markReach = 4
+
 /** Dragging sends one move at a time, always the newest; where it ends is what the console shows. */
-function useScrub(run: RunView) {
+function useScrub(run: RunView, marks: readonly TimelineMark[]) {
   const { send } = useSession()
   const state = useRef({ busy: false, wanted: null as string | null })
   const move = async (line: string) => {
@@ -47,19 +60,25 @@ function useScrub(run: RunView) {
   }
   const lineAt = (event: PointerEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect()
-    return gotoLine(cursorAt((event.clientX - box.left) / box.width, run.end))
+    return gotoLine(cursorNear((event.clientX - box.left) / box.width, marks, run.end, markReach / box.width))
   }
   return { move, lineAt }
 }
 
-function Mark({ mark }: { readonly mark: TimelineMark }) {
-  return <i className={`mark tone-${mark.tone}`} style={{ left: `${mark.at * 100}%` }} title={mark.label} />
+function Mark({ mark, start }: { readonly mark: TimelineMark; readonly start: number }) {
+  return (
+    <i
+      className={`mark ${markKind(mark)} tone-${mark.tone}`}
+      style={{ left: `${mark.at * 100}%` }}
+      title={markTitle(mark, start)}
+    />
+  )
 }
 
 function Track({ run }: { readonly run: RunView }) {
   const { send } = useSession()
   const marks = useAnswer('timeline', { run: run.id }).answer?.marks ?? []
-  const { move, lineAt } = useScrub(run)
+  const { move, lineAt } = useScrub(run, marks)
   const place = `${run.at * 100}%`
   const whenPressed = (event: KeyboardEvent) => {
     const target = cursorForKey(event.key, run.at, marks, run.end)
@@ -90,9 +109,17 @@ function Track({ run }: { readonly run: RunView }) {
       <i className="rail" />
       <i className="rail passed" style={{ width: place }} />
       {marks.map((mark) => (
-        <Mark key={`${mark.cursor.record}:${mark.cursor.bytes}:${mark.tone}:${mark.label}`} mark={mark} />
+        <Mark
+          key={`${mark.cursor.record}:${mark.cursor.bytes}:${mark.tone}:${mark.label}`}
+          mark={mark}
+          start={run.startTime}
+        />
       ))}
-      <b style={{ left: place }} />
+      <b
+        className={run.stoppedBy ? 'stopped' : ''}
+        style={{ left: place }}
+        title={run.stoppedBy ? `Stopped by ${run.stoppedBy}` : stepLabel(run)}
+      />
     </div>
   )
 }

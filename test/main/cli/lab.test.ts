@@ -88,7 +88,7 @@ describe('wirestep lab', () => {
     expect(await wirestep(['lab', '--record', path], 'step unit')).toMatchObject({
       code: 1,
       out: '',
-      err: `${path} exists already: choose another name for the recording.\n`,
+      err: `Could not record to ${path}: it exists already; choose another name.\n`,
     })
     expect(readFileSync(path, 'utf8')).toBe('mine')
   })

@@ -98,7 +98,8 @@ describe.each(dialectIds)('a %s server and client', (dialect) => {
     client.destroy()
     await client.closed
     await until(() => atServer.includes('1 close'))
-    expect(events.map(({ kind }) => kind)).toEqual(['open'])
+    expect(events.map(({ kind }) => kind)).toEqual(['open', 'close'])
+    expect(events.at(-1)).toMatchObject({ clean: false })
   })
 })
 

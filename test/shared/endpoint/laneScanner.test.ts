@@ -161,6 +161,22 @@ describe('heads', () => {
     expect(kinds(rfc6455, 'serverToClient', concat(bare, frame))).toEqual(['response', 'frame'])
   })
 
+  it('end at an empty line, also when lines end in LF alone', () => {
+    const bare = new TextEncoder().encode('GET / HTTP/1.1\nHost: a\n\n')
+    expect(kinds(rfc6455, 'clientToServer', concat(bare, fromHex('8100')))).toEqual(['request', 'frame'])
+  })
+
+  it.each([
+    ['clientToServer', '16030100'],
+    ['clientToServer', '8f10'],
+    ['clientToServer', '47455480'],
+    ['serverToClient', '474554'],
+    ['serverToClient', '818100'],
+  ] as const)('are junk at once where %s bytes %s can begin none', (lane, hex) => {
+    const units = scanUnits(hello00, lane, fromHex(hex), { open: true })
+    expect(units).toEqual([{ kind: 'junk', start: 0, end: hex.length / 2 }])
+  })
+
   it('may be as long as the limit, and are junk from their first byte when longer', () => {
     const longest = new Uint8Array(headLimit).fill(0x61)
     longest.set(fromHex('0d0a0d0a'), headLimit - 4)

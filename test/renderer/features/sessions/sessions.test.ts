@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { runTree, splitPath } from '../../../../renderer/features/sessions/sessions.ts'
+import {
+  elidable,
+  runNote,
+  runStatus,
+  runTree,
+  splitPath,
+  targetOf,
+} from '../../../../renderer/features/sessions/sessions.ts'
 
 const run = (id: number, forkOf: number | null = null) =>
   ({ id, title: `run ${id}`, source: 'lab', live: true, forkOf }) as const
@@ -27,4 +34,28 @@ it.each([
   ['b.pcapng', '', 'b.pcapng'],
 ])('the path %s is in the folder %j and called %s', (path, folder, name) => {
   expect(splitPath(path)).toEqual({ folder, name })
+})
+
+it.each([
+  ['/home/a/recordings', '/home/a', '/recordings'],
+  ['C:\\data\\old', 'C:\\data', '\\old'],
+  ['/data', '', '/data'],
+])('the folder %s can be cut short before its last part', (folder, head, tail) => {
+  expect(elidable(folder)).toEqual({ head, tail })
+})
+
+it('a run is called by its number, and a fork by what it left', () => {
+  expect([runNote(run(1)), runNote(run(3, 1))]).toEqual(['run 1', 'run 3, fork of run 1'])
+})
+
+it('a run is live, a file, or over', () => {
+  const words = [run(1), { ...run(1), live: false }, { ...run(1), live: false, source: 'file' as const }]
+  expect(words.map((one) => runStatus(one).word)).toEqual(['live', 'ended', 'file'])
+})
+
+it('arrows go from row to row and stop at the ends; nothing moves while no row has the focus', () => {
+  expect(targetOf('ArrowDown', 0, 2)).toBe(1)
+  expect(targetOf('ArrowUp', 0, 2)).toBe(0)
+  expect(targetOf('End', 0, 2)).toBe(2)
+  expect([targetOf('ArrowDown', -1, 2), targetOf('x', 0, 2)]).toEqual([null, null])
 })

@@ -88,10 +88,13 @@ describe.each(machines)('the picture of the $role of $id', ({ table }) => {
     }
   })
 
-  it('lays no label over a box or another label, whatever move an end made last', () => {
-    for (const last of edges) {
-      const shown = labels(last.to, move(last))
-      expect(overlapping(shown), `after ${last.from} > ${last.to}`).toEqual([])
+  it('lays no label over a box or another label, whatever move an end made last and whichever state is looked at', () => {
+    const seen = [
+      ...edges.map((last) => labels(last.to, move(last))),
+      ...nodes.map(({ name }) => labels(name, null)), // another state is looked at than the present one
+    ]
+    for (const shown of seen) {
+      expect(overlapping(shown)).toEqual([])
       for (const label of shown) expect(boxes.filter((one) => overlaps(label, one))).toEqual([])
     }
   })

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import {
   cursorAt,
   cursorForKey,
+  cursorNear,
   gotoLine,
+  markTitle,
   speedLabel,
   speeds,
   speedWord,
@@ -29,6 +31,23 @@ describe('the timeline', () => {
     ['End', 0.5, 20],
   ])('goes by %s from %f to record %i', (key, at, record) => {
     expect(cursorForKey(key, at, marks, end)?.record).toBe(record)
+  })
+
+  it.each([
+    [0.49, 10],
+    [0.26, 5],
+    [0.4, 8],
+    [1, 20],
+  ])('pointed at near %f goes to record %i: to a mark when one is near', (place, record) => {
+    expect(cursorNear(place, marks, end, 0.02).record).toBe(record)
+  })
+
+  it('says of a mark what it is, where and when', () => {
+    const [mark] = marks
+    expect(markTitle({ ...mark!, label: 'GET /demo', lane: 'clientToServer', time: 25 }, 5)).toBe(
+      'GET /demo\nclient → server, 20.0 ms',
+    )
+    expect(markTitle({ ...mark!, tone: 'fault', label: 'mask.missing' }, 5)).toContain('Broken rule: mask.missing')
   })
 
   it('is not moved by other keys', () => {
