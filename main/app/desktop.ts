@@ -33,8 +33,19 @@ export async function openDesktop(path: string | null): Promise<Desktop> {
   const openFile = (file: string) => void perform(host, `open ${quoteWord(file)}`)
   buildMenu({ perform: (line) => void perform(host, line), pick: (purpose) => pickFile(window, purpose) })
   closeTogether(host, window, undo)
-  await window.loadURL(`${pageOrigin}/`)
+  await loadPage(window)
   return { openFile }
+}
+
+/** A window that is closed before its page is there is no failure. */
+async function loadPage(window: BrowserWindow): Promise<void> {
+  let closing = false
+  window.once('close', () => {
+    closing = true
+  })
+  await window.loadURL(`${pageOrigin}/`).catch((error: unknown) => {
+    if (!closing) throw error
+  })
 }
 
 function servePages(protocol: Protocol, headers: Readonly<Record<string, string>>): void {

@@ -34,6 +34,12 @@ function start(): void {
     window?.focus()
   })
   app.on('window-all-closed', () => app.quit())
+  // Chromium's own handler leaves the second signal deadly, and a terminal's Ctrl+C can come as two.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit())
+  let ending = false
+  app.once('before-quit', () => {
+    ending = true
+  })
   // Not `await`: in an ES module the app is not ready before this file has run to its end.
   void app
     .whenReady()
@@ -42,6 +48,8 @@ function start(): void {
       openFile = desktop.openFile
     })
     .catch((error: unknown) => {
+      // Whoever quits while the window opens makes that fail, and a box that says so would keep the process.
+      if (ending) return
       dialog.showErrorBox('Wirestep could not start', error instanceof Error ? error.message : String(error))
       app.exit(1)
     })

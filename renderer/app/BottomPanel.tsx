@@ -33,7 +33,7 @@ function Count({ of }: { readonly of: BottomTab }) {
     if (of === 'faults') return run?.faultCount
     return of === 'breakpoints' ? run?.breakpoints.length : 0
   })
-  return count ? <sup className={of}>{count.toLocaleString('en')}</sup> : null
+  return count ? <sup data-of={of}>{count.toLocaleString('en')}</sup> : null
 }
 
 /** The console and the lists under the panes. */

@@ -61,7 +61,9 @@ function previewOf(name: OpcodeName, parts: FrameParts, input: UnitInput): strin
 function closePreview({ plain, cut }: FrameParts): string {
   const { code, reason } = closeParts(plain)
   if (code === null) return quoteHex(plain, cut)
-  return reason.length === 0 && !cut ? `${code}` : `${code} ${quoteText(reason, cut, previewSize - 5)}`
+  if (reason.length === 0 && !cut) return `${code}`
+  const before = `${code} `
+  return before + quoteText(reason, cut, previewSize - before.length)
 }
 
 function frameDerivations(parts: FrameParts, input: UnitInput): readonly Derivation[] {

@@ -184,7 +184,7 @@ function closingRows(cite: string, role: Role): StateTable {
       'fault',
       'FAILED',
       cite,
-      'A rule is broken: this end has said so in its close frame, or had sent one before, and ends its stream.',
+      'A rule is broken: this end, which has sent its close frame by now, ends its stream.',
     ),
     row('CLOSE_SENT', 'timeout', 'CLOSED', cite, 'The peer does not answer the close frame: this end stops waiting.'),
     row(

@@ -47,7 +47,7 @@ test('held bytes are overwritten in place, and the receiver gets what was typed'
   await expectMessages(page, 'Jello')
 })
 
-test('bytes are inserted before held ones with the dialog, and the receiver gets them', async ({ app }) => {
+test('bytes are inserted among held ones, and the receiver gets them', async ({ app }) => {
   const { page } = app
   await hold(app, 'hell')
   await byte(page, firstFrame + 1).click()
@@ -59,7 +59,20 @@ test('bytes are inserted before held ones with the dialog, and the receiver gets
   await expectMessages(page, 'hello')
 })
 
-test('the edit dialog replaces a field and inserts before it', async ({ app }) => {
+test('Delete takes the held byte at the caret away', async ({ app }) => {
+  const { page } = app
+  await hold(app, 'hello')
+  await byte(page, firstFrame + 1).click()
+  await page.keyboard.type('04')
+  await expect(byte(page, firstFrame + 1)).toHaveText('04')
+  await expect(byte(page, firstPayload)).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Delete')
+  await expect(row(page, 4)).toContainText('ello')
+  await run(page)
+  await expectMessages(page, 'ello')
+})
+
+test('the edit dialog replaces the bytes of a field, and says when it cannot', async ({ app }) => {
   const { page } = app
   await hold(app, 'abc')
   await byte(page, firstPayload).click()
@@ -99,7 +112,7 @@ test('a dropped message never arrives, and the ladder keeps it in sight', async 
   await expectStates(page, 'OPEN', 'OPEN')
 })
 
-test('a byte taken away with Delete is gone, and the receiver refuses what it makes of the rest', async ({ app }) => {
+test('an edit that breaks a rule is refused by the receiver, which says which rule', async ({ app }) => {
   const { page } = app
   await pickDialect(page, 'RFC 6455')
   await openBothEnds(page)
@@ -107,12 +120,12 @@ test('a byte taken away with Delete is gone, and the receiver refuses what it ma
   await row(page, 2).click()
   const start = Number(await page.locator('[data-testid="byte"][aria-selected="true"]').getAttribute('data-offset'))
   await byte(page, start).click()
-  await page.keyboard.type('91')
+  await page.keyboard.type('91') // RFC 6455 §5.2: RSV3 is set, and no extension gave it a meaning
   await expect(byte(page, start)).toHaveText('91')
   await run(page)
   await expectStates(page, 'FAILED', 'OPEN')
   await row(page, 2).click()
-  await expect(page.getByTestId('fault-card')).toContainText('RFC 6455')
+  await expect(page.getByTestId('fault-card')).toContainText('frame.reserved')
 })
 
 test('what was let through already cannot be changed, and the window says what to do', async ({ app }) => {

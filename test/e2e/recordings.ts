@@ -18,10 +18,10 @@ export function stretch(path: string): void {
   writeFileSync(path, bytes)
 }
 
-/** Cuts a recording off in the middle of its last block but `after`. */
-export function cutInBlock(path: string, after: number): void {
+/** Cuts a recording off inside the block at its middle. */
+export function cutInBlock(path: string): void {
   const bytes = readFileSync(path)
-  const block = [...blocksOf(bytes)].at(-1 - after)!
+  const block = [...blocksOf(bytes)].findLast(({ at }) => at < bytes.length / 2)!
   writeFileSync(path, bytes.subarray(0, block.at + block.length / 2))
 }
 

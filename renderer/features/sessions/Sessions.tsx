@@ -35,7 +35,6 @@ function whenPressed(event: KeyboardEvent<HTMLUListElement>) {
 
 function Rows({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys go on to the buttons in it
     <ul className="session-rows" aria-labelledby={label} onKeyDown={whenPressed}>
       {children}
     </ul>

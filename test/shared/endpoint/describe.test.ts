@@ -299,6 +299,22 @@ describe('the opening of RFC 6455', () => {
     expect(without.derivations[0]!.matches).toBe(false)
   })
 
+  it('shows an LF without its CR as what it is, and every line by itself', () => {
+    const bytes = new TextEncoder().encode('HTTP/1.1 101 x\nUpgrade: websocket\n\n')
+    const { fields } = checkUnit(inputOf(rfc6455, 'serverToClient', 'response', bytes, { context }))
+    expect(fields.map(({ name }) => name)).toEqual(['status line', 'Upgrade', 'empty line'])
+    const ends = leavesOf(fields).filter(({ name }) => name === 'line end' || name === 'empty line')
+    expect(ends.map(({ value, says }) => [value, says])).toEqual(Array(3).fill(['LF', 'a CR belongs in front']))
+  })
+
+  it('gives no meaning to a field that the dialect does not know', () => {
+    const bytes = encodeHead('GET / HTTP/1.1', [['Sec-WebSocket-Extensions', 'x']])
+    const saysOf = (dialect: typeof rfc6455 | typeof hello00) =>
+      checkUnit(inputOf(dialect, 'clientToServer', 'request', bytes, { context })).fields[1]!.says
+    expect(saysOf(rfc6455)).toContain('extensions')
+    expect(saysOf(hello00)).toBeUndefined()
+  })
+
   it('is a refusal with any other status, and nothing is derived', () => {
     const bytes = encodeHead('HTTP/1.1 400 Bad Request', [['Sec-WebSocket-Version', '13']])
     const description = checkUnit(inputOf(rfc6455, 'serverToClient', 'response', bytes, { context }))
@@ -377,6 +393,18 @@ describe('previews and labels on the ladder', () => {
     })
   })
 
+  it('a close frame with the longest code and a long reason, in as much room as any other', () => {
+    const bytes = encodeFrame({
+      dialect: rfc6455,
+      opcode: 'close',
+      final: true,
+      payload: Uint8Array.of(0xff, 0xff, ...new Uint8Array(100).fill(0x61)),
+    })
+    const { preview } = summariseUnit(inputOf(rfc6455, 'serverToClient', 'frame', bytes))
+    expect(preview).toMatch(/^65535 "a+…"$/)
+    expect(preview.length).toBe(48)
+  })
+
   it('junk', () => {
     const description = checkUnit(inputOf(hello00, 'serverToClient', 'junk', fromHex('00ff'), { end: 4096 }))
     expect(description).toMatchObject({ label: 'junk', preview: '00 ff…', tone: 'junk' })
@@ -406,7 +434,7 @@ describe('bits that break a rule', () => {
   })
 })
 
-it('leaf spans are the places of the leaves', () => {
+it('the leaves are the innermost fields, in order', () => {
   const { fields } = frame(hello00, 'clientToServer', '8401 61')
   expect(leavesOf(fields).map(({ start, end }) => `${start}-${end}`)).toEqual([
     ...Array<string>(5).fill('0-1'),

@@ -370,20 +370,24 @@ describe.each(eachDialect)('a receiver of $name', ({ dialect }) => {
     })
     .map((spec) => encodeFrame({ dialect, ...spec }))
 
-  it('tells the same of any frames however they are cut', () => {
+  const anyBytes = fc.oneof(
+    { weight: 8, arbitrary: arbitraryFrame },
+    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 40 }) },
+  )
+
+  it.each([
+    { receiver: 'one that stops at a violation', goesOn: false },
+    { receiver: 'one that goes on', goesOn: true },
+  ])('tells the same of any bytes however they are cut: $receiver', ({ goesOn }) => {
     fc.assert(
       fc.property(
-        fc.array(arbitraryFrame, { maxLength: 8 }),
+        fc.array(anyBytes, { maxLength: 8 }),
         fc.infiniteStream(fc.integer({ min: 1, max: 50 })),
-        (frames, sizes) => {
+        fc.constantFrom<Role>('client', 'server'),
+        (frames, sizes, role) => {
           const bytes = concat(...frames)
-          const one: Broken = {
-            code: 'head.line',
-            dialect,
-            bytes,
-            receiver: () => open(dialect, 'client'),
-            thenEnd: true,
-          }
+          const receiver = () => ({ ...open(dialect, role), goesOn })
+          const one: Broken = { code: 'head.line', dialect, bytes, receiver, thenEnd: true }
           const chunks: Uint8Array[] = []
           for (let at = 0; at < bytes.length; ) {
             const size = sizes.next().value as number
@@ -393,6 +397,21 @@ describe.each(eachDialect)('a receiver of $name', ({ dialect }) => {
           expect(itemsOf(one, chunks)).toEqual(itemsOf(one, [bytes]))
         },
       ),
+      { numRuns: 500 },
+    )
+  })
+
+  it('finds, going on, the fault that it would have stopped at first of all', () => {
+    fc.assert(
+      fc.property(fc.array(anyBytes, { maxLength: 8 }), (frames) => {
+        const bytes = concat(...frames)
+        const first = (goesOn: boolean) => {
+          const receiver = () => ({ ...open(dialect, 'client'), goesOn })
+          const items = itemsOf({ code: 'head.line', dialect, bytes, receiver }, [bytes])
+          return items.find((item) => item.kind === 'faults' && item.ends)
+        }
+        expect(first(true)).toEqual(first(false))
+      }),
       { numRuns: 500 },
     )
   })

@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto'
+import { copyFileSync, statSync, writeFileSync } from 'node:fs'
+import type { Page } from '@playwright/test'
+import { type App, expect, test } from './app.ts'
+import { cutInBlock } from './recordings.ts'
+import { answer, command, expectStates, foot, lowerTab, openBothEnds, row, sendText } from './window.ts'
+
+/** A whole session of Upgrade+Hello with two messages and a close, saved as `name` in the app's folder. */
+async function savedSession({ page, folder }: App, name: string): Promise<string> {
+  const path = `${folder}/${name}`
+  await openBothEnds(page)
+  await sendText(page, 'Client', 'from the client')
+  await sendText(page, 'Server', 'from the server')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(row(page, 5)).toHaveAttribute('data-phase', 'done')
+  await command(page, 'close client')
+  await expect(row(page, 6)).toBeVisible()
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expectStates(page, 'CLOSED', 'CLOSED')
+  await command(page, `save ${path}`)
+  await expect(answer(page)).toHaveText(`saved as ${path}`)
+  return path
+}
+
+function rowTexts(page: Page): Promise<string[]> {
+  return page.getByTestId('ladder-row').evaluateAll((rows) => rows.map((one) => one.getAttribute('aria-label') ?? ''))
+}
+
+function timeline(page: Page) {
+  return page.getByRole('slider', { name: 'Place in the record' })
+}
+
+function recent(page: Page, name: string) {
+  return page.getByRole('region', { name: 'Recent sessions' }).getByRole('button', { name })
+}
+
+test('a saved session is among the recent ones, and a click opens it as it was', async ({ app }) => {
+  const { page } = app
+  await savedSession(app, 'kept.pcapng')
+  const rows = await rowTexts(page)
+  await page.getByRole('tab', { name: 'Sessions' }).click()
+  await recent(page, 'kept.pcapng').click()
+  await expect(answer(page)).toContainText('recorded')
+  await command(page, 'end')
+  await expectStates(page, 'CLOSED', 'CLOSED')
+  expect(await rowTexts(page)).toEqual(rows)
+  await lowerTab(page, 'Messages').click()
+  const messages = page.getByRole('listbox', { name: 'Messages' }).getByRole('option')
+  await expect(messages).toHaveText([/client → server.*from the client/, /server → client.*from the server/])
+  await expect(foot(page)).toHaveText('This is the end of the record.')
+})
+
+test('a session is played at full speed to its end, and scrubbed back', async ({ app }) => {
+  const { page } = app
+  const path = await savedSession(app, 'played.pcapng')
+  await command(page, `open ${path}`)
+  await expect(answer(page)).toContainText('recorded')
+
+  await test.step('Home goes to the start', async () => {
+    await timeline(page).press('Home')
+    await expect(page.getByTestId('timeline')).toContainText('step 0 of')
+    await expectStates(page, 'IDLE', 'AWAITING_REQUEST')
+  })
+
+  await test.step('Play at full speed comes to the end', async () => {
+    await page.getByRole('button', { name: /^Set the speed/ }).click()
+    await page.getByRole('menuitem', { name: 'max' }).click()
+    await expect(page.getByRole('button', { name: 'Set the speed: max' })).toBeVisible()
+    await page.getByRole('button', { name: 'Play', exact: true }).click()
+    await expectStates(page, 'CLOSED', 'CLOSED')
+    await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeDisabled()
+  })
+
+  await test.step('dragging to the middle shows the world as it was there', async () => {
+    const box = (await timeline(page).boundingBox())!
+    const last = Number(await timeline(page).getAttribute('aria-valuemax'))
+    await page.mouse.move(box.x + box.width - 1, box.y + box.height / 2)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width * 0.5, box.y + box.height / 2, { steps: 8 })
+    await page.mouse.up()
+    await expect(timeline(page)).toHaveAttribute('aria-valuenow', String(Math.round(last / 2)))
+    await expect(foot(page)).toHaveText('Stepping goes on through the record.')
+    await expect(row(page, 0)).toHaveAttribute('data-phase', 'done')
+  })
+
+  await test.step('dragging to the left edge is the start again', async () => {
+    const box = (await timeline(page).boundingBox())!
+    await page.mouse.click(box.x + 1, box.y + box.height / 2)
+    await expectStates(page, 'IDLE', 'AWAITING_REQUEST')
+  })
+})
+
+test('a session from a file is stepped like a live one, forwards and back', async ({ app }) => {
+  const { page } = app
+  const path = await savedSession(app, 'stepped.pcapng')
+  await command(page, `open ${path}`)
+  await expect(answer(page)).toContainText('recorded')
+  await command(page, 'start')
+  await expectStates(page, 'IDLE', 'AWAITING_REQUEST')
+  await command(page, 'step unit 4')
+  await expectStates(page, 'OPEN', 'OPEN')
+  await expect(row(page, 3)).toHaveAttribute('data-phase', 'done')
+  await command(page, 'back')
+  await expectStates(page, 'OPEN', 'AWAITING_CLIENT_HELLO')
+})
+
+test('a file that was cut in the middle opens up to the cut, and says so', async ({ app }) => {
+  const { page } = app
+  const path = await savedSession(app, 'whole.pcapng')
+  const cut = `${app.folder}/cut.pcapng`
+  copyFileSync(path, cut)
+  cutInBlock(cut)
+  await command(page, `open ${cut}`)
+  const banner = page.getByRole('status').filter({ hasText: 'The file is cut short' })
+  await expect(banner).toContainText(`it ends at byte ${statSync(cut).size},`)
+  await expect(banner).toContainText('Everything before that block was read.')
+  await command(page, 'end')
+  await expectStates(page, 'OPEN', 'OPEN')
+  await expect(row(page, 3)).toHaveAttribute('data-phase', 'done')
+})
+
+for (const [what, content, says] of [
+  ['garbage', randomBytes(5000), /is not a pcapng recording: it does not begin with a section header\.$/],
+  ['an empty file', Buffer.alloc(0), /is empty: nothing was recorded in it\.$/],
+  ['a text', Buffer.from('GET / HTTP/1.1\r\n\r\n'), /is not a pcapng recording/],
+] as const) {
+  test(`${what} is not opened: a plain sentence says why, and the run that is shown stays`, async ({ app }) => {
+    const { page, folder } = app
+    const path = `${folder}/broken.pcapng`
+    writeFileSync(path, content)
+    await page.keyboard.press('Shift+F11')
+    await expect(row(page, 0)).toContainText('1 of 176 B')
+    await command(page, `open ${path}`)
+    await expect(answer(page)).toHaveText(says)
+    await expect(row(page, 0)).toContainText('1 of 176 B')
+    await page.getByRole('tab', { name: 'Sessions' }).click()
+    await expect(page.getByTestId('open-run')).toHaveCount(1)
+    await expect(recent(page, 'broken.pcapng')).toHaveCount(0)
+  })
+}
+
+test('a path that leads nowhere is a plain sentence, to open and to save', async ({ app: { page, folder } }) => {
+  await command(page, `open ${folder}/nothing.pcapng`)
+  await expect(answer(page)).toHaveText(`Could not open ${folder}/nothing.pcapng: there is no such file or folder.`)
+  await command(page, `save ${folder}/no/such/folder.pcapng`)
+  await expect(answer(page)).toHaveText(/^Could not save to .*: there is no such file or folder\.$/)
+})
