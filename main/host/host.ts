@@ -71,7 +71,15 @@ export function createHost({ kind, version, memory, openWorkspace, pickFile }: H
     },
     onError: (sentence) => tell([faultLine(sentence)]),
   })
-  const context: HandlerContext = { workspace, app, changeSettings, remember }
+  const context: HandlerContext = {
+    workspace,
+    app,
+    changeSettings,
+    remember: (run, path) => {
+      remember(run, path)
+      push({ kind: 'app', app: app() })
+    },
+  }
   const answers: Answers = {
     app: () => success(app()),
     command: async ({ line }) => {

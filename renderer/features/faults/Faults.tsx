@@ -13,8 +13,10 @@ function Row({ fault, start }: { readonly fault: FaultView; readonly start: numb
       <code className="dim">{formatDuration(fault.time - start)}</code>
       <Direction lane={fault.lane} />
       <code>{formatOffset(fault.span.start)}</code>
-      <span className="chip fault">{fault.code}</span>
-      <span title={fault.says}>{fault.says}</span>
+      <span title={fault.code}>
+        <span className="chip fault">{fault.code}</span>
+      </span>
+      <span title={`${fault.says}\n${fault.consequence}`}>{fault.says}</span>
       <span className="dim">{fault.cite}</span>
     </>
   )

@@ -1,3 +1,4 @@
+import type { KeyboardEvent } from 'react'
 import type { Role } from '../../../shared/bytes/lanes.ts'
 import type { TransitionView } from '../../../shared/capture/view.ts'
 import type { StateName, StateTable } from '../../../shared/endpoint/types.ts'
@@ -10,6 +11,7 @@ import {
   letter,
   lookOf,
   type Node,
+  stateBeside,
   triggerName,
 } from './diagram.ts'
 
@@ -33,15 +35,10 @@ function NodeBox({ node, lit, looked, onLook }: NodeProps) {
       className={`node ${lit ? 'lit' : ''} ${looked ? 'looked' : ''} ${node.band}`}
       data-state={node.name}
       role="button"
-      tabIndex={0}
+      tabIndex={looked ? 0 : -1}
       aria-label={lit ? `${node.name}, the present state` : node.name}
       aria-pressed={looked}
       onClick={onLook}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return
-        event.preventDefault()
-        onLook()
-      }}
     >
       <title>{[node.name, ...node.loops.map((loop) => `stays on ${triggerName(loop)}`)].join('\n')}</title>
       <rect x={node.x} y={node.y} width={box.width} height={box.height} rx={7} />
@@ -107,7 +104,15 @@ interface Props {
 
 /** One end's state machine, its present state lit, what it did last and what it can do next drawn over the rest. */
 export function Machine({ role, table, state, looked, onLook, last }: Props) {
-  const { width, height, nodes, edges } = diagramOf(table)
+  const diagram = diagramOf(table)
+  const { width, height, nodes, edges } = diagram
+  const whenPressed = (event: KeyboardEvent<SVGSVGElement>) => {
+    const next = stateBeside(diagram, looked, event.key)
+    if (next === null) return
+    event.preventDefault()
+    event.currentTarget.querySelector<SVGElement>(`[data-state="${next}"]`)?.focus()
+    onLook(next)
+  }
   const drawn = order.flatMap((look) => edges.filter((edge) => lookOf(edge, looked, last) === look))
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be drawn
@@ -119,6 +124,7 @@ export function Machine({ role, table, state, looked, onLook, last }: Props) {
       style={{ minWidth: (width * 9.5) / letter.size, minHeight: (height * 9.5) / letter.size }}
       role="group"
       aria-label={`State machine of the ${role}, now ${state}`}
+      onKeyDown={whenPressed}
     >
       <Tips role={role} />
       {drawn.map((edge) => (

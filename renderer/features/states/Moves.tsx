@@ -49,10 +49,13 @@ export function Moves({ table, state }: Props) {
   const moves = movesFrom(table, state)
   if (moves.length === 0) return <p className="dim moves-none">Nothing leads on from {state}: it is final.</p>
   return (
-    <ul className="moves" aria-label={`What can happen in ${state}`}>
-      {moves.map((move) => (
-        <Move key={`${move.trigger}>${move.to}`} move={move} />
-      ))}
-    </ul>
+    <>
+      <h4>What can happen in {state}</h4>
+      <ul aria-label={`What can happen in ${state}`}>
+        {moves.map((move) => (
+          <Move key={`${move.trigger}>${move.to}`} move={move} />
+        ))}
+      </ul>
+    </>
   )
 }

@@ -52,7 +52,6 @@ function End({ role, connection, moves, table }: EndProps) {
           </button>
         )}
         {looked === state && last && <LastMove move={last} table={table} />}
-        <h4>In {looked} it can</h4>
         <Moves table={table} state={looked} />
       </section>
       <div className="machine-box">

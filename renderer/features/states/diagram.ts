@@ -190,6 +190,14 @@ export function lookOf(edge: Edge, state: StateName, last: Transition | null): E
   return edge.from === state ? 'possible' : 'plain'
 }
 
+/** The state an arrow key goes to: along the bands, the upper one first. Null when the key goes nowhere. */
+export function stateBeside({ nodes }: Diagram, from: StateName, key: string): StateName | null {
+  const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }
+  const way = [...nodes].sort((a, b) => a.y - b.y || a.x - b.x).map(({ name }) => name)
+  const step = steps[key]
+  return step === undefined ? null : (way[way.indexOf(from) + step] ?? null)
+}
+
 /** The moves out of a state as they are listed: those that lead on, those that stay, and those that fail. */
 export function movesFrom(table: StateTable, state: StateName): StateTable {
   const rank = (row: TableRow) => (isFailing(row) ? 2 : row.from === row.to ? 1 : 0)

@@ -8,6 +8,7 @@ import {
   letter,
   lookOf,
   movesFrom,
+  stateBeside,
   triggerName,
 } from '../../../../renderer/features/states/diagram.ts'
 import { roles } from '../../../../shared/bytes/lanes.ts'
@@ -117,6 +118,14 @@ describe.each(machines)('the picture of the $role of $id', ({ table }) => {
     expect(open?.y).toBe(first?.y)
     expect(Math.max(...nodes.flatMap(({ lines }) => lines.map((word) => word.length * 6)))).toBeLessThan(box.width)
   })
+})
+
+it('arrow keys go along the upper band, then along the lower one, and stop at both ends', () => {
+  const diagram = diagramOf(tableFor(dialects.find(({ id }) => id === 'rfc6455')!, 'client'))
+  expect(stateBeside(diagram, 'IDLE', 'ArrowRight')).toBe('AWAITING_RESPONSE')
+  expect(stateBeside(diagram, 'FAILED', 'ArrowRight')).toBe('CLOSED')
+  expect(stateBeside(diagram, 'IDLE', 'ArrowLeft')).toBeNull()
+  expect(stateBeside(diagram, 'IDLE', 'x')).toBeNull()
 })
 
 describe('an edge', () => {
