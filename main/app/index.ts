@@ -47,12 +47,17 @@ function start(): void {
     .then((desktop) => {
       openFile = desktop.openFile
     })
-    .catch((error: unknown) => {
-      // Whoever quits while the window opens makes that fail, and a box that says so would keep the process.
-      if (ending) return
-      dialog.showErrorBox('Wirestep could not start', error instanceof Error ? error.message : String(error))
-      app.exit(1)
-    })
+    .catch((error: unknown) => (ending ? undefined : explain(error)))
+}
+
+/**
+ * Quitting or closing while the page loads makes that fail too. So the box must not block: the end of the process,
+ * which comes a moment later then, takes it away.
+ */
+async function explain(error: unknown): Promise<void> {
+  const detail = error instanceof Error ? error.message : String(error)
+  await dialog.showMessageBox({ type: 'error', title: 'Wirestep', message: 'Wirestep could not start.', detail })
+  app.exit(1)
 }
 
 function fileAmong(words: readonly string[], folder = process.cwd()): string | null {

@@ -1,18 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { expect, test } from './app.ts'
-import {
-  answer,
-  byte,
-  command,
-  expectStates,
-  lowerTab,
-  openBothEnds,
-  pickDialect,
-  row,
-  sendText,
-  shownHex,
-} from './window.ts'
+import { byte, command, expectStates, lowerTab, openBothEnds, pickDialect, row, sendText, shownHex } from './window.ts'
 
 // RFC 6455 §1.3
 const guid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'

@@ -21,7 +21,7 @@ export function stretch(path: string): void {
 /** Cuts a recording off inside the block at its middle. */
 export function cutInBlock(path: string): void {
   const bytes = readFileSync(path)
-  const block = [...blocksOf(bytes)].findLast(({ at }) => at < bytes.length / 2)!
+  const block = [...blocksOf(bytes)].find(({ at, length }) => at + length > bytes.length / 2)!
   writeFileSync(path, bytes.subarray(0, block.at + block.length / 2))
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,15 +7,18 @@ import { answer, command, expectStates, lowerTab, openBothEnds, row, sendText } 
 
 test('where no system dialog can be had, the window asks for the path itself', async ({ app: { page, folder } }) => {
   const path = `${folder}/asked for.pcapng`
+  writeFileSync(`${folder}/file`, '')
   await page.getByRole('tab', { name: 'Sessions' }).click()
 
   await test.step('to save', async () => {
     await page.getByRole('button', { name: 'Save as…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Save the session' })
     await expect(dialog.getByRole('textbox')).toBeFocused()
-    await dialog.getByRole('textbox').fill(`${folder}/no/such/folder.pcapng`)
+    await dialog.getByRole('textbox').fill(`${folder}/file/in a file.pcapng`)
     await page.keyboard.press('Enter')
-    await expect(dialog.getByRole('alert')).toHaveText(/^Could not save to .*: there is no such file or folder\.$/)
+    await expect(dialog.getByRole('alert')).toHaveText(
+      /^Could not save to .*: part of the path is not a folder; check the path\.$/,
+    )
     await dialog.getByRole('textbox').fill(path)
     await page.keyboard.press('Enter')
     await expect(dialog).toHaveCount(0)
@@ -42,6 +45,7 @@ test('a Wirestep that is killed has recorded everything up to the last step', as
 
   const killed = await startBrowserHost(folder)
   await page.goto(killed.url)
+  await expect(row(page, 0)).toHaveAttribute('data-phase', 'held')
   await openBothEnds(page)
   await sendText(page, 'Client', 'before the end')
   await page.getByRole('button', { name: 'Run', exact: true }).click()
