@@ -21,7 +21,8 @@ export function fileError(doing: string, path: string, error: unknown): string {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const code = codeOf(error)
+  // What is in the way of a folder that is to be made is a file on the way to it.
+  const code = 'syscall' in error && error.syscall === 'mkdir' && codeOf(error) === 'EEXIST' ? 'ENOTDIR' : codeOf(error)
   return (code && reasons[code]) ?? error.message
 }
 

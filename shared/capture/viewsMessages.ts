@@ -5,12 +5,14 @@ import { toHex } from '../bytes/hex.ts'
 import type { Lane } from '../bytes/lanes.ts'
 import { type Span, spanLength } from '../bytes/span.ts'
 import { decodeUtf8 } from '../bytes/utf8.ts'
+import { emptyFrameHeader, longestHeader, readFrameHeader } from '../framing/header.ts'
 import { applyMask } from '../framing/mask.ts'
 import type { Cursor } from './record.ts'
 import type { CaptureReader } from './types.ts'
 import type { MessageView } from './view.ts'
 import { type ListPage, pageOf } from './viewsPage.ts'
-import { frameHeaderAt, readGate, recordBefore, type World, worldAt } from './viewsUnits.ts'
+import { readGate, recordBefore, type World, worldAt } from './viewsUnits.ts'
+import { createWindow } from './window.ts'
 
 /** Characters of a text, and bytes of anything else, that a preview shows. */
 const previewCharacters = 200
@@ -32,21 +34,22 @@ function messageView(world: World, index: number): MessageView {
   const { connection, capture } = world
   const { lane, type, rows } = connection.message(index)
   const spans = rows.map((row) => connection.row(row).span)
-  const size = spans.reduce((sum, span) => sum + spanLength(payloadSpan(world, lane, span)), 0)
+  const payloads = payloadsOf(world, lane, spans)
   const last = connection.row(rows.at(-1)!)
   return {
-    ...{ index, connection: connection.id, lane, type, size },
-    preview: preview(world, lane, type, spans),
+    ...{ index, connection: connection.id, lane, type },
+    size: spans.reduce((sum, span) => sum + spanLength(payloads.span(span)), 0),
+    preview: preview(payloads, type, spans),
     fragments: rows.length,
     time: capture.head(recordBefore(last.completed)).time,
     span: spans[0]!,
   }
 }
 
-function preview(world: World, lane: Lane, type: 'text' | 'binary', spans: readonly Span[]): string {
+function preview(payloads: Payloads, type: 'text' | 'binary', spans: readonly Span[]): string {
   // A character is at most 4 bytes, and one cut off at the end of what is read must not show.
-  if (type === 'text') return firstCharacters(decodeUtf8(firstBytes(world, lane, spans, previewCharacters * 4 + 3)))
-  return toHex(firstBytes(world, lane, spans, previewBytes), ' ')
+  if (type === 'text') return firstCharacters(decodeUtf8(firstBytes(payloads, spans, previewCharacters * 4 + 3)))
+  return toHex(firstBytes(payloads, spans, previewBytes), ' ')
 }
 
 function firstCharacters(text: string): string {
@@ -54,12 +57,12 @@ function firstCharacters(text: string): string {
 }
 
 /** The first `limit` bytes of the payloads of some frames, unmasked. */
-function firstBytes(world: World, lane: Lane, frames: readonly Span[], limit: number): Uint8Array {
+function firstBytes(payloads: Payloads, frames: readonly Span[], limit: number): Uint8Array {
   const parts: Uint8Array[] = []
   let missing = limit
   for (const frame of frames) {
     if (missing === 0) break
-    const part = readPayload(world, lane, frame, missing)
+    const part = payloads.read(frame, missing)
     parts.push(part)
     missing -= part.length
   }
@@ -68,21 +71,50 @@ function firstBytes(world: World, lane: Lane, frames: readonly Span[], limit: nu
 
 /** The first `limit` bytes of a frame's payload, unmasked, as far as they are in the gate stream. */
 export function readPayload(world: World, lane: Lane, frame: Span, limit: number): Uint8Array {
-  const { start, end } = payloadSpan(world, lane, frame)
-  const bytes = readGate(world, lane, start, Math.min(end, start + limit))
-  const key = readKey(world, lane, frame, start)
-  return key === null ? bytes : applyMask(bytes, key)
-}
-
-/** RFC 6455 §5.2: the masking key, where there is one, is the last 4 bytes of the header. */
-function readKey(world: World, lane: Lane, frame: Span, payloadStart: number): Uint8Array | null {
-  const isMasked =
-    world.dialect.secondByteTopBit === 'mask' && frameHeaderAt(world, lane, frame.start)?.secondByteTopBit
-  return isMasked ? readGate(world, lane, payloadStart - 4, payloadStart) : null
+  return payloadsOf(world, lane, [frame]).read(frame, limit)
 }
 
 /** Where a frame's payload is; empty while the header is not whole. */
 export function payloadSpan(world: World, lane: Lane, frame: Span): Span {
-  const header = frameHeaderAt(world, lane, frame.start)
-  return { start: header ? Math.min(frame.end, frame.start + header.headerLength) : frame.end, end: frame.end }
+  return payloadsOf(world, lane, [frame]).span(frame)
+}
+
+interface Payloads {
+  /** Where a frame's payload is; empty while the header is not whole. */
+  span(frame: Span): Span
+  /** Its first `limit` bytes, unmasked, as far as they are in the gate stream. */
+  read(frame: Span, limit: number): Uint8Array
+}
+
+/** Bytes read at a time where frames are shorter than this; longer ones are not read whole for their headers. */
+const readAhead = 65536
+const shortFrame = 1024
+
+/** The payloads of some frames of a lane, one after the other. */
+function payloadsOf(world: World, lane: Lane, frames: readonly Span[]): Payloads {
+  const length = frames.at(-1)!.end - frames[0]!.start
+  const isShort = frames.length > 1 && length / frames.length < shortFrame
+  const bytesAt = createWindow(
+    { read: (offset, count) => readGate(world, lane, offset, offset + count) },
+    isShort ? Math.min(readAhead, length) : 0,
+  )
+  const header = emptyFrameHeader()
+  const readHeader = ({ start }: Span): boolean => {
+    const bytes = bytesAt(start, longestHeader)
+    return readFrameHeader(bytes, 0, bytes.length, world.dialect, header) === 0
+  }
+  const span = (frame: Span): Span => {
+    const start = readHeader(frame) ? Math.min(frame.end, frame.start + header.headerLength) : frame.end
+    return { start, end: frame.end }
+  }
+  return {
+    span,
+    read(frame, limit) {
+      const { start, end } = span(frame)
+      const bytes = bytesAt(start, Math.min(end - start, limit))
+      // RFC 6455 §5.2: the masking key, where there is one, is the last 4 bytes of the header.
+      const isMasked = world.dialect.secondByteTopBit === 'mask' && start < end && header.secondByteTopBit
+      return isMasked ? applyMask(bytes, bytesAt(start - 4, 4)) : bytes
+    },
+  }
 }

@@ -5,7 +5,7 @@ import type { ByteStore } from './record.ts'
 export type Window = (offset: number, length: number) => Uint8Array
 
 /** A window that reads at least `least` bytes at a time. What it returned stays valid. */
-export function createWindow(store: ByteStore, least: number): Window {
+export function createWindow(store: Pick<ByteStore, 'read'>, least: number): Window {
   let start = 0
   let bytes: Uint8Array = new Uint8Array(0)
   return (offset, length) => {

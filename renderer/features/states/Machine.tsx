@@ -28,6 +28,7 @@ interface NodeProps {
 /** A state. Picking it lists what leads on from it. */
 function NodeBox({ node, lit, looked, onLook }: NodeProps) {
   const middle = node.x + box.width / 2
+  const spoken = node.lines.join(' ')
   const first = node.y + box.height / 2 + 3.6 - ((node.lines.length - 1) * line) / 2
   return (
     // biome-ignore lint/a11y/useSemanticElements: there is no button inside a drawing
@@ -36,7 +37,7 @@ function NodeBox({ node, lit, looked, onLook }: NodeProps) {
       data-state={node.name}
       role="button"
       tabIndex={looked ? 0 : -1}
-      aria-label={lit ? `${node.name}, the present state` : node.name}
+      aria-label={lit ? `${spoken}, the present state` : spoken}
       aria-pressed={looked}
       onClick={onLook}
     >

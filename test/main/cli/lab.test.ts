@@ -50,6 +50,11 @@ describe('wirestep lab', () => {
     expect(out).toContain('GET /demo')
     expect(out).not.toContain('101 Switching Protocols')
   })
+  it('ends at exit, as at the prompt', async () => {
+    const { code, out } = await wirestep(['lab'], 'exit\nstepp')
+    expect(code).toBe(0)
+    expect(out.split('\n')).toHaveLength(2)
+  })
   it('records to the file it is given, which decodes again', async () => {
     const path = join(folder, 'recorded.pcapng')
     expect((await wirestep(['lab', '--seed', '7', '--record', path], whole.join('\n'))).code).toBe(0)

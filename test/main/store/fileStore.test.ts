@@ -90,10 +90,12 @@ describe('a recording on disk', () => {
 
   it('cannot be begun where no file can be made', () => {
     writeFileSync(join(folder, 'file'), '')
-    expect(createFileStore(join(folder, 'file', 'below', 'one.pcapng'), none)).toEqual({
-      ok: false,
-      error: expect.stringMatching(/^Could not record to .*one\.pcapng: .+\.$/),
-    })
+    for (const path of [join(folder, 'file', 'one.pcapng'), join(folder, 'file', 'below', 'one.pcapng')]) {
+      expect(createFileStore(path, none)).toEqual({
+        ok: false,
+        error: `Could not record to ${path}: part of the path is not a folder; check the path.`,
+      })
+    }
   })
 })
 

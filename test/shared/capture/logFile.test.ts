@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { concat } from '../../../shared/bytes/concat.ts'
@@ -53,6 +54,10 @@ const request: LogRecord = {
 const sentence = /^[A-Z].*\.$/
 
 describe('a recording read back', () => {
+  it('says which Wirestep made it', () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
+    expect(Buffer.from(record([]).file).toString('latin1')).toContain(`Wirestep ${version}\0`)
+  })
   it('has exactly the records that were written, for any log', () => {
     const check = (records: LogRecord[]) => {
       const capture = reopen(record(records).file)

@@ -6,7 +6,7 @@ import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import type { Cursor, LogRecord } from '../../../shared/capture/record.ts'
 import type { CaptureReader } from '../../../shared/capture/types.ts'
 import type { LadderRow } from '../../../shared/capture/view.ts'
-import { connectionView, ladderRows, nextStep } from '../../../shared/capture/views.ts'
+import { connectionView, ladderRows, nextStep, passedRows } from '../../../shared/capture/views.ts'
 import { dialectById, dialectIds } from '../../../shared/dialects/registry.ts'
 import { scanUnits } from '../../../shared/endpoint/laneScanner.ts'
 import {
@@ -84,6 +84,22 @@ describe('the ladder', () => {
     lab.act('server', { kind: 'sendText', text: 'early' })
     const drawing = drawn(rowsAt(lab.capture, lab.capture.end))
     await expect(drawing).toMatchFileSnapshot(`../../fixtures/ladders/${dialect}-in-flight.txt`)
+  })
+
+  it('of what passed is the ladder without what is held, for any log, as of any cursor', () => {
+    const check = (records: LogRecord[]) => {
+      const capture = createCapture(createMemoryStore())
+      for (const record of records) capture.append(record)
+      for (const { id } of capture.connections) {
+        for (const cursor of allCursors(records)) {
+          const done = capture.connection(id).rowCountAt(cursor)
+          const passed = rowsAt(capture, cursor, id).filter(({ index, delivered }) => index < done || delivered > 0)
+          expect(passedRows(capture, id, cursor, 0, 1000)).toEqual(passed)
+          expect(passedRows(capture, id, cursor, done, 0)).toEqual(passed.slice(done))
+        }
+      }
+    }
+    fc.assert(fc.property(anyLog, check), { numRuns: 60 })
   })
 
   it.each(dialectIds)('of %s has, as of every cursor, the units that a scan from the beginning has', (dialect) => {

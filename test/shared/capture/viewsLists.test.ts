@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { createCapture } from '../../../shared/capture/capture.ts'
+import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import type { Cursor } from '../../../shared/capture/record.ts'
 import type { CaptureReader } from '../../../shared/capture/types.ts'
 import {
@@ -88,6 +90,34 @@ describe('messages', () => {
     expect(first!.preview).toBe('😀'.repeat(150) + 'é'.repeat(50))
     expect(first!.size).toBe(150 * 4 + 100 * 2)
     expect(second!.preview).toBe('00 '.repeat(64).trim())
+  })
+
+  it('of very many fragments read the store in large pieces, not fragment by fragment', () => {
+    const store = createMemoryStore()
+    let reads = 0
+    const read: typeof store.read = (offset, length) => {
+      reads += 1
+      return store.read(offset, length)
+    }
+    const counted = {
+      ...store,
+      read,
+      get size() {
+        return store.size
+      },
+    }
+    const lab = createLab('rfc6455', 0, createCapture(counted))
+    lab.settle()
+    lab.act('client', { kind: 'sendText', text: 'fragment by fragment '.repeat(250), fragments: 5_000 })
+    lab.settle('all')
+    reads = 0
+    const [message] = rows(lab.capture)
+    expect(message).toMatchObject({
+      fragments: 5_000,
+      size: 5_250,
+      preview: 'fragment by fragment '.repeat(10).slice(0, 200),
+    })
+    expect(reads).toBeLessThan(50)
   })
 
   it('exist from the cursor on where their last byte was delivered', () => {
