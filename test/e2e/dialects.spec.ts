@@ -92,6 +92,11 @@ test('a session of RFC 6455 is walked from the request to the close, unit by uni
     await lowerTab(page, 'Faults').click()
     await expect(page.getByText('No rule is broken')).toBeVisible()
   })
+
+  await test.step('the run is over, and the list of runs says so', async () => {
+    await page.getByRole('tab', { name: 'Sessions' }).click()
+    await expect(page.getByTestId('open-run').filter({ hasText: 'shown' })).toContainText('ended')
+  })
   expect(app.problems).toEqual([])
 })
 

@@ -16,7 +16,7 @@ async function watchNavigation({ electron }: App): Promise<() => Promise<boolean
   await electron!.evaluate(({ BrowserWindow }) => {
     const { webContents } = BrowserWindow.getAllWindows()[0]!
     const prevented = new Promise<boolean>((resolve) => {
-      webContents.once('will-navigate', (event) => resolve(event.defaultPrevented))
+      webContents.once('will-frame-navigate', (event) => resolve(event.defaultPrevented))
     })
     Object.assign(globalThis, { prevented })
   })

@@ -45,7 +45,9 @@ function OpenRun({ row: { run, depth } }: { readonly row: RunRow }) {
   const { send } = useSession()
   const shown = useWorld((world) => world.run?.id === run.id)
   const show = useShowing()
-  const status = runStatus(run)
+  // The list is told anew when runs come and go, the run that is shown at every change.
+  const live = useWorld((world) => (world.run?.id === run.id ? world.run.live : run.live))
+  const status = runStatus({ ...run, live })
   return (
     <li className="session-row" data-testid="open-run">
       {depth > 0 && <i className="branch" style={{ marginLeft: (depth - 1) * 22 + 6 }} aria-hidden="true" />}
