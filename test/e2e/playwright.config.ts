@@ -7,8 +7,8 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig<{ host: 'browser' | 'desktop' }>({
   testDir: '.',
   outputDir: '../../test-results/e2e',
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 300_000,
+  expect: { timeout: 30_000 },
   workers: 1,
   retries: 0,
   reporter: [['list'], ['json']],

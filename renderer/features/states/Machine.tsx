@@ -45,7 +45,8 @@ function NodeBox({ node, lit, looked, onLook }: NodeProps) {
       <rect x={node.x} y={node.y} width={box.width} height={box.height} rx={7} />
       {node.lines.map((word, index) => (
         <text key={word} x={middle} y={first + index * line} textAnchor="middle">
-          {word}
+          {/* The space keeps the words apart for whoever reads the text and not the picture. */}
+          {`${word} `}
         </text>
       ))}
     </g>
