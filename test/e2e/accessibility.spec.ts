@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { AxeResults } from 'axe-core'
 import { expect, root, test } from './app.ts'
-import { command, expectStates, lowerTab, openBothEnds, pickDialect, row, sendText } from './window.ts'
+import { command, expectStates, openBothEnds, pickDialect, row, sendText } from './window.ts'
 
 const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8')
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
@@ -38,14 +38,17 @@ for (const theme of ['dark', 'light'] as const) {
       await expectNoViolations(page, 'inside the first unit')
       await openBothEnds(page)
       await sendText(page, 'Client', 'hello')
+      await command(page, 'break add opcode=ping')
       await command(page, 'send server text "in three parts" --fragments 3')
       await command(page, 'edit client 200 --remove 1 --insert 21')
       await page.keyboard.press('F5')
       await expect(row(page, 7)).toHaveAttribute('data-phase', 'done')
-      for (const tab of ['Console', 'Messages', 'States', 'Faults', 'Segments']) {
-        await lowerTab(page, tab).click()
-        await expect(page.getByRole('tabpanel', { name: tab })).toBeVisible()
-        await expectNoViolations(page, tab)
+      const tabs = page.getByRole('tablist', { name: 'Lower panel' }).getByRole('tab')
+      await expect(tabs).toHaveText(['Console', 'Messages', 'States', /Faults/, 'Segments', /Breakpoints/])
+      for (const tab of await tabs.all()) {
+        await tab.click()
+        await expect(tab).toHaveAttribute('aria-selected', 'true')
+        await expectNoViolations(page, (await tab.textContent()) ?? '')
       }
     })
 

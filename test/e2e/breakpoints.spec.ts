@@ -6,6 +6,7 @@ import {
   expectStates,
   foot,
   leaveInput,
+  lowerTab,
   openBothEnds,
   pickDialect,
   pickFromRow,
@@ -125,16 +126,51 @@ test("a unit's menu breaks at units like it", async ({ app: { page } }) => {
   await expectHeldBy(page, 2, '1: lane=server kind=frame opcode=hello')
 })
 
-for (const [condition, says] of [
-  ['opcode=texd', /^"texd" is no opcode: .*text.*\.$/],
-  ['colour=red', /^"colour" is no condition: .*\.$/],
-  ['/(/', /^The pattern .* cannot be used: .*\.$/],
-  ['size>=big', /^size wants a whole number of bytes, not "big"\.$/],
-] as const) {
-  test(`${condition} is refused with a sentence`, async ({ app: { page } }) => {
+test('what is no condition is refused with a sentence', async ({ app: { page } }) => {
+  for (const [condition, says] of [
+    ['opcode=texd', /^"texd" is no opcode: .*text.*\.$/],
+    ['colour=red', /^"colour" is no condition: .*\.$/],
+    ['/(/', /^The pattern .* cannot be used: .*\.$/],
+    ['size>=big', /^size wants a whole number of bytes, not "big"\.$/],
+  ] as const) {
     await command(page, `break add ${condition}`)
-    await expect(answer(page)).toHaveText(says)
-    await command(page, 'break list')
-    await expect(answer(page)).toContainText('There are no breakpoints')
-  })
-}
+    await expect(answer(page), condition).toHaveText(says)
+  }
+  await command(page, 'break list')
+  await expect(answer(page)).toContainText('There are no breakpoints')
+})
+
+test('the panel adds breakpoints, switches them off and on, and removes them', async ({ app: { page } }) => {
+  await lowerTab(page, 'Breakpoints').click()
+  const condition = page.getByRole('textbox', { name: 'Condition' })
+  const shown = page.getByTestId('breakpoint')
+
+  await condition.fill('opcode=texd')
+  await condition.press('Enter')
+  await expect(page.getByRole('form', { name: 'Add a breakpoint' }).getByRole('alert')).toHaveText(
+    /^"texd" is no opcode/,
+  )
+  await condition.fill('kind=response')
+  await condition.press('Enter')
+  await condition.fill('opcode=hello')
+  await condition.press('Enter')
+  await expect(shown).toHaveText([/kind=response/, /opcode=hello/])
+
+  await page.getByRole('switch', { name: 'Breakpoint 1' }).click()
+  await expect(page.getByRole('switch', { name: 'Breakpoint 1' })).not.toBeChecked()
+  await run(page)
+  await expectHeldBy(page, 2, '2: opcode=hello')
+  await expect(shown.filter({ hasText: 'stopped here' })).toContainText('opcode=hello')
+
+  await page.getByRole('button', { name: 'Remove breakpoint 2' }).click()
+  await expect(shown).toHaveCount(1)
+  await run(page)
+  await expectStates(page, 'OPEN', 'OPEN')
+
+  await page.getByRole('switch', { name: 'Breakpoint 1' }).click()
+  await expect(page.getByRole('switch', { name: 'Breakpoint 1' })).toBeChecked()
+  await command(page, 'start')
+  await leaveInput(page)
+  await run(page)
+  await expectHeldBy(page, 1, '1: kind=response')
+})
