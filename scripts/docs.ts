@@ -54,6 +54,7 @@ function dialectSection(dialect: Dialect): string {
   const facts = [
     ['document', `${document}, ${date}`],
     ['version', `${code(`${handshake.version.field}: ${handshake.version.value}`)}`],
+    ['told from others by', dialect.toldBy],
     ['challenge', handshake.challenge],
     ['refusal', handshake.refusal],
     [

@@ -39,6 +39,11 @@ export interface Dialect {
   readonly date: string
   /** One sentence for the picker. */
   readonly says: string
+  /**
+   * What in the head of a request tells this dialect from the others: a version of its own; a nonce; two keys alone, or
+   * with a draft number; or an Upgrade field and nothing else.
+   */
+  readonly toldBy: 'version' | 'nonce' | 'keys' | 'keysAndDraft' | 'upgradeAlone'
   readonly handshake: {
     /** How each side proves it took part. */
     readonly challenge: 'hello' | 'acceptHash'

@@ -8,6 +8,7 @@ export const hello00 = {
   cite: 'hello-00',
   date: '2010-12-15',
   says: 'A plain HTTP upgrade, then a Hello frame each way: each side proves with an MD5 digest that it read the other’s nonce.',
+  toldBy: 'nonce',
   handshake: {
     challenge: 'hello',
     version: { field: 'Sec-WebSocket-Draft', value: '3' },

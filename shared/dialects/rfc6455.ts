@@ -8,6 +8,7 @@ export const rfc6455 = {
   cite: 'RFC 6455',
   date: '2011-12-12',
   says: 'The standard every browser speaks: the server hashes the client’s key with SHA-1, and clients mask what they send.',
+  toldBy: 'version',
   handshake: {
     challenge: 'acceptHash',
     version: { field: 'Sec-WebSocket-Version', value: '13' },

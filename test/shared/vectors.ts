@@ -50,6 +50,11 @@ const all: { readonly dialects: Readonly<Record<DialectId, readonly Vector[]>> }
   readFileSync(file, 'utf8'),
 )
 
+/** The vectors of a dialect, whether or not it is registered. */
+export function vectorsOf(id: string): readonly Vector[] {
+  return (all.dialects as Readonly<Record<string, readonly Vector[]>>)[id] ?? []
+}
+
 /** A vector with what every test of it needs. */
 export interface Case {
   readonly id: string
