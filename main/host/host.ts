@@ -84,7 +84,7 @@ export function createHost({ kind, version, memory, openWorkspace, pickFile }: H
     app: () => success(app()),
     command: async ({ line }) => {
       const lines = await perform(line)
-      return lines.ok ? success({ lines: lines.value }) : lines
+      return lines.ok ? success({ lines: lines.value, run: workspace.current?.view() ?? null }) : lines
     },
     complete: ({ line }) => success(completeLine(line, sources(workspace))),
     pickFile: async ({ purpose }) => success({ path: await pickFile(purpose) }),

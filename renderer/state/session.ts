@@ -1,6 +1,6 @@
 // The window's side of the contract: the newest snapshots, the selection, and the one way to do something: a command.
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { AppView, ConsoleLine, Push, RunView, Settings } from '../../shared/ipc/contract.ts'
+import type { AppView, CommandAnswer, ConsoleLine, Push, RunView, Settings } from '../../shared/ipc/contract.ts'
 import type { Result } from '../../shared/ipc/result.ts'
 import type { LinkedBridge, LinkState } from '../bridge/link.ts'
 import { createHighlight, type Highlight } from './highlight.ts'
@@ -27,7 +27,7 @@ export interface World {
   readonly announced: string
 }
 
-export type Outcome = Result<{ readonly lines: readonly ConsoleLine[] }>
+export type Outcome = Result<CommandAnswer>
 
 export interface SendHow {
   /** Nothing of it shows in the console. */
@@ -41,7 +41,7 @@ export interface Session {
   readonly world: StoreApi<World>
   readonly highlight: Highlight
   readonly transcript: Transcript
-  /** Sends a command line. It and its answer show in the console. */
+  /** Sends a command line. It and its answer show in the console; once it settles the world is as the command left it. */
   send(line: string, how?: SendHow): Promise<Outcome>
   select(selection: Omit<Selection, 'follows'>): void
   show(change: Partial<Pick<World, 'tab' | 'bottom' | 'overlay' | 'refusal' | 'draft'>>): void
@@ -94,6 +94,7 @@ export function createSession(bridge: LinkedBridge): Session {
   async function send(line: string, how: SendHow = {}): Promise<Outcome> {
     if (!how.quiet) transcript.add({ kind: 'echo', line })
     const result = await bridge.request('command', { line })
+    if (result.ok) world.setState((now) => withRun(now, result.value.run))
     const lines: readonly ConsoleLine[] = result.ok ? result.value.lines : [{ tone: 'fault', text: result.error }]
     if (!how.quiet && lines.length > 0) transcript.add({ kind: 'output', lines })
     const announced = lines.map((one) => one.text).join('. ')

@@ -112,6 +112,12 @@ export interface ConsoleLine {
   readonly text: string
 }
 
+/** What a command left behind. A push may come before the answer or after it, so the answer brings the run itself. */
+export interface CommandAnswer {
+  readonly lines: readonly ConsoleLine[]
+  readonly run: RunView | null
+}
+
 export interface Page {
   readonly from: number
   readonly count: number
@@ -121,7 +127,7 @@ export interface Page {
 export interface Requests {
   app: { payload: Record<string, never>; answer: AppView }
   /** A line as typed in the console; every button and key sends one too. */
-  command: { payload: { line: string }; answer: { lines: readonly ConsoleLine[] } }
+  command: { payload: { line: string }; answer: CommandAnswer }
   complete: { payload: { line: string }; answer: { from: number; options: readonly string[] } }
   rows: { payload: { run: number } & Page; answer: { total: number; rows: readonly LadderRow[] } }
   bytes: { payload: { run: number; lane: Lane } & Page; answer: BytesView }

@@ -362,7 +362,7 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
     cursor = Math.max(0, Math.min(total, next))
     version += 1
     for (const listener of listeners) listener({ kind: 'run', run: run() })
-    return success({ lines: [] })
+    return success({ lines: [], run: run() })
   }
 
   function command({ line }: Payload<'command'>): Result<Answer<'command'>> {

@@ -1,28 +1,48 @@
 import { describe, expect, it } from 'vitest'
 import type { LinkedBridge, LinkState } from '../../../renderer/bridge/link.ts'
 import { createSession, withRun } from '../../../renderer/state/session.ts'
+import type { Bridge, Push } from '../../../shared/ipc/contract.ts'
 import { runView } from '../build.ts'
 import { createFakeBridge } from '../fakeBridge.ts'
 
-function linked(): { bridge: LinkedBridge; enter: (state: LinkState) => void } {
+/** Pushes that can be held back, as a transport may that answers on another way than it pushes. */
+function lateFor(bridge: Bridge) {
+  let held: (() => void)[] | null = null
+  return {
+    hold: () => {
+      held = []
+    },
+    deliver: () => {
+      for (const push of held ?? []) push()
+      held = null
+    },
+    subscribe: (listener: (push: Push) => void) =>
+      bridge.subscribe((push) => (held ? held.push(() => listener(push)) : listener(push))),
+  }
+}
+
+function linked() {
   const watchers = new Set<(state: LinkState) => void>()
+  const fake = createFakeBridge()
+  const late = lateFor(fake)
   const bridge: LinkedBridge = {
-    ...createFakeBridge(),
+    ...fake,
+    subscribe: late.subscribe,
     watchLink: (watcher) => {
       watchers.add(watcher)
       return () => watchers.delete(watcher)
     },
   }
-  return { bridge, enter: (state) => watchers.forEach((watcher) => void watcher(state)) }
+  return { bridge, late, enter: (state: LinkState) => watchers.forEach((watcher) => void watcher(state)) }
 }
 
 async function opened() {
-  const { bridge, enter } = linked()
+  const { bridge, enter, late } = linked()
   const session = createSession(bridge)
   const loaded = new Promise<void>((settle) => session.world.subscribe(({ app }) => app && settle()))
   enter('up')
   await loaded
-  return { session, enter }
+  return { session, enter, late }
 }
 
 describe('a session', () => {
@@ -48,6 +68,15 @@ describe('a session', () => {
     })
     await session.send('step byte')
     expect(session.world.getState().selection).toMatchObject({ offset: 0, follows: true })
+  })
+
+  it('has the world a command left behind when its answer is there, even if the push comes later', async () => {
+    const { session, late } = await opened()
+    late.hold()
+    await session.send('step byte 13')
+    session.select({ lane: 'clientToServer', offset: 4, span: null })
+    late.deliver()
+    expect(session.world.getState()).toMatchObject({ run: { version: 2 }, selection: { offset: 4, follows: false } })
   })
 
   it('writes what it sent and what was answered to the console', async () => {
