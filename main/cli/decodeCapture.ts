@@ -4,7 +4,6 @@ import type { Cursor, Time } from '../../shared/capture/record.ts'
 import type { CaptureReader, ConnectionCapture } from '../../shared/capture/types.ts'
 import type { LadderRow } from '../../shared/capture/view.ts'
 import { ladderRows, unitView } from '../../shared/capture/views.ts'
-import { dialectById } from '../../shared/dialects/registry.ts'
 import type { FaultCode } from '../../shared/faults/catalogue.ts'
 import type { UnitKind } from '../../shared/framing/unit.ts'
 import type { Decoded } from './decode.ts'
@@ -66,7 +65,7 @@ function found(capture: CaptureReader, connection: ConnectionCapture, faultsOf: 
     line: (fields) => {
       const bytes = connection.readGate(lane, capture.end, start, Math.min(end, start + headBytes))
       const view = fields ? unitView(capture, connection.id, capture.end, lane, start) : null
-      return unitLine(dialectById(connection.opened.dialect), unit, bytes, view?.fields ?? null)
+      return unitLine(connection.dialect, unit, bytes, view?.fields ?? null)
     },
   }
 }

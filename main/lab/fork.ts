@@ -22,7 +22,7 @@ export function setupOf(capture: CaptureReader): Result<LabSetup> {
       'This session cannot be forked: it does not say its seed and its URL, so its ends cannot be rebuilt.',
     )
   }
-  return success({ ...opened, seed, url })
+  return success({ ...opened, dialect: connection.dialect.id, seed, url })
 }
 
 /** What is in the world as of the cursor, behind the record that opens the connection. A record may be cut short. */

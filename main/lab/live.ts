@@ -6,6 +6,7 @@
 // A connection that shares history with another is rebuilt by repeating that history first: see repeat.ts.
 import { type Lane, lanes, type Role } from '../../shared/bytes/lanes.ts'
 import type { EditLabel, LogRecord, RecordOf, Time } from '../../shared/capture/record.ts'
+import type { DialectId } from '../../shared/dialects/dialect.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
 import { defaultLimits } from '../../shared/endpoint/limits.ts'
 import type { Action, EndpointConfig, StateName } from '../../shared/endpoint/types.ts'
@@ -18,6 +19,7 @@ import { buildTopology, type LabTopology } from './topology.ts'
 
 /** What a lab connection is made from; the addresses come with its sockets. */
 export type LabSetup = Omit<RecordOf<'open'>, 'topology'> & {
+  readonly dialect: DialectId
   readonly url: string
   readonly seed: number
 }

@@ -3,6 +3,7 @@
 import type { Address, Cursor, Time } from '../../shared/capture/record.ts'
 import type { CaptureReader } from '../../shared/capture/types.ts'
 import { connectionView, nextStep, summaryCounts } from '../../shared/capture/views.ts'
+import { detectionSentence } from '../../shared/endpoint/detect.ts'
 import type { RunView } from '../../shared/ipc/contract.ts'
 import { formatAddress } from '../net/sentences.ts'
 import { atEnd, isOver, type RunCore } from './runCore.ts'
@@ -17,7 +18,7 @@ export function runView(core: RunCore): RunView {
     version: core.notifier.version,
     title: core.title,
     source: core.source,
-    dialect: capture.connection(shown).opened.dialect,
+    dialect: capture.connection(shown).dialect.id,
     live: core.live !== null && !isOver(core),
     activity: activityOf(core),
     stoppedBy: core.stoppedBy,
@@ -37,7 +38,7 @@ export function runView(core: RunCore): RunView {
     forkOf: core.forkOf,
     path: recording.path,
     saved: recording.saved,
-    warnings: [...capture.problems, ...recording.troubles, ...strangersIn(core)],
+    warnings: [...capture.problems, ...recording.troubles, ...unexplainedIn(core), ...strangersIn(core)],
   }
 }
 
@@ -55,6 +56,12 @@ function timeAt(capture: CaptureReader, count: number): Time {
 function placeOf(capture: CaptureReader, { record, bytes }: Cursor): number {
   const inside = bytes > 0 ? bytes / capture.head(record).size : 0
   return (record + inside) / capture.length
+}
+
+/** A request that no dialect explains. */
+function unexplainedIn({ capture, connection }: RunCore): string[] {
+  const { detection } = capture.connection(connection)
+  return detection && detection.refusal !== null ? [detectionSentence(detection)] : []
 }
 
 /** Addresses that are not this machine's own: the wire was open to others. */

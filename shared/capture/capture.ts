@@ -1,7 +1,7 @@
 // The capture: a log in a byte store and the index over it, made while recording and made again when a file is opened.
 import { unreachable } from '../bytes/unreachable.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
-import { type ConnectionLog, createConnectionLog } from './connection.ts'
+import { type ConnectionLog, createConnectionLog, type LogParts } from './connection.ts'
 import { readLog, readSpokenAt } from './logReader.ts'
 import { createLogWriter, type LogWriter, longestChunk, writeLogStart } from './logWriter.ts'
 import type { ByteStore, LogRecord } from './record.ts'
@@ -44,17 +44,16 @@ export function openCapture(store: ByteStore, onProgress?: (share: number) => vo
   return read.ok ? success(captureOver(log, read.value, refuse)) : failure(read.error)
 }
 
-interface Log {
-  readonly store: ByteStore
-  readonly index: RecordIndex
+interface Log extends LogParts {
   readonly connections: ConnectionLog[]
   readonly byId: Map<number, ConnectionLog>
-  readonly insertedBy: (record: number) => Uint8Array
 }
 
 function createLog(store: ByteStore): Log {
   const index = createRecordIndex()
-  return { store, index, connections: [], byId: new Map(), insertedBy: insertReader(store, index) }
+  const insertedBy = insertReader(store, index)
+  const record = (number: number) => recordAt(index, store, number)
+  return { store, index, connections: [], byId: new Map(), insertedBy, record }
 }
 
 /** Keeps the last one read: an edit's bytes are usually asked for again and again while they are held. */
@@ -112,7 +111,7 @@ function partsOf(record: LogRecord): readonly LogRecord[] {
 
 /** The connection a record belongs to; a new one, not in the log yet, for the record that opens it. */
 function connectionOf(log: Log, record: LogRecord): ConnectionLog {
-  if (record.kind === 'open') return createConnectionLog(record, log.index, log.store, log.insertedBy)
+  if (record.kind === 'open') return createConnectionLog(record, log)
   return log.byId.get(record.connection)!
 }
 
@@ -151,12 +150,12 @@ function captureOver(log: Log, problems: readonly string[], append: Capture['app
       return found
     },
     head: index.head,
-    record: (number) => recordAt(log, number),
+    record: log.record,
     append,
   }
 }
 
-function recordAt({ index, store }: Log, number: number): LogRecord {
+function recordAt(index: RecordIndex, store: ByteStore, number: number): LogRecord {
   const { kind, connection, lane, time, size } = index.head(number)
   switch (kind) {
     case 'sent':

@@ -1,8 +1,11 @@
-// One connection of a capture: its four streams, its gate, its rows and its two observers. Fed once, in log order.
-import { type Lane, receiverOf, senderOf } from '../bytes/lanes.ts'
+// One connection of a capture: its four streams, its gate, and what they say. Fed once, in log order.
+//
+// The dialect is stated by the record that opens the connection, or told from the request as the client sent it. Until
+// that is there it is read as the newest, and from then on from the beginning as what it is.
+import type { Lane } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
-import { dialectById } from '../dialects/registry.ts'
-import { createLaneScanner, type LaneScanner } from '../endpoint/laneScanner.ts'
+import { dialectById, newestDialect } from '../dialects/registry.ts'
+import { createDetector, type Detection, type Detector } from '../endpoint/detect.ts'
 import { type Column, countWhile, createU32Column } from './columns.ts'
 import {
   arrivedBy,
@@ -17,11 +20,10 @@ import {
   readGate,
 } from './laneLog.ts'
 import { createTemplates, type WrittenConnection } from './logWriter.ts'
+import { createReading, type Reading } from './reading.ts'
 import type { ByteStore, Cursor, LogRecord, RecordOf } from './record.ts'
 import type { RecordIndex } from './recordIndex.ts'
 import type { ConnectionCapture } from './types.ts'
-import { createUnitRows, type UnitRows } from './unitRows.ts'
-import { createWatch, type Watch } from './watch.ts'
 
 export interface ConnectionLog extends ConnectionCapture, WrittenConnection {
   /** What is wrong with a record as the next one of this connection, in words that follow "byte 12: "; or null. */
@@ -32,38 +34,52 @@ export interface ConnectionLog extends ConnectionCapture, WrittenConnection {
 
 /** What is kept of a connection. */
 interface Kept {
+  readonly opened: RecordOf<'open'>
+  readonly log: LogParts
   readonly lanes: Readonly<Record<Lane, LaneLog>>
-  readonly scanners: Readonly<Record<Lane, LaneScanner>>
-  readonly rows: UnitRows
-  readonly watch: Watch
   /** Log indices of its records. */
   readonly records: Column
   /** Log indices of its edits and notes. */
   readonly asides: number[]
+  reading: Reading
+  /** Null when the dialect was stated, or has been told. */
+  detector: Detector | null
+  detection: Detection | null
 }
 
-export function createConnectionLog(
-  opened: RecordOf<'open'>,
-  index: RecordIndex,
-  store: ByteStore,
-  insertedBy: InsertedBy,
-): ConnectionLog {
-  const dialect = dialectById(opened.dialect)
+/** What a connection needs of the log it is part of. */
+export interface LogParts {
+  readonly index: RecordIndex
+  readonly store: ByteStore
+  readonly insertedBy: InsertedBy
+  record(number: number): LogRecord
+}
+
+export function createConnectionLog(opened: RecordOf<'open'>, log: LogParts): ConnectionLog {
+  const { index, store, insertedBy } = log
+  const stated = opened.dialect === undefined ? null : dialectById(opened.dialect)
   const kept: Kept = {
+    opened,
+    log,
     lanes: createLaneLogs(index, store),
-    scanners: {
-      clientToServer: createLaneScanner(dialect, 'clientToServer'),
-      serverToClient: createLaneScanner(dialect, 'serverToClient'),
-    },
-    rows: createUnitRows(dialect, index.size),
-    watch: createWatch(opened),
     records: createU32Column(),
     asides: [],
+    reading: createReading(stated ?? newestDialect, opened, index),
+    detector: stated ? null : createDetector(),
+    detection: null,
   }
-  const { lanes, rows, watch, records, asides } = kept
+  const { lanes, records, asides } = kept
+  const rows = () => kept.reading.rows
+  const watch = () => kept.reading.watch
   return {
     id: opened.connection,
     opened,
+    get dialect() {
+      return kept.reading.dialect
+    },
+    get detection() {
+      return kept.detection
+    },
     templates: createTemplates(opened.connection, opened.topology),
     position({ lane, side }) {
       const { length, end } = lanes[lane][side]
@@ -72,21 +88,21 @@ export function createConnectionLog(
     objection: (record) => objectionTo(lanes, record),
     take: (record, number) => take(kept, record, number),
     get rowCount() {
-      return rows.count
+      return rows().count
     },
-    row: rows.row,
-    rowCountAt: rows.countAt,
-    rowHolding: rows.holding,
+    row: (number) => rows().row(number),
+    rowCountAt: (cursor) => rows().countAt(cursor),
+    rowHolding: (lane, offset) => rows().holding(lane, offset),
     get messageCount() {
-      return rows.messageCount
+      return rows().messageCount
     },
-    message: rows.message,
-    messageCountAt: rows.messageCountAt,
+    message: (number) => rows().message(number),
+    messageCountAt: (cursor) => rows().messageCountAt(cursor),
     sentLengthAt: (lane, cursor) => lanes[lane].sent.lengthAt(cursor),
     deliveredLengthAt: (lane, cursor) => lanes[lane].delivered.lengthAt(cursor),
     sentEndAt: (lane, cursor) => lanes[lane].sent.endAt(cursor),
     deliveredEndAt: (lane, cursor) => lanes[lane].delivered.endAt(cursor),
-    boundaryAt: (lane, cursor) => rows.boundary(lane, rows.countAt(cursor)),
+    boundaryAt: (lane, cursor) => rows().boundary(lane, rows().countAt(cursor)),
     readSent: (lane, from, to) => lanes[lane].sent.read(from, to),
     readDelivered: (lane, from, to) => lanes[lane].delivered.read(from, to),
     heldLengthAt: (lane, cursor) => gateLengthAt(lanes[lane], cursor) - lanes[lane].delivered.lengthAt(cursor),
@@ -101,10 +117,14 @@ export function createConnectionLog(
     },
     recordAt: records.get,
     asides,
-    stateAt: (role, cursor) => watch.stateAt(role, settled(index, cursor)),
-    observerOf: watch.observerOf,
-    transitions: watch.transitions,
-    faults: watch.faults,
+    stateAt: (role, cursor) => watch().stateAt(role, settled(index, cursor)),
+    observerOf: (role) => watch().observerOf(role),
+    get transitions() {
+      return watch().transitions
+    },
+    get faults() {
+      return watch().faults
+    },
   }
 }
 
@@ -130,24 +150,48 @@ function objectionTo(lanes: Kept['lanes'], record: LogRecord): string | null {
 
 function take(kept: Kept, record: LogRecord, number: number): void {
   kept.records.push(number)
+  takeIntoLanes(kept, record, number)
+  const found = tell(kept, record)
+  if (found === null || found.dialect === kept.reading.dialect) kept.reading.take(record, number)
+  else readAs(kept, found)
+}
+
+/** What the request's head says of the dialect, once, with the record that completes it. */
+function tell(kept: Kept, record: LogRecord): Detection | null {
+  if (kept.detector === null || record.kind !== 'sent' || record.lane !== 'clientToServer') return null
+  kept.detection = kept.detector.feed(record.bytes)
+  if (kept.detection !== null) kept.detector = null
+  return kept.detection
+}
+
+/** Reads all records so far again, as what they are. They are few: a client waits for the answer to its request. */
+function readAs(kept: Kept, { dialect }: Detection): void {
+  const { records, log, opened } = kept
+  kept.reading = createReading(dialect, opened, log.index)
+  for (let place = 0; place < records.length; place++) {
+    const number = records.get(place)
+    kept.reading.take(log.record(number), number)
+  }
+}
+
+function takeIntoLanes({ lanes, asides }: Kept, record: LogRecord, number: number): void {
   switch (record.kind) {
     case 'sent':
-      takeSent(kept, record, number)
-      break
     case 'delivered':
-      takeDelivered(kept, record, number)
+      lanes[record.lane][record.kind].add(number, record.bytes.length)
       break
     case 'sentEnd':
-      takeSentEnd(kept, record, number)
+      lanes[record.lane].sent.addEnd(number, record.how)
       break
     case 'deliveredEnd':
-      takeDeliveredEnd(kept, record, number)
+      lanes[record.lane].delivered.addEnd(number, record.how)
       break
     case 'edit':
-      takeEdit(kept, record, number)
+      takeEdit(lanes[record.lane], record, number)
+      asides.push(number)
       break
     case 'note':
-      kept.asides.push(number)
+      asides.push(number)
       break
     case 'open':
     case 'action':
@@ -157,54 +201,9 @@ function take(kept: Kept, record: LogRecord, number: number): void {
   }
 }
 
-function after(number: number): Cursor {
-  return { record: number + 1, bytes: 0 }
-}
-
-function takeSent({ lanes, watch }: Kept, { lane, bytes, time }: RecordOf<'sent' | 'delivered'>, number: number): void {
-  lanes[lane].sent.add(number, bytes.length)
-  watch.sent(senderOf(lane), bytes, time, after(number))
-}
-
-function takeDelivered(kept: Kept, { lane, bytes, time }: RecordOf<'sent' | 'delivered'>, number: number): void {
-  const { lanes, rows, watch } = kept
-  const scanner = kept.scanners[lane]
-  const start = scanner.position
-  lanes[lane].delivered.add(number, bytes.length)
-  scanner.push(bytes, (kind, from, to, opcode, final) => {
-    // Bytes given up as junk are complete units only once that is decided, which is after the last of them.
-    const at = { record: number, bytes: Math.max(to, scanner.position) - start }
-    rows.add(kind, lane, from, to, opcode, final, at)
-  })
-  watch.received(receiverOf(lane), bytes, time, number, start)
-}
-
-function takeSentEnd(
-  { lanes, watch }: Kept,
-  { lane, how, time }: RecordOf<'sentEnd' | 'deliveredEnd'>,
-  number: number,
-): void {
-  lanes[lane].sent.addEnd(number, how)
-  watch.sentEnd(senderOf(lane), time, after(number))
-}
-
-function takeDeliveredEnd(
-  { lanes, rows, watch }: Kept,
-  { lane, how, time }: RecordOf<'sentEnd' | 'deliveredEnd'>,
-  number: number,
-): void {
-  const { delivered } = lanes[lane]
-  delivered.addEnd(number, how)
-  rows.add(how, lane, delivered.length, delivered.length, -1, true, after(number))
-  watch.receivedEnd(receiverOf(lane), time, after(number))
-}
-
-function takeEdit({ lanes, rows, asides }: Kept, record: RecordOf<'edit'>, number: number): void {
-  const { at, remove, insert, label, lane } = record
-  const { gate, delivered } = lanes[lane]
+function takeEdit({ gate, delivered }: LaneLog, record: RecordOf<'edit'>, number: number): void {
+  const { at, remove, insert, label } = record
   gate.add({ record: number, at, remove, inserted: insert.length, label }, delivered.length)
-  if (label === 'dropped') rows.add('dropped', lane, at, at + remove, -1, true, after(number))
-  asides.push(number)
 }
 
 /** A cursor at the end of a record is the same world as the one at the start of the next. */

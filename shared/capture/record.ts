@@ -37,7 +37,8 @@ export type LogRecord =
       readonly time: Time
       readonly connection: number
       readonly topology: Topology
-      readonly dialect: DialectId
+      /** Left out when nobody knew it: it is told from the request, see `ConnectionCapture.dialect`. */
+      readonly dialect?: DialectId
       /** The URL the client was told to ask for, when known. */
       readonly url?: string
       /** Subprotocols the client was told to offer and the server speaks, when known and any. */

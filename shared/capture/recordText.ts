@@ -115,7 +115,7 @@ const spokenSchema = z.discriminatedUnion('kind', [
     kind: z.literal('open'),
     connection,
     topology: z.object({ client: address, gateForClient: address, gateForServer: address, server: address }),
-    dialect: z.enum(dialectIds),
+    dialect: z.exactOptional(z.enum(dialectIds)),
     url: z.exactOptional(z.string()),
     subprotocols: z.exactOptional(z.array(z.string())),
     seed: z.exactOptional(z.number()),
@@ -142,7 +142,7 @@ export function spokenLine(record: SpokenRecord): string {
 function wordsOf(record: SpokenRecord): string {
   switch (record.kind) {
     case 'open':
-      return `connection ${record.connection} opens, ${record.dialect}${record.url ? `, ${record.url}` : ''}`
+      return openingWords(record)
     case 'action':
       return `${record.end}: ${actionWords(record.action)}`
     case 'edit':
@@ -152,6 +152,11 @@ function wordsOf(record: SpokenRecord): string {
     default:
       return unreachable(record)
   }
+}
+
+function openingWords({ connection, dialect, url }: RecordOf<'open'>): string {
+  const known = dialect ?? 'its request tells the dialect'
+  return [`connection ${connection} opens`, known, url].filter(Boolean).join(', ')
 }
 
 function actionWords(action: Action): string {

@@ -1,6 +1,8 @@
 // What a capture offers to whoever derives something from it. `capture.ts` implements it over a ByteStore.
 import type { Lane, Role } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import type { Detection } from '../endpoint/detect.ts'
 import type { Observer } from '../endpoint/observer.ts'
 import type { StateName, Transition } from '../endpoint/types.ts'
 import type { Fault } from '../faults/fault.ts'
@@ -54,6 +56,13 @@ export interface MessageRows {
 export interface ConnectionCapture {
   readonly id: number
   readonly opened: RecordOf<'open'>
+  /**
+   * What it is read as: as stated, else as its request tells; while that is not whole, and where no dialect explains it,
+   * the newest. Rows, states and faults are of this dialect, also as of cursors before it was told.
+   */
+  readonly dialect: Dialect
+  /** What its request tells of the dialect; null when it was stated, and while the request is not whole. */
+  readonly detection: Detection | null
   readonly rowCount: number
   row(index: number): IndexRow
   /** How many rows are complete as of the cursor. They are rows [0, count). */

@@ -143,7 +143,10 @@ export interface LaneView {
 
 export interface ConnectionView {
   readonly id: number
+  /** What it is read as. */
   readonly dialect: DialectId
+  /** Where nobody stated the dialect: what its request tells of it, in a sentence. */
+  readonly detection?: { readonly kind: 'waiting' | 'told' | 'unexplained'; readonly says: string }
   readonly client: Address
   readonly server: Address
   readonly url?: string

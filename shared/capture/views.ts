@@ -1,9 +1,10 @@
 // Every view of a capture: pure and synchronous, of one connection, as of a cursor. This file has the summaries; each
 // of the others is in a file of its own.
 import type { Lane, Role } from '../bytes/lanes.ts'
+import { detectionSentence } from '../endpoint/detect.ts'
 import type { Cursor } from './record.ts'
 import { nextLane } from './stepping.ts'
-import type { CaptureReader } from './types.ts'
+import type { CaptureReader, ConnectionCapture } from './types.ts'
 import type { ConnectionView, LaneView } from './view.ts'
 import { countUntil } from './viewsFaults.ts'
 import { nextLabel } from './viewsLadder.ts'
@@ -20,7 +21,7 @@ export { longestLayer, unitView } from './viewsUnit.ts'
 /** Both ends and both lanes of a connection as of the cursor. */
 export function connectionView(capture: CaptureReader, connectionId: number, cursor: Cursor): ConnectionView {
   const connection = capture.connection(connectionId)
-  const { topology, dialect, url, seed, inProcess } = connection.opened
+  const { topology, url, seed, inProcess } = connection.opened
   const laneView = (lane: Lane): LaneView => ({
     sent: connection.sentLengthAt(lane, cursor),
     delivered: connection.deliveredLengthAt(lane, cursor),
@@ -30,13 +31,26 @@ export function connectionView(capture: CaptureReader, connectionId: number, cur
   })
   const stateOf = (role: Role) => connection.stateAt(role, cursor)
   return {
-    ...{ id: connection.id, dialect, client: topology.client, server: topology.server },
+    ...{ id: connection.id, dialect: connection.dialect.id, client: topology.client, server: topology.server },
+    ...detectionView(connection),
     ...(url !== undefined && { url }),
     ...(seed !== undefined && { seed }),
     inProcess: inProcess ?? false,
     states: { client: stateOf('client'), server: stateOf('server') },
     lanes: { clientToServer: laneView('clientToServer'), serverToClient: laneView('serverToClient') },
   }
+}
+
+/** Nothing for a connection whose dialect was stated. */
+function detectionView({ opened, detection, dialect }: ConnectionCapture): Pick<ConnectionView, 'detection'> {
+  if (opened.dialect !== undefined) return {}
+  if (detection === null) {
+    return {
+      detection: { kind: 'waiting', says: `The request will tell the dialect; until then it is ${dialect.id}.` },
+    }
+  }
+  const kind = detection.refusal === null ? 'told' : 'unexplained'
+  return { detection: { kind, says: detectionSentence(detection) } }
 }
 
 /** How much there is to list. */

@@ -1,5 +1,7 @@
 // All there is to say about one unit.
 import type { Lane } from '../bytes/lanes.ts'
+import { detectionDerivation } from '../endpoint/describeDerivations.ts'
+import type { Derivation } from '../endpoint/description.ts'
 import { longestHeader } from '../framing/header.ts'
 import type { Cursor, Time } from './record.ts'
 import type { CaptureReader } from './types.ts'
@@ -38,12 +40,18 @@ export function unitView(
     ...{ connection: connectionId, lane, dialect: world.dialect.id, kind, span: { start, end }, complete: known },
     delivered: Math.max(0, Math.min(end, deliveredLength(world, lane)) - start),
     time: timeOf(world, unit),
-    ...{ title, says, cite, fields, derivations, next },
+    ...{ title, says, cite, fields, next },
+    derivations: [...whatTold(world, unit), ...derivations],
     layers: layers.map(capped),
     ...(layers.some((layer) => end - layer.at > longestLayer) && { layerLimit: longestLayer }),
     faults: faultsOn(world, lane, unit).map((fault) => faultView(world, fault)),
     ...(edited && { edited }),
   }
+}
+
+/** On the request of a connection whose dialect nobody stated. */
+function whatTold({ connection: { detection } }: World, { lane, start }: LaneUnit): readonly Derivation[] {
+  return detection && lane === 'clientToServer' && start === 0 ? [detectionDerivation(detection, lane)] : []
 }
 
 /** When it was complete, else when the first of it came. */

@@ -3,7 +3,6 @@
 import type { Lane } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
 import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
-import { dialectById } from '../dialects/registry.ts'
 import { createLaneScanner, type LaneScanner, laneScannerAfter, statusWindow } from '../endpoint/laneScanner.ts'
 import { emptyFrameHeader, longestHeader, readFrameHeader } from '../framing/header.ts'
 import type { FrameHeader, UnitKind } from '../framing/unit.ts'
@@ -20,7 +19,7 @@ export interface World {
 
 export function worldAt(capture: CaptureReader, connectionId: number, cursor: Cursor): World {
   const connection = capture.connection(connectionId)
-  return { capture, connection, cursor, dialect: dialectById(connection.opened.dialect) }
+  return { capture, connection, cursor, dialect: connection.dialect }
 }
 
 /** The same connection when the whole log has happened. */

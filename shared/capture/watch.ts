@@ -1,6 +1,6 @@
 // The two passive observers of a connection, and where in the log each of their moves and complaints belongs.
 import type { Role } from '../bytes/lanes.ts'
-import { dialectById } from '../dialects/registry.ts'
+import type { Dialect } from '../dialects/dialect.ts'
 import {
   copyObserver,
   createObserver,
@@ -30,8 +30,7 @@ export interface Watch {
   observerOf(role: Role): Observer
 }
 
-export function createWatch(opened: RecordOf<'open'>): Watch {
-  const dialect = dialectById(opened.dialect)
+export function createWatch(dialect: Dialect, opened: RecordOf<'open'>): Watch {
   const config = opened.url === undefined ? {} : { url: opened.url }
   const observe = (role: Role): Observer => createObserver(dialect, role, config)
   const observers: Record<Role, Observer> = { client: observe('client'), server: observe('server') }

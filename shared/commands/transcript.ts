@@ -101,7 +101,10 @@ export function standingLines(run: RunView): ConsoleLine[] {
 
 /** What opened: `ws://127.0.0.1:4502/demo, seed 7, both ends in process, lanes held`. */
 export function openedLines(run: RunView): ConsoleLine[] {
-  const lines = run.connections.map((connection) => plain(connectionText(run, connection)))
+  const lines = run.connections.flatMap((connection) => [
+    plain(connectionText(run, connection)),
+    ...(connection.detection ? [dim(`  ${connection.detection.says}`)] : []),
+  ])
   return [...lines, ...run.warnings.map((warning) => faultLine(warning))]
 }
 

@@ -7,6 +7,9 @@ const rows: Readonly<Record<DialectId, Dialect>> = { 'hello-00': hello00, rfc645
 
 export const dialects: readonly Dialect[] = Object.values(rows).sort((a, b) => a.date.localeCompare(b.date))
 
+/** The one that bytes are read as while nothing says otherwise. */
+export const newestDialect: Dialect = dialects.at(-1)!
+
 export const dialectIds: readonly DialectId[] = dialects.map((dialect) => dialect.id)
 
 export function dialectById(id: DialectId): Dialect {

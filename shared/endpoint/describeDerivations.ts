@@ -12,6 +12,7 @@ import type { LocatedText } from '../handshake/head.ts'
 import { clientDigest, serverDigest } from '../handshake/hello.ts'
 import type { Known } from './describeContext.ts'
 import type { Derivation, FormulaPart } from './description.ts'
+import type { Detection } from './detect.ts'
 
 /** Stands for a value that has not been seen. */
 const unseen = '…'
@@ -120,5 +121,20 @@ export function maskDerivation({ key, payload }: MaskFacts): Derivation | null {
     ],
     matches: true,
     note: 'A fresh key for every frame keeps a page’s script from choosing the bytes on the wire.',
+  }
+}
+
+/** What told the dialect of a connection, where nobody had stated it. */
+export function detectionDerivation({ evidence, dialect, refusal }: Detection, lane: Lane): Derivation {
+  const reasons = evidence.flatMap(({ says, start, end }, index) => [
+    ...(index === 0 ? [] : [text('+ ')]),
+    ...[term('', 'value', says, { lane, span: { start, end } }), newline],
+  ])
+  const told = term(refusal === null ? 'dialect' : 'a good server answers', 'code', String(refusal ?? dialect.name))
+  return {
+    title: 'How the dialect is told',
+    parts: [...reasons, text('= '), told],
+    matches: refusal === null,
+    note: 'Only the head of the request tells: what follows it means something else in every dialect.',
   }
 }

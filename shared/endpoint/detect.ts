@@ -165,7 +165,7 @@ function noRequest(end: number, says: string, known: readonly Dialect[]): Detect
   return unexplained(400, [{ start: 0, end, says }], known)
 }
 
-/** All of it as one sentence: `Sec-WebSocket-Version is 13: RFC 6455.` */
+/** All of it as one sentence: `Sec-WebSocket-Version is 13: rfc6455.` */
 export function detectionSentence({ dialect, evidence: found, refusal }: Detection): string {
   const reasons = found.map(({ says }) => says).join(', ')
   if (refusal === null) return `${reasons}: ${dialect.id}.`

@@ -57,7 +57,7 @@ const isUnit = ({ kind }: IndexRow): boolean => kind !== 'fin' && kind !== 'rese
 function dialectOf(records: readonly LogRecord[], connection: number): Dialect {
   const opened = records.find((record) => record.kind === 'open' && record.connection === connection)
   if (opened?.kind !== 'open') throw new Error('not opened')
-  return dialectById(opened.dialect)
+  return dialectById(opened.dialect!)
 }
 
 describe('every answer as of every cursor equals what the records alone say, for any log', () => {

@@ -28,7 +28,7 @@ function rowsAt(capture: CaptureReader, cursor: Cursor, id = 0): readonly Ladder
 function naiveUnits(records: readonly LogRecord[], id: number, cursor: Cursor) {
   const world = naiveWorld(records, id, cursor)
   const opened = records.find((record) => record.kind === 'open' && record.connection === id)
-  const dialect = dialectById((opened as Extract<LogRecord, { kind: 'open' }>).dialect)
+  const dialect = dialectById((opened as Extract<LogRecord, { kind: 'open' }>).dialect!)
   return lanes.flatMap((lane) => {
     const delivered = world[lane].delivered.length
     const units = scanUnits(dialect, lane, Uint8Array.from(gateBytes(world[lane])), { open: true })
