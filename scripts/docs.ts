@@ -2,6 +2,7 @@
 import { roles } from '../shared/bytes/lanes.ts'
 import { groups, type Surface } from '../shared/commands/command.ts'
 import { type CommandName, commandNamed, commandNames, usage } from '../shared/commands/registry.ts'
+import { closeCodeSays, mayBeSent } from '../shared/dialects/closeCodes.ts'
 import type { Dialect } from '../shared/dialects/dialect.ts'
 import { dialects } from '../shared/dialects/registry.ts'
 import { tableFor } from '../shared/endpoint/tables.ts'
@@ -50,7 +51,7 @@ function code(text: string): string {
 }
 
 function dialectSection(dialect: Dialect): string {
-  const { id, name, document, date, says, handshake, opcodes, cites } = dialect
+  const { id, name, document, date, says, handshake, opcodes, closeCodes, cites } = dialect
   const facts = [
     ['document', `${document}, ${date}`],
     ['version', `${code(`${handshake.version.field}: ${handshake.version.value}`)}`],
@@ -59,7 +60,7 @@ function dialectSection(dialect: Dialect): string {
     ['refusal', handshake.refusal],
     [
       'origin in request and response',
-      `${handshake.originField.request} / ${handshake.originField.response ?? 'none'}`,
+      `${handshake.originField.request.join(' or ')} / ${handshake.originField.response ?? 'none'}`,
     ],
     ['location echoed', handshake.echoesLocation ? 'yes' : 'no'],
     ['subprotocols', handshake.subprotocols],
@@ -67,7 +68,7 @@ function dialectSection(dialect: Dialect): string {
     ['first bit', dialect.firstBit],
     ['top bit of the second byte', dialect.secondByteTopBit],
     ['masking', dialect.masking],
-    ['shortest length required', dialect.shortestLengthRequired ? 'yes' : 'no'],
+    ['shortest length required of', dialect.shortestLength],
     ['close body', dialect.closeBody],
     ['text that is not UTF-8', dialect.invalidUtf8],
   ]
@@ -75,12 +76,18 @@ function dialectSection(dialect: Dialect): string {
     `0x${Number(value).toString(16).toUpperCase()}`,
     opcode,
   ])
+  const closes = Object.keys(closeCodes).map((value) => [
+    value,
+    closeCodeSays(dialect, Number(value)),
+    mayBeSent(dialect, Number(value)) ? 'yes' : 'no',
+  ])
   const sections = Object.entries(cites)
   return [
     `## ${name} (${code(id)})`,
     says,
     table(['what', 'how'], facts),
     table(['opcode', 'name'], codes),
+    ...(closes.length > 0 ? [table(['close code', 'meaning', 'may be sent'], closes)] : []),
     table(['topic', 'section'], sections),
   ].join('\n\n')
 }
@@ -110,7 +117,7 @@ function diagram(rows: readonly TableRow[]): string {
 }
 
 function faultSection(name: (typeof faultCodes)[number]): string {
-  const { severity, says, consequence, remedy, cite, closeCode, httpStatus } = faultInfo(name)
+  const { severity, says, consequence, remedy, cite, doubts, closeCode, httpStatus } = faultInfo(name)
   const answer = [closeCode && `close code ${closeCode}`, httpStatus && `HTTP status ${httpStatus}`]
     .filter(Boolean)
     .join(', ')
@@ -119,7 +126,10 @@ function faultSection(name: (typeof faultCodes)[number]): string {
     ['what the receiver does', consequence],
     ['how it has to look', remedy],
     ...(answer === '' ? [] : [['answer', answer]]),
-    ...Object.entries(cite).map(([dialect, section]) => [dialect, section]),
+    ...Object.entries(cite).map(([dialect, section]) => [
+      dialect,
+      [section, doubts?.[dialect]].filter(Boolean).join('. '),
+    ]),
   ]
   return [`## ${code(name)}`, says, table(['', ''], facts)].join('\n\n')
 }

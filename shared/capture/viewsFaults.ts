@@ -1,7 +1,7 @@
 // Faults as of a cursor: which are on a unit, and what to say of them.
 import type { Lane } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
-import { faultCite, faultInfo, faultSentence, type Severity } from '../faults/catalogue.ts'
+import { faultCite, faultInfo, faultRemedy, faultSentence, type Severity } from '../faults/catalogue.ts'
 import { countWhile } from './columns.ts'
 import { type Cursor, compareCursors } from './record.ts'
 import type { CaptureReader, LocatedFault } from './types.ts'
@@ -29,12 +29,13 @@ export function faultViews(
 
 /** A fault with the catalogue's words for the connection's dialect. */
 export function faultView({ dialect }: World, fault: LocatedFault): FaultView {
-  const { severity, consequence, remedy } = faultInfo(fault.code)
+  const { severity, consequence } = faultInfo(fault.code)
   const { code, lane, span, found, connection, time, cursor } = fault
   return {
-    ...{ code, lane, span, connection, time, cursor, severity, consequence, remedy },
+    ...{ code, lane, span, connection, time, cursor, severity, consequence },
     ...(found !== undefined && { found }),
     says: faultSentence(code, found),
+    remedy: faultRemedy(code, dialect.id),
     cite: faultCite(code, dialect.id),
   }
 }

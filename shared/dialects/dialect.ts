@@ -1,8 +1,27 @@
 // One wire protocol, as one complete row. A row shares behaviour with another by naming the same strategy.
 
-export type DialectId = 'hello-00' | 'rfc6455'
+export type DialectId = 'hello-00' | 'hybi-07' | 'hybi-08' | 'rfc6455'
 
 export type OpcodeName = 'continuation' | 'text' | 'binary' | 'close' | 'ping' | 'pong' | 'hello'
+
+/** What a close code stands for. */
+export type CloseMeaning =
+  | 'normalEnd'
+  | 'goingAway'
+  | 'protocolError'
+  | 'typeNotAccepted'
+  | 'tooBig'
+  | 'reserved'
+  | 'noCode'
+  | 'noCloseFrame'
+  | 'badPayload'
+  | 'againstPolicy'
+  | 'extensionNeeded'
+  | 'serverError'
+  | 'serviceRestarts'
+  | 'tryAgainLater'
+  | 'badGateway'
+  | 'noTls'
 
 /** What a rule is about. Every row says where its text deals with each. */
 export type Topic =
@@ -17,8 +36,10 @@ export type Topic =
   | 'reserved'
   | 'masking'
   | 'fragmentation'
+  | 'open'
   | 'control'
   | 'close'
+  | 'closing'
   | 'ping'
   | 'pong'
   | 'text'
@@ -49,7 +70,8 @@ export interface Dialect {
     readonly challenge: 'hello' | 'acceptHash'
     /** Header field that names the version, and its value. */
     readonly version: { readonly field: string; readonly value: string }
-    readonly originField: { readonly request: string; readonly response: string | null }
+    /** The names a request may give its origin under, a client's own first; the response's name for it, if it has one. */
+    readonly originField: { readonly request: readonly string[]; readonly response: string | null }
     readonly echoesLocation: boolean
     readonly upgradeToken: string
     /**
@@ -71,9 +93,11 @@ export interface Dialect {
   readonly secondByteTopBit: 'rsv4' | 'mask'
   readonly masking: 'none' | 'clientPayload'
   readonly opcodes: Readonly<Record<number, OpcodeName>>
-  /** RFC 6455 §5.2: shortest length form required of senders. */
-  readonly shortestLengthRequired: boolean
+  /** Which frames have to write their length in the shortest form. RFC 6455 §5.2: all. */
+  readonly shortestLength: 'allFrames' | 'controlFrames' | 'noFrames'
   readonly closeBody: 'opaqueEchoed' | 'codeAndReason'
+  /** The close codes it defines below 3000; none where close bodies carry none. */
+  readonly closeCodes: Readonly<Record<number, CloseMeaning>>
   /** What a receiver does with text that is not UTF-8. */
   readonly invalidUtf8: 'replace' | 'fail'
   /** The section for each topic, ready to be shown: `RFC 6455 §5.2`. */

@@ -1,9 +1,16 @@
 // Every dialect Wirestep speaks, oldest first.
 import type { Dialect, DialectId } from './dialect.ts'
 import { hello00 } from './hello00.ts'
+import { hybi07 } from './hybi07.ts'
+import { hybi08 } from './hybi08.ts'
 import { rfc6455 } from './rfc6455.ts'
 
-const rows: Readonly<Record<DialectId, Dialect>> = { 'hello-00': hello00, rfc6455 }
+const rows: Readonly<Record<DialectId, Dialect>> = {
+  'hello-00': hello00,
+  'hybi-07': hybi07,
+  'hybi-08': hybi08,
+  rfc6455,
+}
 
 export const dialects: readonly Dialect[] = Object.values(rows).sort((a, b) => a.date.localeCompare(b.date))
 

@@ -2,6 +2,8 @@
 import { concat } from '../bytes/concat.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import { encodeUtf8 } from '../bytes/utf8.ts'
+import { mayBeSent, sendableCodes } from '../dialects/closeCodes.ts'
+import type { Dialect } from '../dialects/dialect.ts'
 import { parseHead } from '../handshake/head.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
 import {
@@ -18,7 +20,6 @@ import {
   type Work,
 } from './endpointState.ts'
 import { requestHead } from './heads.ts'
-import { mayBeSent } from './judgeFrame.ts'
 import { readRequest } from './requestFacts.ts'
 import type { Action, ActResult, EndpointEnv, StateName } from './types.ts'
 
@@ -142,7 +143,9 @@ function closeBody({ env }: Work, action: Extract<Action, { kind: 'close' }>): R
   const { closeBody: strategy, name } = env.dialect
   switch (strategy) {
     case 'codeAndReason':
-      return action.body ? failure(`A close frame of ${name} has a code and a reason: give these.`) : coded(action)
+      return action.body
+        ? failure(`A close frame of ${name} has a code and a reason: give these.`)
+        : coded(env.dialect, action)
     case 'opaqueEchoed':
       if (action.code !== undefined || action.reason !== undefined) {
         return failure(`A close frame of ${name} has no code or reason: give bytes, or nothing.`)
@@ -154,10 +157,12 @@ function closeBody({ env }: Work, action: Extract<Action, { kind: 'close' }>): R
 }
 
 /** Without a code and a reason the body is empty; a reason alone goes with 1000. */
-function coded({ code, reason }: Extract<Action, { kind: 'close' }>): Result<Uint8Array> {
+function coded(dialect: Dialect, { code, reason }: Extract<Action, { kind: 'close' }>): Result<Uint8Array> {
   if (code === undefined && reason === undefined) return success(new Uint8Array(0))
   const given = code ?? 1000
-  if (!mayBeSent(given)) return failure(`${given} may not be sent as a close code: use 1000, or one from 3000 to 4999.`)
+  if (!mayBeSent(dialect, given)) {
+    return failure(`${given} may not be sent as a close code in ${dialect.name}: use ${sendableCodes(dialect)}.`)
+  }
   return shortEnough(concat(codeBytes(given), encodeUtf8(reason ?? '')))
 }
 

@@ -14,7 +14,6 @@ const common: Readonly<Record<string, Row>> = {
   host: ['the host and port the client believes it talks to', 'request'],
   upgrade: ['the protocol to change to', 'request'],
   connection: ['tells every HTTP hop that Upgrade is meant', 'request'],
-  origin: ['the site whose script opened the connection', 'request'],
   cookie: ['sent as with any HTTP request', 'request'],
   'sec-websocket-protocol': ['subprotocols: offered by the client, one chosen by the server', 'subprotocol'],
 }
@@ -42,6 +41,9 @@ export function fieldMeaning(dialect: Dialect, name: string): FieldMeaning | und
 function rowFor({ handshake }: Dialect, name: string): Row | undefined {
   const { version, originField, challenge } = handshake
   if (name === version.field.toLowerCase()) return [`the dialect: ${version.value} means this one`, 'request']
+  if (originField.request.some((own) => own.toLowerCase() === name)) {
+    return ['the site whose script opened the connection', 'request']
+  }
   if (name === originField.response?.toLowerCase()) return ['the origin the server accepted', 'response']
   return lookUp(byChallenge[challenge], name) ?? lookUp(common, name)
 }

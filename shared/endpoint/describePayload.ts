@@ -2,6 +2,7 @@
 import type { Field, FieldRole } from '../bytes/field.ts'
 import { toHex } from '../bytes/hex.ts'
 import type { Lane } from '../bytes/lanes.ts'
+import { closeCodeSays } from '../dialects/closeCodes.ts'
 import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
 import { digestSize, nonceSize } from '../handshake/hello.ts'
 import { closeParts, type FrameParts } from './describeParts.ts'
@@ -27,7 +28,7 @@ export function payloadFields(parts: FrameParts, input: UnitInput): readonly Fie
   if (payload.to === payload.from) return []
   if (name === 'hello') return [payloadParent(parts, input, helloParts(input.lane, payload.size))]
   if (name === 'close' && input.dialect.closeBody === 'codeAndReason') {
-    return [payloadParent(parts, input, codeAndReason(parts))]
+    return [payloadParent(parts, input, codeAndReason(parts, input))]
   }
   return partLeaf(parts, input, {
     name: 'payload',
@@ -63,9 +64,9 @@ function helloParts(lane: Lane, payloadSize: number): readonly PayloadPart[] {
 }
 
 /** RFC 6455 §5.5.1. */
-function codeAndReason({ plain, payload, cut }: FrameParts): readonly PayloadPart[] {
+function codeAndReason({ plain, payload, cut }: FrameParts, { dialect }: UnitInput): readonly PayloadPart[] {
   const { code, reason } = closeParts(plain)
-  const says = closeCodeSays(code)
+  const says = code === null ? 'a code takes two bytes' : closeCodeSays(dialect, code)
   return [
     { name: 'close code', role: 'code', from: 0, size: 2, says, ...(code !== null && { value: String(code) }) },
     {
@@ -116,33 +117,6 @@ export function quotePayload(parts: FrameParts, input: UnitInput): string {
   if (payloadRole(parts, input) === 'text') return quoteText(plain, cut)
   const isBinary = name === 'binary' || (name === 'continuation' && input.continues === 'binary')
   return isBinary ? quoteHex(plain, cut) : quoteEither(plain, cut)
-}
-
-/** RFC 6455 §7.4.1, and the registry it set up. */
-const closeCodes: Readonly<Record<number, string>> = {
-  1000: 'normal end',
-  1001: 'going away',
-  1002: 'protocol error',
-  1003: 'type of data not accepted',
-  1004: 'reserved',
-  1005: 'never sent: stands for no code',
-  1006: 'never sent: stands for no close frame',
-  1007: 'payload is not what its type says',
-  1008: 'against policy',
-  1009: 'message too big',
-  1010: 'extension needed',
-  1011: 'server could not go on',
-  1012: 'service restarts',
-  1013: 'try again later',
-  1014: 'bad gateway',
-  1015: 'never sent: stands for a failed TLS handshake',
-}
-
-function closeCodeSays(code: number | null): string {
-  if (code === null) return 'a code takes two bytes'
-  if (closeCodes[code]) return closeCodes[code]
-  if (code >= 4000 && code < 5000) return 'private use'
-  return code >= 3000 && code < 4000 ? 'registered by a library or application' : 'not assigned'
 }
 
 /** Bytes past the end of a frame, or past a length that cannot be: callers that cut units right never have any. */

@@ -6,6 +6,7 @@ import { laneTo } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts'
+import { closeCodeFor } from '../dialects/closeCodes.ts'
 import { faultInfo, faults } from '../faults/catalogue.ts'
 import type { Fault } from '../faults/fault.ts'
 import { encodeClientHello, encodeServerHello, nonceSize } from '../handshake/hello.ts'
@@ -206,7 +207,10 @@ function failureBody({ env }: Work, { code }: Fault): Uint8Array {
   const { closeBody } = env.dialect
   switch (closeBody) {
     case 'codeAndReason':
-      return concat(codeBytes(faultInfo(code).closeCode ?? 1002), encodeUtf8(faults[code].says))
+      return concat(
+        codeBytes(closeCodeFor(env.dialect, faultInfo(code).closeCode ?? 1002)),
+        encodeUtf8(faults[code].says),
+      )
     case 'opaqueEchoed':
       return new Uint8Array(0)
     default:

@@ -62,7 +62,7 @@ function helloFields(dialect: Dialect, config: EndpointConfig, url: WebSocketUrl
     ['Sec-WebSocket-Nonce', nonce],
     ...offer(dialect, config),
     ['Upgrade', upgradeToken],
-    [originField.request, origin],
+    [originField.request[0]!, origin],
     [version.field, version.value],
   ]
 }
@@ -75,7 +75,7 @@ function keyFields(dialect: Dialect, config: EndpointConfig, url: WebSocketUrl, 
     ['Upgrade', upgradeToken],
     ['Connection', 'Upgrade'],
     ['Sec-WebSocket-Key', key],
-    ...(config.origin === undefined ? [] : [[originField.request, config.origin] as const]),
+    ...(config.origin === undefined ? [] : [[originField.request[0]!, config.origin] as const]),
     ...offer(dialect, config),
     [version.field, version.value],
   ]

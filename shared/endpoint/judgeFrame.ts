@@ -2,8 +2,11 @@
 // RFC 6455 §5; hybi-03 §4 and hello-00 §8-§10.
 import type { Role } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
+import { unreachable } from '../bytes/unreachable.ts'
 import { endsWhole, utf8Start, validateUtf8 } from '../bytes/utf8.ts'
+import { mayBeSent } from '../dialects/closeCodes.ts'
 import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
+import type { FaultCode } from '../faults/catalogue.ts'
 import { shortestForm } from '../framing/encode.ts'
 import { maskingKeySize } from '../framing/header.ts'
 import { isControl } from '../framing/opcodes.ts'
@@ -110,9 +113,22 @@ function lengthRange(context: HeaderInContext): Finding | null {
 
 /** RFC 6455 §5.2: the minimal number of bytes must be used. */
 function lengthForm(context: HeaderInContext): Finding | null {
-  const { header, dialect } = context
-  if (!dialect.shortestLengthRequired || shortestForm(header.payloadLength) === header.lengthForm) return null
+  const { header } = context
+  if (!hasToBeShort(context) || shortestForm(header.payloadLength) === header.lengthForm) return null
   return finding('frame.length-form', lengthSpan(context), `${header.payloadLength} in ${header.lengthForm} bits`)
+}
+
+function hasToBeShort({ dialect, name }: HeaderInContext): boolean {
+  switch (dialect.shortestLength) {
+    case 'allFrames':
+      return true
+    case 'controlFrames':
+      return name !== undefined && isControl(name)
+    case 'noFrames':
+      return false
+    default:
+      return unreachable(dialect.shortestLength)
+  }
 }
 
 /** The header's second byte and the extended length, without the masking key. */
@@ -134,16 +150,16 @@ export function judgeCloseBody(body: Uint8Array, start: number, dialect: Dialect
   if (dialect.closeBody === 'opaqueEchoed' || body.length === 0) return []
   if (body.length === 1) return [finding('close.length', { start, end: start + 1 })]
   const code = closeCode(body)!
-  const findings = mayBeSent(code) ? [] : [finding('close.code', { start, end: start + 2 }, `${code}`)]
-  return [...findings, ...judgeReason(body, start)]
+  const findings = mayBeSent(dialect, code) ? [] : [finding('close.code', { start, end: start + 2 }, `${code}`)]
+  return [...findings, ...judgeReason(body, start, dialect)]
 }
 
 /** RFC 6455 §5.5.1: the reason is UTF-8. */
-function judgeReason(body: Uint8Array, start: number): Finding[] {
+function judgeReason(body: Uint8Array, start: number, dialect: Dialect): Finding[] {
   const state = validateUtf8(utf8Start, body, 2)
   if (endsWhole(state)) return []
   const at = start + 2 + (state.invalidAt >= 0 ? state.invalidAt : state.characterAt)
-  return [finding('utf8.invalid', { start: at, end: at + 1 })]
+  return [finding(badText(dialect), { start: at, end: at + 1 })]
 }
 
 /** The code a close body begins with, or null in a shorter body. */
@@ -151,7 +167,14 @@ export function closeCode(body: Uint8Array): number | null {
   return body.length < 2 ? null : (body[0]! << 8) | body[1]!
 }
 
-/** RFC 6455 §7.4 and the registry: 1004 has no meaning, 1005, 1006 and 1015 never go on the wire. */
-export function mayBeSent(code: number): boolean {
-  return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999)
+/** What text that is not UTF-8 breaks. */
+export function badText({ invalidUtf8 }: Dialect): FaultCode {
+  switch (invalidUtf8) {
+    case 'fail':
+      return 'utf8.invalid' // RFC 6455 §8.1
+    case 'replace':
+      return 'utf8.replaced'
+    default:
+      return unreachable(invalidUtf8)
+  }
 }

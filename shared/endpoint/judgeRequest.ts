@@ -20,7 +20,7 @@ export function judgeRequest(head: Head, dialect: Dialect): Finding[] {
     ...judgeOnce(head, onceInRequest(dialect)),
     ...judgeField(head, 'Host', 'head.host-missing', (field) => judgeHost(field, dialect)),
     ...judgeUpgrade(head, dialect),
-    ...(originField.response === null ? [] : judgeField(head, originField.request, 'head.origin-missing')),
+    ...(originField.response === null ? [] : judgeField(head, originField.request[0]!, 'head.origin-missing')),
     ...judgeChallenge(head, dialect),
     ...judgeOffer(head, dialect),
   ]
@@ -28,7 +28,7 @@ export function judgeRequest(head: Head, dialect: Dialect): Finding[] {
 
 function onceInRequest(dialect: Dialect): readonly string[] {
   const { challenge, originField, version } = dialect.handshake
-  const always = ['Host', originField.request, version.field]
+  const always = ['Host', ...originField.request, version.field]
   switch (challenge) {
     case 'acceptHash':
       return [...always, 'Sec-WebSocket-Key'] // RFC 6455 §11.3

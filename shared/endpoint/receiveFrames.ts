@@ -1,13 +1,11 @@
 // Reading frames: headers are judged when whole, text byte by byte, control frames when whole. Payloads of data frames
 // are never waited for, so a message costs no more than the bytes that have come.
-import { unreachable } from '../bytes/unreachable.ts'
 import { endsWhole, utf8Start, validateUtf8 } from '../bytes/utf8.ts'
-import type { FaultCode } from '../faults/catalogue.ts'
 import { maskingKeySize, readFrameHeader } from '../framing/header.ts'
 import { applyMask } from '../framing/mask.ts'
 import { isControl, opcodeName } from '../framing/opcodes.ts'
 import { finding } from './findings.ts'
-import { closeCode, type HeaderInContext, judgeCloseBody, judgeHeader, lengthSpan } from './judgeFrame.ts'
+import { badText, closeCode, type HeaderInContext, judgeCloseBody, judgeHeader, lengthSpan } from './judgeFrame.ts'
 import {
   type ItemSink,
   needMore,
@@ -124,22 +122,11 @@ function takeData(receiver: Receiver, wire: Uint8Array, start: number, sink: Ite
   }
   if (utf8.invalidAt < 0 || before.invalidAt >= 0) return true
   const at = start + utf8.invalidAt - size
-  return !report(receiver, [finding(badText(receiver), { start: at, end: at + 1 })], at + 1, sink)
+  return !report(receiver, [finding(badText(receiver.dialect), { start: at, end: at + 1 })], at + 1, sink)
 }
 
 function addPart(before: Parts | null, bytes: Uint8Array): Parts | null {
   return bytes.length > 0 ? { bytes, before } : before
-}
-
-function badText({ dialect }: Receiver): FaultCode {
-  switch (dialect.invalidUtf8) {
-    case 'fail':
-      return 'utf8.invalid' // RFC 6455 §8.1
-    case 'replace':
-      return 'utf8.replaced'
-    default:
-      return unreachable(dialect.invalidUtf8)
-  }
 }
 
 function finishData(receiver: Receiver, end: number, sink: ItemSink): void {
@@ -155,7 +142,12 @@ function finishData(receiver: Receiver, end: number, sink: ItemSink): void {
 /** Text that ends inside a character is invalid at its last byte: only there is it certain. */
 function cutInsideCharacter(receiver: Receiver, { type, utf8 }: OpenMessage, end: number, sink: ItemSink): boolean {
   if (type !== 'text' || endsWhole(utf8) || utf8.invalidAt >= 0) return false
-  return report(receiver, [finding(badText(receiver), { start: end - 1, end }, 'a character cut off')], end, sink)
+  return report(
+    receiver,
+    [finding(badText(receiver.dialect), { start: end - 1, end }, 'a character cut off')],
+    end,
+    sink,
+  )
 }
 
 function joined({ parts, size }: OpenMessage): Uint8Array {

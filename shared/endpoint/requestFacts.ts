@@ -31,7 +31,7 @@ export function readRequest(head: Head, dialect: Dialect): RequestFacts {
   return {
     resource: resourceOfTarget(resource, head.startLine.second.text),
     host: first('Host'),
-    origin: first(originField.request),
+    origin: originField.request.map(first).find((value) => value !== null) ?? null,
     nonce: nonce.ok ? nonce.nonce : null,
     key: first('Sec-WebSocket-Key'),
     subprotocols: values('Sec-WebSocket-Protocol').flatMap((text) => parseSubprotocols(subprotocols, text).names),

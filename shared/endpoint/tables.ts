@@ -51,30 +51,30 @@ function serverRequest(cite: string): StateTable {
   ]
 }
 
-const acceptHashOpening: Readonly<Record<Role, StateTable>> = {
+const acceptHashOpening = ({ cites }: Dialect): Readonly<Record<Role, StateTable>> => ({
   client: [
-    ...clientRequest('RFC 6455 §4.1'),
+    ...clientRequest(cites.clientSteps),
     row(
       'AWAITING_RESPONSE',
       'receiveResponse',
       'OPEN',
-      'RFC 6455 §4.1',
+      cites.clientSteps,
       'The accept value proves that the server read the key: the connection is open.',
     ),
   ],
   server: [
-    ...serverRequest('RFC 6455 §4.2'),
+    ...serverRequest(cites.serverSteps),
     row(
       'REQUEST_RECEIVED',
       'sendResponse',
       'OPEN',
-      'RFC 6455 §4.2.2',
+      cites.response,
       'The server answers 101 with the hash of the key: for it the connection is open.',
     ),
   ],
-}
+})
 
-const helloOpening: Readonly<Record<Role, StateTable>> = {
+const helloOpening = (): Readonly<Record<Role, StateTable>> => ({
   client: [
     ...clientRequest('hello-00 §12'),
     row(
@@ -142,9 +142,9 @@ const helloOpening: Readonly<Record<Role, StateTable>> = {
       'The client’s proof comes before its answer to the close.',
     ),
   ],
-}
+})
 
-const openings: Readonly<Record<Challenge, Readonly<Record<Role, StateTable>>>> = {
+const openings: Readonly<Record<Challenge, (dialect: Dialect) => Readonly<Record<Role, StateTable>>>> = {
   acceptHash: acceptHashOpening,
   hello: helloOpening,
 }
@@ -211,84 +211,75 @@ function ends(from: StateName, cite: string, when: string): StateTable {
   ]
 }
 
-const codeClosing = (role: Role): StateTable => [
-  ...openRows('RFC 6455 §5, §7'),
-  ...closingRows('RFC 6455 §7.1', role),
-  row('CLOSE_SENT', 'receiveClose', 'CLOSE_DONE', 'RFC 6455 §5.5.1', 'Close frames have passed both ways.'),
-  row(
-    'CLOSE_RECEIVED',
-    'sendClose',
-    'CLOSE_DONE',
-    'RFC 6455 §5.5.1',
-    'The close frame is answered, usually with its code.',
-  ),
+const codeClosing = ({ cites }: Dialect, role: Role): StateTable => [
+  ...openRows(cites.open),
+  ...closingRows(cites.closing, role),
+  row('CLOSE_SENT', 'receiveClose', 'CLOSE_DONE', cites.close, 'Close frames have passed both ways.'),
+  row('CLOSE_RECEIVED', 'sendClose', 'CLOSE_DONE', cites.close, 'The close frame is answered, usually with its code.'),
 ]
 
-const echoClosing = (role: Role): StateTable => [
-  ...openRows('hybi-03 §4.4'),
-  ...closingRows('hybi-03 §4.4', role),
+const echoClosing = ({ cites }: Dialect, role: Role): StateTable => [
+  ...openRows(cites.open),
+  ...closingRows(cites.closing, role),
   row(
     'CLOSE_SENT',
     'receiveCloseReply',
     'CLOSE_DONE',
-    'hybi-03 §4.4',
+    cites.closing,
     'The same body came back: the close is acknowledged.',
   ),
   row(
     'CLOSE_SENT',
     'receiveClose',
     'CLOSE_CROSSED',
-    'hybi-03 §4.4',
+    cites.closing,
     'Another body is no answer: the peer began to close on its own, and is owed one.',
   ),
   row(
     'CLOSE_RECEIVED',
     'sendCloseReply',
     'CLOSE_DONE',
-    'hybi-03 §4.4',
+    cites.closing,
     'The close is acknowledged by sending its body back.',
   ),
   row(
     'CLOSE_RECEIVED',
     'sendClose',
     'CLOSE_CROSSED',
-    'hybi-03 §4.4',
+    cites.closing,
     'A close with another body is no answer: now both sides wait for one.',
   ),
-  row(
-    'CLOSE_CROSSED',
-    'sendCloseReply',
-    'CLOSE_SENT',
-    'hybi-03 §4.4',
-    'The peer’s close is answered; ours is not yet.',
-  ),
+  row('CLOSE_CROSSED', 'sendCloseReply', 'CLOSE_SENT', cites.closing, 'The peer’s close is answered; ours is not yet.'),
   row(
     'CLOSE_CROSSED',
     'receiveCloseReply',
     'CLOSE_RECEIVED',
-    'hybi-03 §4.4',
+    cites.closing,
     'Ours is answered; the peer’s is not yet.',
   ),
-  ...ends('CLOSE_CROSSED', 'hybi-03 §4.4', 'before the closing handshake was finished'),
+  ...ends('CLOSE_CROSSED', cites.closing, 'before the closing handshake was finished'),
 ]
 
-const closings: Readonly<Record<CloseBody, (role: Role) => StateTable>> = {
+const closings: Readonly<Record<CloseBody, (dialect: Dialect, role: Role) => StateTable>> = {
   codeAndReason: codeClosing,
   opaqueEchoed: echoClosing,
 }
 
-const tables = new Map<string, StateTable>()
+const tables = new WeakMap<Dialect, Readonly<Record<Role, StateTable>>>()
 
 /** The whole machine of one end of one dialect. The same array every time. */
 export function tableFor(dialect: Dialect, role: Role): StateTable {
-  const { challenge } = dialect.handshake
-  const key = `${challenge} ${dialect.closeBody} ${role}`
-  let table = tables.get(key)
-  if (!table) {
-    table = [...openings[challenge][role], ...closings[dialect.closeBody](role)]
-    tables.set(key, table)
+  let both = tables.get(dialect)
+  if (!both) {
+    both = { client: tableOf(dialect, 'client'), server: tableOf(dialect, 'server') }
+    tables.set(dialect, both)
   }
-  return table
+  return both[role]
+}
+
+function tableOf(dialect: Dialect, role: Role): StateTable {
+  const opening = openings[dialect.handshake.challenge](dialect)
+  return [...opening[role], ...closings[dialect.closeBody](dialect, role)]
 }
 
 /** The row for a trigger in a state, or undefined: then nothing moves. */

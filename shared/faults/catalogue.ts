@@ -17,7 +17,9 @@ export interface FaultInfo {
   readonly remedy: string
   /** The section with the rule, by dialect id, for the dialects that have the rule. */
   readonly cite: Readonly<Record<string, string>>
-  /** What a receiver closes with, in dialects whose close frames carry codes. RFC 6455 §7.4.1. */
+  /** What the sources of a dialect leave open about the rule, and the reading taken here, by dialect id. */
+  readonly doubts?: Readonly<Record<string, string>>
+  /** What a receiver closes with, as RFC 6455 §7.4.1 numbers it: see `closeCodeFor`. */
   readonly closeCode?: number
   /** What a server answers, in dialects that refuse with an HTTP error. */
   readonly httpStatus?: number
@@ -38,6 +40,13 @@ export const faultCodes = Object.keys(faults) as readonly FaultCode[]
 export function faultCite(code: FaultCode, dialectId: string): string {
   const { cite } = faultInfo(code)
   return cite[dialectId] ?? Object.values(cite)[0]!
+}
+
+/** How it would have to look in a dialect, and what is not certain about that. */
+export function faultRemedy(code: FaultCode, dialectId: string): string {
+  const { remedy, doubts } = faultInfo(code)
+  const doubt = doubts?.[dialectId]
+  return doubt === undefined ? remedy : `${remedy} ${doubt}`
 }
 
 /** A fault as one line for the console and lists: what is wrong, then what was there. */

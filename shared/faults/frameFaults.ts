@@ -1,8 +1,16 @@
 // Rules of frames, messages, closing and the end of the stream. Part of the catalogue.
 import type { FaultInfo } from './catalogue.ts'
+import { draftFraming, drafts, someDrafts } from './drafts.ts'
 
 const connectionFails = 'The receiver sends a close frame, ends the connection and reads nothing more.'
 const unclean = 'The receiver reports that the connection did not close cleanly.'
+
+const ignoredOnce =
+  'hybi-07 and hybi-08 told receivers to ignore what they do not know; failing, the rule of hybi-09 and hybi-10, is taken.'
+const shortControl =
+  'No rule before hybi-14 asks for the shortest form; a control frame never needs another, so it is held against one.'
+const latePolicy = 'Only hybi-15 spells out that a client fails the connection for it.'
+const replaceNote = 'That drafts before hybi-10 replace rests on the note of one implementer.'
 
 export const frameFaults = {
   'frame.reserved-bits': {
@@ -10,7 +18,8 @@ export const frameFaults = {
     says: 'A reserved bit is set and no extension gives it a meaning.',
     consequence: connectionFails,
     remedy: 'Send reserved bits as 0 unless an extension that uses them was agreed on.',
-    cite: { 'hello-00': 'hybi-03 §4.2', rfc6455: 'RFC 6455 §5.2' },
+    cite: { 'hello-00': 'hybi-03 §4.2', ...draftFraming(), rfc6455: 'RFC 6455 §5.2' },
+    doubts: { 'hybi-07': ignoredOnce, 'hybi-08': ignoredOnce },
     closeCode: 1002,
   },
   'frame.opcode': {
@@ -18,7 +27,8 @@ export const frameFaults = {
     says: 'The opcode is reserved.',
     consequence: connectionFails,
     remedy: 'Use an opcode that the dialect defines.',
-    cite: { 'hello-00': 'hybi-03 §4.2', rfc6455: 'RFC 6455 §5.2' },
+    cite: { 'hello-00': 'hybi-03 §4.2', ...draftFraming(), rfc6455: 'RFC 6455 §5.2' },
+    doubts: { 'hybi-07': ignoredOnce, 'hybi-08': ignoredOnce },
     closeCode: 1002,
   },
   'frame.length-form': {
@@ -26,7 +36,8 @@ export const frameFaults = {
     says: 'The length is not written in the shortest form.',
     consequence: connectionFails,
     remedy: 'Write lengths to 125 in the second byte, to 65535 in 16 bits more, and only longer ones in 64.',
-    cite: { rfc6455: 'RFC 6455 §5.2' },
+    cite: { ...someDrafts('§4.5', 'hybi-07', 'hybi-08'), rfc6455: 'RFC 6455 §5.2' },
+    doubts: { 'hybi-07': shortControl, 'hybi-08': shortControl },
     closeCode: 1002,
   },
   'frame.length-range': {
@@ -34,7 +45,7 @@ export const frameFaults = {
     says: 'The top bit of the 64-bit length is set.',
     consequence: connectionFails,
     remedy: 'Keep the top bit 0: lengths have 63 bits.',
-    cite: { 'hello-00': 'hybi-03 §4.2', rfc6455: 'RFC 6455 §5.2' },
+    cite: { 'hello-00': 'hybi-03 §4.2', ...draftFraming(), rfc6455: 'RFC 6455 §5.2' },
     closeCode: 1002,
   },
   'mask.missing': {
@@ -42,7 +53,7 @@ export const frameFaults = {
     says: 'A frame from the client is not masked.',
     consequence: connectionFails,
     remedy: 'Set MASK, send a fresh random key after the length, and XOR the payload with it.',
-    cite: { rfc6455: 'RFC 6455 §5.1' },
+    cite: { ...someDrafts('§4.3', 'hybi-07', 'hybi-08'), rfc6455: 'RFC 6455 §5.1' },
     closeCode: 1002,
   },
   'mask.unexpected': {
@@ -50,7 +61,8 @@ export const frameFaults = {
     says: 'A frame from the server is masked.',
     consequence: connectionFails,
     remedy: 'Send frames from the server in clear.',
-    cite: { rfc6455: 'RFC 6455 §5.1' },
+    cite: { ...someDrafts('§4.3', 'hybi-07', 'hybi-08'), rfc6455: 'RFC 6455 §5.1' },
+    doubts: { 'hybi-07': latePolicy, 'hybi-08': latePolicy },
     closeCode: 1002,
   },
   'control.fragmented': {
@@ -58,7 +70,7 @@ export const frameFaults = {
     says: 'A control frame is fragmented.',
     consequence: connectionFails,
     remedy: 'Send control frames whole, with FIN set.',
-    cite: { 'hello-00': 'hybi-03 §4.4', rfc6455: 'RFC 6455 §5.5' },
+    cite: { 'hello-00': 'hybi-03 §4.4', ...drafts('§4.5'), rfc6455: 'RFC 6455 §5.5' },
     closeCode: 1002,
   },
   'control.too-long': {
@@ -66,7 +78,7 @@ export const frameFaults = {
     says: 'A control frame carries more than 125 bytes.',
     consequence: connectionFails,
     remedy: 'Keep the payload of control frames to 125 bytes.',
-    cite: { 'hello-00': 'hybi-03 §4.4', rfc6455: 'RFC 6455 §5.5' },
+    cite: { 'hello-00': 'hybi-03 §4.4', ...drafts('§4.5'), rfc6455: 'RFC 6455 §5.5' },
     closeCode: 1002,
   },
   'message.continuation': {
@@ -74,7 +86,7 @@ export const frameFaults = {
     says: 'A continuation frame has nothing to continue.',
     consequence: connectionFails,
     remedy: 'Begin a message with a text or binary frame; continue it only while its last fragment is outstanding.',
-    cite: { 'hello-00': 'hello-00 §9', rfc6455: 'RFC 6455 §5.4' },
+    cite: { 'hello-00': 'hello-00 §9', ...drafts('§4.4'), rfc6455: 'RFC 6455 §5.4' },
     closeCode: 1002,
   },
   'message.interleaved': {
@@ -82,7 +94,7 @@ export const frameFaults = {
     says: 'A new message begins inside one that is not finished.',
     consequence: connectionFails,
     remedy: 'Finish a fragmented message before the next: only control frames may come between its fragments.',
-    cite: { 'hello-00': 'hello-00 §9', rfc6455: 'RFC 6455 §5.4' },
+    cite: { 'hello-00': 'hello-00 §9', ...drafts('§4.4'), rfc6455: 'RFC 6455 §5.4' },
     closeCode: 1002,
   },
   'message.too-big': {
@@ -90,7 +102,7 @@ export const frameFaults = {
     says: 'The message is longer than the receiver takes.',
     consequence: connectionFails,
     remedy: 'Send shorter messages, or raise the limit of the receiver.',
-    cite: { 'hello-00': 'hybi-03 §4.2', rfc6455: 'RFC 6455 §10.4' },
+    cite: { 'hello-00': 'hybi-03 §4.2', ...draftFraming(), rfc6455: 'RFC 6455 §10.4' },
     closeCode: 1009,
   },
   'utf8.invalid': {
@@ -98,7 +110,7 @@ export const frameFaults = {
     says: 'Text is not UTF-8 from this byte on.',
     consequence: connectionFails,
     remedy: 'Encode text and close reasons as UTF-8; send anything else as binary.',
-    cite: { rfc6455: 'RFC 6455 §8.1' },
+    cite: { ...someDrafts('§6', 'hybi-08'), rfc6455: 'RFC 6455 §8.1' },
     closeCode: 1007,
   },
   'utf8.replaced': {
@@ -106,22 +118,23 @@ export const frameFaults = {
     says: 'Text is not UTF-8 from this byte on.',
     consequence: 'The receiver puts U+FFFD in place of each bad sequence and delivers the message.',
     remedy: 'Encode text as UTF-8; send anything else as binary.',
-    cite: { 'hello-00': 'hybi-03 §4.5' },
+    cite: { 'hello-00': 'hybi-03 §4.5', ...someDrafts('§6', 'hybi-07') },
+    doubts: { 'hybi-07': replaceNote },
   },
   'close.length': {
     severity: 'violation',
     says: 'The close frame carries one byte, half a code.',
     consequence: connectionFails,
     remedy: 'Leave the body empty, or begin it with a two-byte code.',
-    cite: { rfc6455: 'RFC 6455 §5.5.1' },
+    cite: { ...someDrafts('§4.5.1', 'hybi-07', 'hybi-08'), rfc6455: 'RFC 6455 §5.5.1' },
     closeCode: 1002,
   },
   'close.code': {
     severity: 'violation',
     says: 'The close code may not be sent.',
     consequence: connectionFails,
-    remedy: 'Use 1000-1003, 1007-1014, or 3000-4999.',
-    cite: { rfc6455: 'RFC 6455 §7.4' },
+    remedy: 'Use a code that the dialect defines and lets be sent, or one from 3000 to 4999.',
+    cite: { ...someDrafts('§7.4', 'hybi-07', 'hybi-08'), rfc6455: 'RFC 6455 §7.4' },
     closeCode: 1002,
   },
   'close.data-after': {
@@ -129,20 +142,20 @@ export const frameFaults = {
     says: 'A data frame follows a close frame.',
     consequence: 'The receiver discards it, and all data after it.',
     remedy: 'Send no data after a close frame.',
-    cite: { 'hello-00': 'hybi-03 §4.4', rfc6455: 'RFC 6455 §5.5.1' },
+    cite: { 'hello-00': 'hybi-03 §4.4', ...drafts('§4.5.1'), rfc6455: 'RFC 6455 §5.5.1' },
   },
   'end.no-close': {
     severity: 'warning',
     says: 'The stream ended without a close frame.',
     consequence: unclean,
     remedy: 'Send a close frame and wait for the answer before ending the stream.',
-    cite: { 'hello-00': 'hybi-03 §4.4', rfc6455: 'RFC 6455 §7.1.5' },
+    cite: { 'hello-00': 'hybi-03 §4.4', ...drafts('§7.1'), rfc6455: 'RFC 6455 §7.1.5' },
   },
   'end.in-frame': {
     severity: 'warning',
     says: 'The stream ended inside a frame.',
     consequence: unclean,
     remedy: 'Send every frame whole, and a close frame last.',
-    cite: { 'hello-00': 'hybi-03 §4.4', rfc6455: 'RFC 6455 §7.1.5' },
+    cite: { 'hello-00': 'hybi-03 §4.4', ...drafts('§7.1'), rfc6455: 'RFC 6455 §7.1.5' },
   },
 } as const satisfies Record<string, FaultInfo>

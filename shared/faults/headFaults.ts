@@ -1,5 +1,6 @@
 // Rules of the HTTP heads of the opening handshake. Part of the catalogue.
 import type { FaultInfo } from './catalogue.ts'
+import { drafts } from './drafts.ts'
 
 const handshakeFails = 'The opening handshake fails: the connection ends and is never reported open.'
 const serverRefuses = 'The server refuses the request and ends the connection; no WebSocket is opened.'
@@ -15,7 +16,7 @@ export const headFaults = {
     says: 'The head does not end within the limit.',
     consequence: handshakeFails,
     remedy: 'End the head with an empty line after fewer bytes, or raise the limit of the receiver.',
-    cite: { 'hello-00': helloServer, rfc6455: 'RFC 6455 §10.5' },
+    cite: { 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §10.5' },
     httpStatus: 431,
   },
   'head.line': {
@@ -23,7 +24,7 @@ export const headFaults = {
     says: 'A line of the head is not a field.',
     consequence: handshakeFails,
     remedy: 'Write each field as "name: value" on one line of its own.',
-    cite: { 'hello-00': helloServer, rfc6455: 'RFC 7230 §3.2' },
+    cite: { 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 7230 §3.2' },
     httpStatus: 400,
   },
   'head.line-end': {
@@ -31,7 +32,7 @@ export const headFaults = {
     says: 'A CR or an LF stands alone in the head.',
     consequence: handshakeFails,
     remedy: 'End every line in CR LF, and use CR and LF for nothing else.',
-    cite: { 'hello-00': helloServer, rfc6455: 'RFC 7230 §3.5' },
+    cite: { 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 7230 §3.5' },
     httpStatus: 400,
   },
   'head.start-line': {
@@ -39,7 +40,7 @@ export const headFaults = {
     says: 'What comes first is not the first line of an HTTP request or response.',
     consequence: handshakeFails,
     remedy: 'Begin a request with "GET /resource HTTP/1.1" and a response with "HTTP/1.1 101 Switching Protocols".',
-    cite: { 'hello-00': helloServer, rfc6455: 'RFC 7230 §3.1' },
+    cite: { 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 7230 §3.1' },
     httpStatus: 400,
   },
   'head.method': {
@@ -47,7 +48,7 @@ export const headFaults = {
     says: 'The method of the request is not GET.',
     consequence: serverRefuses,
     remedy: 'Ask with GET.',
-    cite: { 'hello-00': helloServer, rfc6455: 'RFC 6455 §4.2.1' },
+    cite: { 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §4.2.1' },
     httpStatus: 405,
   },
   'head.http-version': {
@@ -55,7 +56,7 @@ export const headFaults = {
     says: 'The HTTP version is below 1.1.',
     consequence: handshakeFails,
     remedy: 'Use HTTP/1.1: older versions have no Upgrade.',
-    cite: { 'hello-00': helloServer, rfc6455: 'RFC 6455 §4.2.1' },
+    cite: { 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §4.2.1' },
     httpStatus: 400,
   },
   'head.resource': {
@@ -63,7 +64,7 @@ export const headFaults = {
     says: 'The resource name is not a path from the root.',
     consequence: serverRefuses,
     remedy: 'Ask for a path that begins with "/", without a fragment and with nothing but printable ASCII in it.',
-    cite: { 'hello-00': 'hello-00 §7', rfc6455: 'RFC 6455 §3' },
+    cite: { 'hello-00': 'hello-00 §7', ...drafts('§3'), rfc6455: 'RFC 6455 §3' },
     httpStatus: 400,
   },
   'head.resource-character': {
@@ -85,7 +86,7 @@ export const headFaults = {
     says: 'A field that may appear once appears again.',
     consequence: handshakeFails,
     remedy: 'Send the field once.',
-    cite: { 'hello-00': helloClient, rfc6455: 'RFC 6455 §11.3' },
+    cite: { 'hello-00': helloClient, ...drafts('§11.3'), rfc6455: 'RFC 6455 §11.3' },
     httpStatus: 400,
   },
   'head.host-missing': {
@@ -93,7 +94,7 @@ export const headFaults = {
     says: 'The request has no Host field.',
     consequence: serverRefuses,
     remedy: 'Add "Host:" with the host of the URL, and its port unless it is the default.',
-    cite: { 'hello-00': helloServer, rfc6455: 'RFC 6455 §4.2.1' },
+    cite: { 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §4.2.1' },
     httpStatus: 400,
   },
   'head.host': {
@@ -101,7 +102,7 @@ export const headFaults = {
     says: 'The Host field does not name a host.',
     consequence: serverRefuses,
     remedy: 'Write the host of the URL, and ":" and its port unless that is the default.',
-    cite: { 'hello-00': helloServer, rfc6455: 'RFC 6455 §4.2.1' },
+    cite: { 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §4.2.1' },
     httpStatus: 400,
   },
   'head.upgrade-missing': {
@@ -109,7 +110,7 @@ export const headFaults = {
     says: 'The head has no Upgrade field.',
     consequence: handshakeFails,
     remedy: 'Add "Upgrade: websocket" ("WebSocket" in Upgrade+Hello).',
-    cite: { 'hello-00': 'hello-00 §4', rfc6455: 'RFC 6455 §4.1, §4.2.1' },
+    cite: { 'hello-00': 'hello-00 §4', ...drafts('§5.1, §5.2.1'), rfc6455: 'RFC 6455 §4.1, §4.2.1' },
     httpStatus: 400,
   },
   'head.upgrade-value': {
@@ -118,7 +119,7 @@ export const headFaults = {
     consequence: handshakeFails,
     remedy:
       'Write "Upgrade: websocket", in a response with nothing else ("WebSocket", with these capitals, in one of Upgrade+Hello).',
-    cite: { 'hello-00': 'hello-00 §4', rfc6455: 'RFC 6455 §4.1, §4.2.1' },
+    cite: { 'hello-00': 'hello-00 §4', ...drafts('§5.1, §5.2.1'), rfc6455: 'RFC 6455 §4.1, §4.2.1' },
     httpStatus: 400,
   },
   'head.connection-missing': {
@@ -126,7 +127,7 @@ export const headFaults = {
     says: 'The head has no Connection field.',
     consequence: handshakeFails,
     remedy: 'Add "Connection: Upgrade".',
-    cite: { 'hello-00': 'hello-00 §4', rfc6455: 'RFC 6455 §4.1, §4.2.1' },
+    cite: { 'hello-00': 'hello-00 §4', ...drafts('§5.1, §5.2.1'), rfc6455: 'RFC 6455 §4.1, §4.2.1' },
     httpStatus: 400,
   },
   'head.connection-value': {
@@ -134,7 +135,7 @@ export const headFaults = {
     says: 'The Connection field does not say Upgrade.',
     consequence: handshakeFails,
     remedy: 'Write "Connection: Upgrade".',
-    cite: { 'hello-00': 'hello-00 §4', rfc6455: 'RFC 6455 §4.1, §4.2.1' },
+    cite: { 'hello-00': 'hello-00 §4', ...drafts('§5.1, §5.2.1'), rfc6455: 'RFC 6455 §4.1, §4.2.1' },
     httpStatus: 400,
   },
   'head.origin-missing': {
@@ -177,7 +178,7 @@ export const headFaults = {
     says: 'The request has no Sec-WebSocket-Key field.',
     consequence: serverRefuses,
     remedy: 'Add "Sec-WebSocket-Key:" with 16 random bytes in base64.',
-    cite: { rfc6455: 'RFC 6455 §4.2.1' },
+    cite: { ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §4.2.1' },
     httpStatus: 400,
   },
   'head.key-base64': {
@@ -185,7 +186,7 @@ export const headFaults = {
     says: 'The key is not base64.',
     consequence: serverRefuses,
     remedy: 'Send 16 random bytes in base64: 22 characters and "==".',
-    cite: { rfc6455: 'RFC 6455 §4.2.1' },
+    cite: { ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §4.2.1' },
     httpStatus: 400,
   },
   'head.key-length': {
@@ -193,23 +194,23 @@ export const headFaults = {
     says: 'The key does not decode to 16 bytes.',
     consequence: serverRefuses,
     remedy: 'Send 16 random bytes in base64: 22 characters and "==".',
-    cite: { rfc6455: 'RFC 6455 §4.2.1' },
+    cite: { ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §4.2.1' },
     httpStatus: 400,
   },
   'head.version-missing': {
     severity: 'violation',
     says: 'The request has no Sec-WebSocket-Version field.',
     consequence: serverRefuses,
-    remedy: 'Add "Sec-WebSocket-Version: 13".',
-    cite: { rfc6455: 'RFC 6455 §4.2.1' },
+    remedy: 'Add "Sec-WebSocket-Version:" with the number of the dialect: 13 in RFC 6455.',
+    cite: { ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §4.2.1' },
     httpStatus: 400,
   },
   'head.version': {
     severity: 'violation',
     says: 'The server does not speak the version asked for.',
     consequence: 'The server refuses the request and lists the versions it speaks; the client may try one of them.',
-    remedy: 'Ask for version 13.',
-    cite: { rfc6455: 'RFC 6455 §4.2.2, §4.4' },
+    remedy: 'Ask for the version of the dialect, or for one that the refusal lists.',
+    cite: { ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §4.2.2, §4.4' },
     httpStatus: 426,
   },
   'head.subprotocol-syntax': {
@@ -217,8 +218,8 @@ export const headFaults = {
     says: 'The subprotocol field is not a list of names as the dialect has them.',
     consequence: handshakeFails,
     remedy:
-      'Separate tokens by commas in RFC 6455; in Upgrade+Hello separate names of A-Z a-z 0-9 / _ - by spaces. A response names one.',
-    cite: { 'hello-00': 'hello-00 §6', rfc6455: 'RFC 6455 §4.1, §11.3.4' },
+      'Separate tokens by commas from hybi-04 on; in Upgrade+Hello separate names of A-Z a-z 0-9 / _ - by spaces. A response names one.',
+    cite: { 'hello-00': 'hello-00 §6', ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1, §11.3.4' },
     httpStatus: 400,
   },
   'head.subprotocol-repeated': {
@@ -226,7 +227,7 @@ export const headFaults = {
     says: 'A subprotocol is offered twice.',
     consequence: serverRefuses,
     remedy: 'Offer each subprotocol once, the one liked best first.',
-    cite: { rfc6455: 'RFC 6455 §4.1' },
+    cite: { ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1' },
     httpStatus: 400,
   },
   'head.subprotocol-unsupported': {
@@ -248,14 +249,14 @@ export const headFaults = {
     says: 'The response chooses a subprotocol that the client did not offer.',
     consequence: clientDrops,
     remedy: 'Choose one of the names that were offered, or leave the field out.',
-    cite: { 'hello-00': helloClient, rfc6455: 'RFC 6455 §4.1' },
+    cite: { 'hello-00': helloClient, ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1' },
   },
   'head.extension-syntax': {
     severity: 'violation',
     says: 'The extensions field cannot be read.',
     consequence: handshakeFails,
     remedy: 'Write a comma-separated list of names, each followed by its parameters as "; name" or "; name=value".',
-    cite: { rfc6455: 'RFC 6455 §9.1' },
+    cite: { ...drafts('§9.1'), rfc6455: 'RFC 6455 §9.1' },
     httpStatus: 400,
   },
   'head.extension-unrequested': {
@@ -263,28 +264,28 @@ export const headFaults = {
     says: 'The response uses an extension that the client did not offer.',
     consequence: clientDrops,
     remedy: 'Leave the extension out.',
-    cite: { rfc6455: 'RFC 6455 §4.1' },
+    cite: { ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1' },
   },
   'head.status': {
     severity: 'violation',
     says: 'The server did not switch protocols: the status is not 101.',
     consequence: clientDrops,
     remedy: 'Answer a good request with status 101. Any other status is an ordinary HTTP answer.',
-    cite: { 'hello-00': helloClient, rfc6455: 'RFC 6455 §4.1' },
+    cite: { 'hello-00': helloClient, ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1' },
   },
   'head.accept-missing': {
     severity: 'violation',
     says: 'The response has no Sec-WebSocket-Accept field.',
     consequence: clientDrops,
     remedy: 'Add "Sec-WebSocket-Accept:" with the hash of the client\'s key.',
-    cite: { rfc6455: 'RFC 6455 §4.1' },
+    cite: { ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1' },
   },
   'head.accept': {
     severity: 'violation',
     says: "The accept value is not the hash of the client's key.",
     consequence: clientDrops,
     remedy: 'Answer base64(SHA-1(key + GUID)), with the key as the text it was sent as.',
-    cite: { rfc6455: 'RFC 6455 §4.1' },
+    cite: { ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1' },
   },
   'head.origin-echo-missing': {
     severity: 'violation',
@@ -319,13 +320,13 @@ export const headFaults = {
     says: 'The server sent bytes before the client had asked for anything.',
     consequence: clientDrops,
     remedy: 'Wait for the whole request before answering.',
-    cite: { 'hello-00': helloClient, rfc6455: 'RFC 6455 §4.1' },
+    cite: { 'hello-00': helloClient, ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1' },
   },
   'head.cut-off': {
     severity: 'violation',
     says: 'The stream ended before the head was whole.',
     consequence: handshakeFails,
     remedy: 'Send the head up to its empty line before ending the stream.',
-    cite: { 'hello-00': helloClient, rfc6455: 'RFC 6455 §7.1.7' },
+    cite: { 'hello-00': helloClient, ...drafts('§7.1'), rfc6455: 'RFC 6455 §7.1.7' },
   },
 } as const satisfies Record<string, FaultInfo>

@@ -8,6 +8,7 @@ import type { CaptureReader } from '../../../shared/capture/types.ts'
 import { ladderRows } from '../../../shared/capture/views.ts'
 import { formatCondition, parseCondition } from '../../../shared/commands/breakGrammar.ts'
 import type { BreakCondition } from '../../../shared/commands/breakpoint.ts'
+import type { DialectId } from '../../../shared/dialects/dialect.ts'
 import { dialectIds } from '../../../shared/dialects/registry.ts'
 import { faultCodes } from '../../../shared/faults/catalogue.ts'
 import { converse, createLab, type Lab } from './lab.ts'
@@ -50,7 +51,7 @@ function stopsRecorded(capture: CaptureReader, text: string): string[] {
 }
 
 /** An open connection that holds three frames from the client. */
-function holding(dialect: 'hello-00' | 'rfc6455' = 'hello-00'): Lab {
+function holding(dialect: DialectId = 'hello-00'): Lab {
   const lab = createLab(dialect)
   lab.settle()
   lab.act('client', { kind: 'sendText', text: 'hello, world' })

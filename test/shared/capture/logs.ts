@@ -19,6 +19,36 @@ export function hex(text: string): Uint8Array {
 
 const head = (...lines: readonly string[]): Uint8Array => encodeLatin1(`${lines.join('\r\n')}\r\n\r\n`)
 
+/** The heads of the drafts from hybi-04 on, and of RFC 6455. */
+const keyHeads = (version: number): Readonly<Record<Lane, Uint8Array>> => ({
+  clientToServer: head(
+    'GET /chat HTTP/1.1',
+    'Host: server.example.com',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    `Sec-WebSocket-Version: ${version}`,
+  ),
+  serverToClient: head(
+    'HTTP/1.1 101 Switching Protocols',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=',
+  ),
+})
+
+/** Frames as they have been since hybi-07. */
+const maskedPayloads = (version: number): Readonly<Record<Lane, Uint8Array>> => ({
+  clientToServer: concat(
+    keyHeads(version).clientToServer,
+    hex('81 85 37fa213d 7f9f4d5158  01 82 00000000 4869  89 80 01020304  80 81 00000000 21  88 82 00000000 03e8'),
+  ),
+  serverToClient: concat(
+    keyHeads(version).serverToClient,
+    hex('81 05 48656c6c6f  02 01 aa  8a 00  80 01 bb  88 02 03e8'),
+  ),
+})
+
 /** What the two ends of a short conversation send: the drafts' own examples. */
 export const conversations: Readonly<Record<DialectId, Readonly<Record<Lane, Uint8Array>>>> = {
   'hello-00': {
@@ -47,28 +77,9 @@ export const conversations: Readonly<Record<DialectId, Readonly<Record<Lane, Uin
       hex('83 00 84 05 48656c6c6f 81 02 0102'),
     ),
   },
-  rfc6455: {
-    clientToServer: concat(
-      head(
-        'GET /chat HTTP/1.1',
-        'Host: server.example.com',
-        'Upgrade: websocket',
-        'Connection: Upgrade',
-        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-        'Sec-WebSocket-Version: 13',
-      ),
-      hex('81 85 37fa213d 7f9f4d5158  01 82 00000000 4869  89 80 01020304  80 81 00000000 21  88 82 00000000 03e8'),
-    ),
-    serverToClient: concat(
-      head(
-        'HTTP/1.1 101 Switching Protocols',
-        'Upgrade: websocket',
-        'Connection: Upgrade',
-        'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=',
-      ),
-      hex('81 05 48656c6c6f  02 01 aa  8a 00  80 01 bb  88 02 03e8'),
-    ),
-  },
+  'hybi-07': maskedPayloads(7),
+  'hybi-08': maskedPayloads(8),
+  rfc6455: maskedPayloads(13),
 }
 
 const bytes = (most: number) => fc.uint8Array({ maxLength: most })

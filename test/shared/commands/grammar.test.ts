@@ -3,6 +3,7 @@ import { completeLine } from '../../../shared/commands/complete.ts'
 import { parseLine } from '../../../shared/commands/grammar.ts'
 import { commandNamed, commandNames, commandsOn, usage } from '../../../shared/commands/registry.ts'
 import { quoteWord, splitWords } from '../../../shared/commands/words.ts'
+import { dialectIds } from '../../../shared/dialects/registry.ts'
 
 function parsed(line: string) {
   const result = parseLine(line)
@@ -113,7 +114,7 @@ describe('a line that cannot be read', () => {
       'step unit 1 --lane client --lane server',
       'step unit: --lane was given twice. Usage: step unit [COUNT] [--lane client|server]',
     ],
-    ['lab hixie', 'lab: dialect has to be one of hello-00, rfc6455, not "hixie". Usage: lab [ID] [--seed N]'],
+    ['lab hixie', `lab: dialect has to be one of ${dialectIds.join(', ')}, not "hixie". Usage: lab [ID] [--seed N]`],
     ['lab --record x', 'lab: there is no option --record. Usage: lab [ID] [--seed N]'],
   ])('%j says: %s', (line, error) => {
     expect(refused(line)).toBe(error)
@@ -132,7 +133,7 @@ describe('completion', () => {
     expect(complete('end')).toEqual({ from: 0, options: ['end', 'end client', 'end server'] })
   })
   it('offers the values of an argument where it stands', () => {
-    expect(complete('lab ')).toEqual({ from: 4, options: ['hello-00', 'rfc6455'] })
+    expect(complete('lab ')).toEqual({ from: 4, options: dialectIds })
     expect(complete('send c')).toEqual({ from: 5, options: ['client'] })
     expect(complete('send client ')).toEqual({ from: 12, options: ['text', 'hex'] })
     expect(complete('use ')).toEqual({ from: 4, options: ['1', '2'] })

@@ -3,8 +3,9 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { concat } from '../../../shared/bytes/concat.ts'
 import type { Role } from '../../../shared/bytes/lanes.ts'
-import type { Dialect } from '../../../shared/dialects/dialect.ts'
+import type { Dialect, OpcodeName } from '../../../shared/dialects/dialect.ts'
 import { hello00 } from '../../../shared/dialects/hello00.ts'
+import { dialects } from '../../../shared/dialects/registry.ts'
 import { rfc6455 } from '../../../shared/dialects/rfc6455.ts'
 import {
   copyReceiver,
@@ -17,6 +18,7 @@ import {
 import { readRequest } from '../../../shared/endpoint/requestFacts.ts'
 import { type FaultCode, faultCite, faultCodes, faultInfo } from '../../../shared/faults/catalogue.ts'
 import { encodeFrame } from '../../../shared/framing/encode.ts'
+import { opcodeNumber } from '../../../shared/framing/opcodes.ts'
 import { parseHead } from '../../../shared/handshake/head.ts'
 import { encodeClientHello, encodeServerHello } from '../../../shared/handshake/hello.ts'
 import { fromHex } from '../vectors.ts'
@@ -64,6 +66,11 @@ const keyResponse = [
   'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=',
 ]
 
+/** The same in another version of the dialects that have a version. */
+function keyRequestOf({ handshake }: Dialect): string[] {
+  return keyRequest.map((line) => line.replace(/^(Sec-WebSocket-Version: ).*/, `$1${handshake.version.value}`))
+}
+
 /** The lines with those that begin like `lines` replaced, or left out when only a name is given. */
 function changed(from: readonly string[], ...lines: string[]): Uint8Array {
   const replaced = from.flatMap((line) => {
@@ -83,7 +90,7 @@ function open(dialect: Dialect, role: Role): Receiver {
 function answered(dialect: Dialect, role: Role): Receiver {
   const receiver = createReceiver({ dialect, role, limits, keepsPayloads: true, goesOn: false, secure: false })
   if (role === 'server') return receiver
-  const lines = dialect === hello00 ? helloRequest : keyRequest
+  const lines = dialect === hello00 ? helloRequest : keyRequestOf(dialect)
   const request = readRequest(parseHead(head(...lines), 'request'), dialect)
   return { ...receiver, own: { ...receiver.own, request } }
 }
@@ -133,7 +140,7 @@ const greeted = (code: FaultCode, role: Role, hex: string, thenEnd = false): Bro
   thenEnd,
 })
 
-const broken: readonly Broken[] = [
+const broken: Broken[] = [
   asked('head.too-long', rfc6455, text(`GET / HTTP/1.1\r\nX: ${'x'.repeat(600)}`)),
   asked('head.line', rfc6455, head(...keyRequest, 'no colon here')),
   asked('head.line', hello00, head(...helloRequest, ' folded')),
@@ -216,8 +223,7 @@ const broken: readonly Broken[] = [
     code: 'head.unasked',
     dialect: hello00,
     bytes: head(...helloResponse),
-    receiver: () =>
-      createReceiver({ dialect: hello00, role: 'client', limits, keepsPayloads: true, goesOn: false, secure: false }),
+    receiver: () => unasked(hello00),
   },
   { ...asked('head.cut-off', rfc6455, text('GET /chat HT')), thenEnd: true },
   { ...answer('head.cut-off', hello00, text('')), thenEnd: true },
@@ -266,6 +272,85 @@ const broken: readonly Broken[] = [
   framed('end.in-frame', rfc6455, 'client', '8901', true),
 ]
 
+const drafts = dialects.filter(({ handshake }) => handshake.challenge !== 'hello')
+
+/** The rules that a dialect with a key in its request shares with RFC 6455, each broken in its own opcodes and version. */
+function brokenIn(dialect: Dialect): Broken[] {
+  const request = keyRequestOf(dialect)
+  const byte = (name: OpcodeName, first = 0x80) => (first | opcodeNumber(dialect, name)!).toString(16).padStart(2, '0')
+  const got = (code: FaultCode, hex: string, thenEnd = false) => framed(code, dialect, 'client', hex, thenEnd)
+  const bad = dialect.invalidUtf8 === 'fail' ? 'utf8.invalid' : 'utf8.replaced'
+  return [
+    asked('head.too-long', dialect, text(`GET / HTTP/1.1\r\nX: ${'x'.repeat(600)}`)),
+    asked('head.line', dialect, head(...request, 'no colon here')),
+    asked('head.line-end', dialect, text(`${request.join('\n')}\n\n`)),
+    asked('head.start-line', dialect, text('SSH-2.0-OpenSSH_9.2\r\n')),
+    asked('head.method', dialect, head('POST /demo HTTP/1.1', ...request.slice(1))),
+    asked('head.http-version', dialect, head('GET /demo HTTP/1.0', ...request.slice(1))),
+    asked('head.resource', dialect, head('GET /a#b HTTP/1.1', ...request.slice(1))),
+    asked('head.field-twice', dialect, head(...request, 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==')),
+    ...dialect.handshake.originField.request.map((name) =>
+      asked('head.field-twice', dialect, head(...request, `${name}: http://a`, `${name}: http://b`)),
+    ),
+    asked('head.host-missing', dialect, changed(request, 'Host')),
+    asked('head.host', dialect, changed(request, 'Host: http://example.com')),
+    asked('head.upgrade-missing', dialect, changed(request, 'Upgrade')),
+    asked('head.upgrade-value', dialect, changed(request, 'Upgrade: h2c')),
+    asked('head.connection-missing', dialect, changed(request, 'Connection')),
+    asked('head.connection-value', dialect, changed(request, 'Connection: keep-alive')),
+    asked('head.key-missing', dialect, changed(request, 'Sec-WebSocket-Key')),
+    asked('head.key-base64', dialect, changed(request, 'Sec-WebSocket-Key: dGhl*HNhbXBsZSBub25jZQ==')),
+    asked('head.key-length', dialect, changed(request, 'Sec-WebSocket-Key: dGhl')),
+    asked('head.version-missing', dialect, changed(request, 'Sec-WebSocket-Version')),
+    asked('head.version', dialect, changed(request, 'Sec-WebSocket-Version: 99')),
+    asked('head.version', dialect, changed(request, `Sec-WebSocket-Version: 0${dialect.handshake.version.value}`)),
+    asked('head.subprotocol-syntax', dialect, changed(request, 'Sec-WebSocket-Protocol: a b')),
+    asked('head.subprotocol-repeated', dialect, changed(request, 'Sec-WebSocket-Protocol: a, a')),
+    asked('head.extension-syntax', dialect, changed(request, 'Sec-WebSocket-Extensions: ;')),
+    answer('head.subprotocol-unrequested', dialect, head(...keyResponse, 'Sec-WebSocket-Protocol: other')),
+    answer('head.extension-unrequested', dialect, head(...keyResponse, 'Sec-WebSocket-Extensions: x-b')),
+    answer('head.status', dialect, head('HTTP/1.1 404 Not Found')),
+    answer('head.accept-missing', dialect, changed(keyResponse, 'Sec-WebSocket-Accept')),
+    answer('head.accept', dialect, changed(keyResponse, 'Sec-WebSocket-Accept: me89jWimTRKTWwrS3aRrL53YZSo=')),
+    { ...asked('head.cut-off', dialect, text('GET /chat HT')), thenEnd: true },
+    { ...answer('head.unasked', dialect, head(...keyResponse)), receiver: () => unasked(dialect) },
+    got('frame.reserved-bits', `${byte('text', 0xc0)}00`),
+    got('frame.opcode', '8600'),
+    got('frame.length-range', `${byte('binary')}7f8000000000000000`),
+    got('control.fragmented', `${byte('ping', 0)}00`),
+    got('control.too-long', `${byte('ping')}7e007e`),
+    got('message.continuation', `${byte('continuation')}00`),
+    got('message.interleaved', `${byte('text', 0)}00${byte('binary')}00`),
+    got('message.too-big', `${byte('binary')}7e012d`),
+    got(bad, `${byte('text')}02c328`),
+    got(bad, `${byte('text')}01c3`),
+    got('close.data-after', `${byte('close')}00${byte('text')}0161`),
+    got('end.no-close', '', true),
+    got('end.in-frame', `${byte('text')}0561`, true),
+    ...(dialect.closeBody === 'codeAndReason'
+      ? [
+          got('close.length', `${byte('close')}0103`),
+          got('close.code', `${byte('close')}0203ed`),
+          got('close.code', `${byte('close')}0203e7`),
+          got(bad, `${byte('close')}0303e8ff`),
+        ]
+      : []),
+    ...(dialect.secondByteTopBit === 'mask'
+      ? [
+          framed('mask.missing', dialect, 'server', `${byte('text')}00`),
+          got('mask.unexpected', `${byte('text')}8000000000`),
+          got('frame.length-form', `${byte('ping')}7e000100`),
+        ]
+      : []),
+  ]
+}
+
+function unasked(dialect: Dialect): Receiver {
+  return createReceiver({ dialect, role: 'client', limits, keepsPayloads: true, goesOn: false, secure: false })
+}
+
+broken.push(...drafts.flatMap(brokenIn))
+
 function itemsOf({ receiver: make, thenEnd }: Broken, chunks: readonly Uint8Array[]): ReceivedItem[] {
   const receiver = make()
   const items: ReceivedItem[] = []
@@ -282,6 +367,14 @@ describe('faults', () => {
   it('are all broken here, but for the one that depends on what a server speaks: see its pair test', () => {
     const codes = [...broken.map(({ code }) => code), 'head.subprotocol-unsupported']
     expect(new Set(codes)).toEqual(new Set(faultCodes))
+  })
+
+  it('are broken in every draft that has the rule', () => {
+    const tested = broken.map(({ code, dialect }) => `${code} ${dialect.id}`)
+    const cited = faultCodes.flatMap((code) =>
+      drafts.filter(({ id }) => faultInfo(code).cite[id] !== undefined).map(({ id }) => `${code} ${id}`),
+    )
+    expect(tested).toEqual(expect.arrayContaining(cited))
   })
 
   it.each(broken.map((one, index) => ({ ...one, name: `${one.dialect.id} ${index}` })))(

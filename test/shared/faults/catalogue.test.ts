@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dialectIds } from '../../../shared/dialects/registry.ts'
-import { faultCite, faultCodes, faultInfo, faultSentence } from '../../../shared/faults/catalogue.ts'
+import { faultCite, faultCodes, faultInfo, faultRemedy, faultSentence } from '../../../shared/faults/catalogue.ts'
 
 describe.each(faultCodes)('%s', (code) => {
   const info = faultInfo(code)
@@ -13,8 +13,17 @@ describe.each(faultCodes)('%s', (code) => {
     expect(Object.keys(info.cite).length).toBeGreaterThan(0)
     for (const [id, cite] of Object.entries(info.cite)) {
       expect(dialectIds).toContain(id)
-      expect(cite).toMatch(/^(RFC \d+|hello-00|hybi-03) §\d/)
+      expect(cite).toMatch(/^(RFC \d+|hello-00|hybi-\d\d) §\d/)
     }
+  })
+
+  it('says of dialects that have the rule what is not certain, in sentences', () => {
+    for (const [id, doubt] of Object.entries(info.doubts ?? {})) {
+      expect(Object.keys(info.cite)).toContain(id)
+      expect(doubt).toMatch(/^\S.*\.$/)
+      expect(faultRemedy(code, id)).toBe(`${info.remedy} ${doubt}`)
+    }
+    expect(faultRemedy(code, 'no dialect')).toBe(info.remedy)
   })
 
   it('has a code that can be a link and an argument', () => {
@@ -33,7 +42,7 @@ describe('the catalogue', () => {
   it('gives the section of the dialect asked for', () => {
     expect(faultCite('frame.opcode', 'rfc6455')).toBe('RFC 6455 §5.2')
     expect(faultCite('frame.opcode', 'hello-00')).toBe('hybi-03 §4.2')
-    expect(faultCite('mask.missing', 'hello-00')).toBe('RFC 6455 §5.1')
+    expect(faultCite('mask.missing', 'hello-00')).toBe(Object.values(faultInfo('mask.missing').cite)[0])
   })
 
   it('puts what was found behind what is wrong', () => {
