@@ -8,6 +8,7 @@ export const hybi07 = {
   cite: 'hybi-07',
   date: '2011-04-22',
   says: 'Frame headers go in clear and say whether the payload is masked; opcodes have the numbers they kept.',
+  toldBy: 'version',
   handshake: {
     challenge: 'acceptHash',
     version: { field: 'Sec-WebSocket-Version', value: '7' },

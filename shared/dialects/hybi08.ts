@@ -9,6 +9,7 @@ export const hybi08 = {
   cite: 'hybi-10',
   date: '2011-06-07',
   says: 'Version 8 of five drafts, which the first browsers with masking spoke. Here with the rules of hybi-10: text that is not UTF-8 fails.',
+  toldBy: 'version',
   handshake: {
     challenge: 'acceptHash',
     version: { field: 'Sec-WebSocket-Version', value: '8' },
