@@ -42,8 +42,9 @@ const below: Readonly<Record<string, readonly string[]>> = {
   dialects: ['bytes', 'faults'],
   framing: ['bytes', 'faults', 'dialects'],
   handshake: ['bytes', 'faults', 'dialects'],
-  endpoint: ['bytes', 'faults', 'dialects', 'framing', 'handshake'],
-  capture: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'endpoint'],
+  extensions: ['bytes', 'faults', 'dialects'],
+  endpoint: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions'],
+  capture: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint'],
 }
 
 const anyones = ['shared/ipc/result.ts', 'shared/version.ts']

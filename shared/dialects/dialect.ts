@@ -98,6 +98,8 @@ export interface Dialect {
   readonly closeBody: 'opaqueEchoed' | 'codeAndReason'
   /** The close codes it defines below 3000; none where close bodies carry none. */
   readonly closeCodes: Readonly<Record<number, CloseMeaning>>
+  /** Whether extensions that deflate can be agreed on: RFC 7692 and its forerunners. */
+  readonly compression: 'none' | 'deflate'
   /** What a receiver does with text that is not UTF-8. */
   readonly invalidUtf8: 'replace' | 'fail'
   /** The section for each topic, ready to be shown: `RFC 6455 §5.2`. */

@@ -29,6 +29,7 @@ export const hello00 = {
   shortestLength: 'noFrames',
   closeBody: 'opaqueEchoed',
   closeCodes: {},
+  compression: 'none',
   invalidUtf8: 'replace',
   cites: {
     url: 'hello-00 §5, §7',

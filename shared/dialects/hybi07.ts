@@ -35,6 +35,7 @@ export const hybi07 = {
     1003: 'typeNotAccepted',
     1004: 'tooBig',
   },
+  compression: 'none',
   invalidUtf8: 'replace',
   cites: {
     url: 'hybi-07 §3',

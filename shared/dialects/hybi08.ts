@@ -39,6 +39,7 @@ export const hybi08 = {
     1006: 'noCloseFrame',
     1007: 'badPayload',
   },
+  compression: 'deflate',
   invalidUtf8: 'fail',
   cites: {
     url: 'hybi-10 §3',

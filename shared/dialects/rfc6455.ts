@@ -46,6 +46,7 @@ export const rfc6455 = {
     1014: 'badGateway',
     1015: 'noTls',
   },
+  compression: 'deflate',
   invalidUtf8: 'fail',
   cites: {
     url: 'RFC 6455 §3',

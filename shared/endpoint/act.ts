@@ -4,10 +4,13 @@ import { unreachable } from '../bytes/unreachable.ts'
 import { encodeUtf8 } from '../bytes/utf8.ts'
 import { mayBeSent, sendableCodes } from '../dialects/closeCodes.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import { deflate } from '../extensions/deflate.ts'
 import { parseHead } from '../handshake/head.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
+import { compressedBit } from './agreed.ts'
 import {
   beginStep,
+  change,
   codeBytes,
   type EndpointState,
   finish,
@@ -69,16 +72,22 @@ function open(work: Work): Problem {
 
 // Sending
 
-function sendMessage(work: Work, type: 'text' | 'binary', payload: Uint8Array, fragments = 1): Problem {
+function sendMessage(work: Work, type: 'text' | 'binary', message: Uint8Array, fragments = 1): Problem {
   if (!may(work, 'sendData')) return cannotSend(work, 'send')
+  const { deflater } = work.state
+  const deflated = deflater && deflate(deflater, message)
+  const payload = deflated?.bytes ?? message
   const most = Math.max(1, payload.length)
   if (!Number.isInteger(fragments) || fragments < 1 || fragments > most) {
     return `${payload.length} bytes cannot be cut into ${fragments} fragments: give a whole number from 1 to ${most}.`
   }
   for (let i = 0; i < fragments; i++) {
     const part = payload.subarray(cut(i, fragments, payload), cut(i + 1, fragments, payload))
-    sendFrame(work, i === 0 ? type : 'continuation', part, 'sendData', i === fragments - 1)
+    // RFC 7692 §6.1: RSV1 on the first frame speaks for the whole message.
+    const reserved = deflated && i === 0 ? compressedBit : 0
+    sendFrame(work, i === 0 ? type : 'continuation', part, 'sendData', { final: i === fragments - 1, reserved })
   }
+  if (deflated) change(work, { deflater: deflated.deflater })
   return null
 }
 

@@ -9,7 +9,9 @@ import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts'
 import { closeCodeFor } from '../dialects/closeCodes.ts'
 import { faultInfo, faults } from '../faults/catalogue.ts'
 import type { Fault } from '../faults/fault.ts'
+import { parseHead } from '../handshake/head.ts'
 import { encodeClientHello, encodeServerHello, nonceSize } from '../handshake/hello.ts'
+import { agreedIn } from './agreed.ts'
 import { closeReceived } from './closeBodies.ts'
 import {
   beginStep,
@@ -26,6 +28,7 @@ import {
   sendClose,
   sendFrame,
   sendUnit,
+  takeAgreed,
   type Work,
 } from './endpointState.ts'
 import { chooseSubprotocol, refusalHead, responseHead } from './heads.ts'
@@ -62,7 +65,7 @@ function take(work: Work, item: ReceivedItem): void {
       takeRequest(work, item.request, item.span)
       break
     case 'response':
-      takeResponse(work, item.subprotocol, item.span)
+      takeResponse(work, item)
       break
     case 'hello':
       takeHello(work, item.serverNonce, item.span)
@@ -107,7 +110,9 @@ function takeRequest(work: Work, request: RequestFacts, span: Span): void {
     return
   }
   change(work, { subprotocol })
-  sendUnit(work, responseHead(dialect, config, request), 'sendResponse')
+  const head = responseHead(dialect, config, request)
+  sendUnit(work, head, 'sendResponse')
+  takeAgreed(work, agreedIn(parseHead(head, 'response'), request, dialect))
   switch (challenge) {
     case 'hello': {
       const serverNonce = random(nonceSize)
@@ -123,8 +128,9 @@ function takeRequest(work: Work, request: RequestFacts, span: Span): void {
   }
 }
 
-function takeResponse(work: Work, subprotocol: string | undefined, span: Span): void {
+function takeResponse(work: Work, { subprotocol, agreed, span }: Extract<ReceivedItem, { kind: 'response' }>): void {
   change(work, { subprotocol })
+  takeAgreed(work, agreed)
   move(work, 'receiveResponse', received(work, span))
   if (work.state.name === 'OPEN') reportOpen(work)
 }

@@ -3,12 +3,14 @@ import { laneFrom } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import { decodeUtf8 } from '../bytes/utf8.ts'
 import type { OpcodeName } from '../dialects/dialect.ts'
+import { createDeflater, type Deflater } from '../extensions/deflate.ts'
 import type { Fault } from '../faults/fault.ts'
 import { encodeFrame } from '../framing/encode.ts'
 import { parseUrl } from '../handshake/urls.ts'
+import type { Agreed } from './agreed.ts'
 import { type CloseBodies, closeSent, noClose } from './closeBodies.ts'
 import { closeCode } from './judgeFrame.ts'
-import { copyReceiver, createReceiver, type OwnSide, type Receiver } from './receiver.ts'
+import { agree, copyReceiver, createReceiver, type OwnSide, type Receiver } from './receiver.ts'
 import { firstState, isFinal, nextRow, tableFor } from './tables.ts'
 import type { EndpointEnv, EndpointEvent, StateName, Step, Transition, Trigger } from './types.ts'
 
@@ -22,6 +24,8 @@ export interface EndpointState {
   /** Whether the application was told that the connection is open. */
   readonly opened: boolean
   readonly subprotocol: string | undefined
+  /** Set once compression is agreed on. */
+  readonly deflater: Deflater | null
 }
 
 /** Where an endpoint begins: a client before its request, a server before the client's. */
@@ -35,6 +39,7 @@ export function createEndpoint({ dialect, role, config }: EndpointEnv): Endpoint
     sent: 0,
     opened: false,
     subprotocol: undefined,
+    deflater: null,
   }
 }
 
@@ -77,6 +82,13 @@ export function know({ state: { receiver } }: Work, sent: Partial<OwnSide>): voi
   receiver.own = { ...receiver.own, ...sent }
 }
 
+/** Both heads are there: from here on both halves compress as they say. The receiver is this step's own copy. */
+export function takeAgreed(work: Work, agreed: Agreed): void {
+  const lane = agreed.compression?.lanes[laneFrom(work.env.role)]
+  agree(work.state.receiver, agreed)
+  if (lane) change(work, { deflater: createDeflater(lane.windowBits, lane.contextTakeover) })
+}
+
 /** Whether the table has a row for it in the present state. */
 export function may({ state, env }: Work, trigger: Trigger): boolean {
   return nextRow(tableFor(env.dialect, env.role), state.name, trigger) !== undefined
@@ -106,12 +118,12 @@ export function sendFrame(
   opcode: OpcodeName,
   payload: Uint8Array,
   trigger: Trigger | null,
-  final = true,
+  { final = true, reserved = 0 }: { readonly final?: boolean; readonly reserved?: number } = {},
 ): void {
   const { dialect, role, random } = work.env
   // RFC 6455 §5.3: a fresh key for every frame.
   const mask = dialect.masking === 'clientPayload' && role === 'client' ? random(4) : null
-  sendUnit(work, encodeFrame({ dialect, opcode, final, payload, ...(mask && { mask }) }), trigger)
+  sendUnit(work, encodeFrame({ dialect, opcode, final, reserved, payload, ...(mask && { mask }) }), trigger)
 }
 
 /** Sends a close frame; the table tells whether it begins the closing handshake or answers. */

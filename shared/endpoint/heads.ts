@@ -1,6 +1,7 @@
 // The HTTP heads our own ends send.
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import { acceptOffer, offerOf } from '../extensions/perMessageDeflate.ts'
 import { acceptValue, keySize, makeKey } from '../handshake/accept.ts'
 import { encodeHead } from '../handshake/head.ts'
 import { formatNonce, nonceSize } from '../handshake/hello.ts'
@@ -77,8 +78,20 @@ function keyFields(dialect: Dialect, config: EndpointConfig, url: WebSocketUrl, 
     ['Sec-WebSocket-Key', key],
     ...(config.origin === undefined ? [] : [[originField.request[0]!, config.origin] as const]),
     ...offer(dialect, config),
+    ...extensionOffer(dialect, config),
     [version.field, version.value],
   ]
+}
+
+/** RFC 7692 §5.1. */
+function extensionOffer(dialect: Dialect, { compress }: EndpointConfig): Fields {
+  if (!compress || dialect.compression === 'none') return []
+  return [['Sec-WebSocket-Extensions', offerOf(compress)]]
+}
+
+function extensionAnswer(dialect: Dialect, { compress }: EndpointConfig, { extensions }: RequestFacts): Fields {
+  const accepted = compress && dialect.compression === 'deflate' ? acceptOffer(extensions, compress) : null
+  return accepted ? [['Sec-WebSocket-Extensions', accepted.answer]] : []
 }
 
 function offer(dialect: Dialect, { subprotocols = [] }: EndpointConfig): Fields {
@@ -103,6 +116,7 @@ export function responseHead(dialect: Dialect, config: EndpointConfig, request: 
     ...(echoesLocation ? [['Sec-WebSocket-Location', locationOf(request, url.ok && url.value.secure)] as const] : []),
     ...(challenge === 'acceptHash' ? [['Sec-WebSocket-Accept', acceptValue(request.key ?? '')] as const] : []),
     ...(subprotocol === undefined ? [] : [['Sec-WebSocket-Protocol', subprotocol] as const]),
+    ...extensionAnswer(dialect, config, request),
   ])
 }
 

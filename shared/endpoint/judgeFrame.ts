@@ -11,6 +11,7 @@ import { shortestForm } from '../framing/encode.ts'
 import { maskingKeySize } from '../framing/header.ts'
 import { isControl } from '../framing/opcodes.ts'
 import type { FrameHeader } from '../framing/unit.ts'
+import { type Agreed, bitsWithMeaning } from './agreed.ts'
 import { type Finding, finding } from './findings.ts'
 
 /** A header and what it means depends on. `start` is the lane offset of its first byte. */
@@ -19,6 +20,7 @@ export interface HeaderInContext {
   readonly name: OpcodeName | undefined
   readonly start: number
   readonly dialect: Dialect
+  readonly agreed: Agreed
   readonly receiver: Role
   readonly insideMessage: boolean
   /** It comes where a Hello was due, and has been reported as none. */
@@ -61,8 +63,10 @@ export function judgeHeader(context: HeaderInContext): readonly Finding[] {
   return findings ?? nothing
 }
 
-function reservedBits({ header, start }: HeaderInContext): Finding | null {
+/** RFC 7692 §6: RSV1 means something where compression was agreed on, in the first frame of a message. */
+function reservedBits({ header, name, start, agreed }: HeaderInContext): Finding | null {
   if (header.reserved === 0) return null
+  if (name && (header.reserved & ~bitsWithMeaning(agreed, name)) === 0) return null
   return finding('frame.reserved-bits', firstByte(start), `RSV ${header.reserved.toString(2).padStart(3, '0')}`)
 }
 

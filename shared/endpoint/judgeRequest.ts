@@ -3,12 +3,12 @@ import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
 import { parseKey } from '../handshake/accept.ts'
-import { parseExtensions } from '../handshake/extensions.ts'
 import { fieldsNamed, type Head, type HeadField, type LocatedText } from '../handshake/head.ts'
 import { parseNonce } from '../handshake/hello.ts'
 import { parseSubprotocols, type SubprotocolProblem } from '../handshake/subprotocols.ts'
 import { isHostField, type ResourceProblem, resourceOfTarget, resourceProblems } from '../handshake/urls.ts'
 import { type Finding, finding } from './findings.ts'
+import { judgeOffers } from './judgeExtensions.ts'
 import { judgeField, judgeHttpVersion, judgeLines, judgeOnce, judgeUpgrade, readValue, valueSpan } from './judgeHead.ts'
 
 /** Every rule the request breaks, the one that decides the answer first. Spans are where the head's are. */
@@ -129,7 +129,7 @@ function judgeNonce(field: HeadField, dialect: Dialect): Finding[] {
 }
 
 function judgeOffer(head: Head, dialect: Dialect): Finding[] {
-  const extensions = dialect.handshake.challenge === 'acceptHash' ? judgeExtensions(head) : []
+  const extensions = dialect.handshake.challenge === 'acceptHash' ? judgeOffers(head, dialect) : []
   return [...judgeProtocols(head, dialect), ...extensions]
 }
 
@@ -160,11 +160,4 @@ function subprotocolFault(
 export function problemSpan(field: HeadField, value: LocatedText, problem: SubprotocolProblem) {
   const start = value.start + problem.at
   return start < value.end ? { start, end: start + 1 } : valueSpan(field)
-}
-
-/** RFC 6455 §9.1: a value that does not follow the grammar fails the connection. */
-export function judgeExtensions(head: Head): Finding[] {
-  return fieldsNamed(head, 'Sec-WebSocket-Extensions')
-    .filter((field) => parseExtensions(field.value.text) === null)
-    .map((field) => finding('head.extension-syntax', valueSpan(field), field.value.text))
 }

@@ -3,12 +3,12 @@ import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
 import { acceptValue } from '../handshake/accept.ts'
-import { parseExtensions } from '../handshake/extensions.ts'
 import { fieldNamed, fieldsNamed, type Head, type HeadField, statusOf } from '../handshake/head.ts'
 import { parseSubprotocols } from '../handshake/subprotocols.ts'
 import { type Finding, finding } from './findings.ts'
+import { judgeAnswers } from './judgeExtensions.ts'
 import { judgeField, judgeHttpVersion, judgeLines, judgeOnce, judgeUpgrade, readValue, valueSpan } from './judgeHead.ts'
-import { judgeExtensions, problemSpan } from './judgeRequest.ts'
+import { problemSpan } from './judgeRequest.ts'
 import { locationOf, mustChoose, type RequestFacts } from './requestFacts.ts'
 
 /** What the client knows when the response comes. */
@@ -122,13 +122,7 @@ function judgeChoice(head: Head, dialect: Dialect, request: RequestFacts): Findi
 }
 
 function judgeAgreedExtensions(head: Head, dialect: Dialect, { extensions }: RequestFacts): Finding[] {
-  if (dialect.handshake.challenge !== 'acceptHash') return []
-  const unrequested = fieldsNamed(head, 'Sec-WebSocket-Extensions').flatMap((field) =>
-    (parseExtensions(field.value.text)?.names ?? [])
-      .filter((name) => !extensions.includes(name))
-      .map((name) => finding('head.extension-unrequested', field.value, name)),
-  )
-  return [...judgeExtensions(head), ...unrequested]
+  return dialect.handshake.challenge === 'acceptHash' ? judgeAnswers(head, dialect, extensions) : []
 }
 
 /** The subprotocol a response that breaks no rule chose. */

@@ -20,11 +20,13 @@ import type { UnitKind } from '../framing/unit.ts'
 import { parseHead, statusOf } from '../handshake/head.ts'
 import { nonceSize } from '../handshake/hello.ts'
 import { parseUrl } from '../handshake/urls.ts'
+import { agreedIn } from './agreed.ts'
 import { type CloseBodies, type CloseStep, closeReceived, closeSent, noClose } from './closeBodies.ts'
 import { createLaneScanner, headLimit, type LaneScanner } from './laneScanner.ts'
 import { defaultLimits } from './limits.ts'
 import { createNotes, type Notes, nothing, type Observation } from './observation.ts'
 import {
+  agree,
   copyReceiver,
   createReceiver,
   feed,
@@ -227,7 +229,10 @@ function letPass(observer: Observer, notes: Notes, at: number): void {
 }
 
 function takeSentResponse(observer: Observer, notes: Notes, bytes: Uint8Array, span: Span): void {
-  const accepted = statusOf(parseHead(bytes, 'response', span.start)) === 101
+  const head = parseHead(bytes, 'response', span.start)
+  const accepted = statusOf(head) === 101
+  const { request } = observer.receiver.own
+  if (accepted && request) agree(observer.receiver, agreedIn(head, request, observer.dialect))
   moveBySending(observer, notes, accepted ? 'sendResponse' : 'sendRefusal', span)
   // hello-00 §13: the server cannot judge what follows before its own Hello is out.
   if (accepted && observer.dialect.handshake.challenge !== 'hello') resume(observer, notes, span.end)

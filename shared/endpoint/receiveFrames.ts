@@ -1,21 +1,12 @@
 // Reading frames: headers are judged when whole, text byte by byte, control frames when whole. Payloads of data frames
 // are never waited for, so a message costs no more than the bytes that have come.
-import { endsWhole, utf8Start, validateUtf8 } from '../bytes/utf8.ts'
 import { maskingKeySize, readFrameHeader } from '../framing/header.ts'
 import { applyMask } from '../framing/mask.ts'
 import { isControl, opcodeName } from '../framing/opcodes.ts'
 import { finding } from './findings.ts'
-import { badText, closeCode, type HeaderInContext, judgeCloseBody, judgeHeader, lengthSpan } from './judgeFrame.ts'
-import {
-  type ItemSink,
-  needMore,
-  type OpenMessage,
-  type Parts,
-  type Receiver,
-  report,
-  type Stage,
-  type Window,
-} from './receiverState.ts'
+import { closeCode, type HeaderInContext, judgeCloseBody, judgeHeader, lengthSpan } from './judgeFrame.ts'
+import { beginMessage, finishFrameData, finishMessage, isDeflated, takeData } from './receiveData.ts'
+import { type ItemSink, needMore, type Receiver, report, type Stage, type Window } from './receiverState.ts'
 
 export function readHeader(receiver: Receiver, { bytes, base }: Window, at: number, sink: ItemSink): number {
   const { dialect, header } = receiver
@@ -38,15 +29,18 @@ export function readHeader(receiver: Receiver, { bytes, base }: Window, at: numb
 }
 
 function inContext(receiver: Receiver, start: number, lengthTopBit: boolean): HeaderInContext {
-  const { dialect, header, role, message, helloMissed } = receiver
+  const { dialect, agreed, header, role, message, helloMissed } = receiver
   const name = opcodeName(dialect, header.opcode)
-  return { header, name, start, dialect, receiver: role, insideMessage: message !== null, lengthTopBit, helloMissed }
+  const insideMessage = message !== null
+  return { header, name, start, dialect, agreed, receiver: role, insideMessage, lengthTopBit, helloMissed }
 }
 
-/** Judged by the length the header declares, before any of it is there. */
-function isTooBig({ header, message, limits }: Receiver, { name }: HeaderInContext): boolean {
+/** Judged by the length the header declares, before any of it is there. What is deflated is measured as it is inflated. */
+function isTooBig(receiver: Receiver, { name }: HeaderInContext): boolean {
   if (!name || isControl(name)) return false
-  return header.lengthUnusable || (message?.size ?? 0) + header.payloadLength > limits.message
+  const { header, message, limits } = receiver
+  if (header.lengthUnusable || isDeflated(receiver, name)) return header.lengthUnusable
+  return (message?.size ?? 0) + header.payloadLength > limits.message
 }
 
 function sizeFound({ header, message, limits }: Receiver): string {
@@ -64,9 +58,8 @@ function beginPayload(
   receiver.maskingKey = maskingKey
   receiver.remaining = receiver.header.payloadLength
   receiver.stage = isDiscarded ? stageOfUnread(receiver) : stageOfPayload(receiver, context)
-  if (receiver.stage === 'payload' && name !== 'continuation') {
-    receiver.message = { type: name === 'text' ? 'text' : 'binary', start, size: 0, utf8: utf8Start, parts: null }
-  }
+  if (receiver.stage !== 'payload') return
+  if (name !== 'continuation') beginMessage(receiver, name === 'text' ? 'text' : 'binary', start)
 }
 
 /** Headers that break a rule come this far only in a receiver that goes on after a violation. */
@@ -106,59 +99,10 @@ export function readPayload(receiver: Receiver, { bytes, base }: Window, at: num
   return next
 }
 
-/** Adds payload bytes to the message. False when they end the connection. */
-function takeData(receiver: Receiver, wire: Uint8Array, start: number, sink: ItemSink): boolean {
-  const { keepsPayloads, maskingKey, header, remaining } = receiver
-  const { type, start: begun, size, utf8: before, parts } = receiver.message!
-  const isLookedAt = keepsPayloads || type === 'text'
-  const plain = isLookedAt && maskingKey ? applyMask(wire, maskingKey, header.payloadLength - remaining) : wire
-  const utf8 = type === 'text' ? validateUtf8(before, plain) : before
-  receiver.message = {
-    type,
-    start: begun,
-    size: size + wire.length,
-    utf8,
-    parts: keepsPayloads ? addPart(parts, plain === wire ? wire.slice() : plain) : null,
-  }
-  if (utf8.invalidAt < 0 || before.invalidAt >= 0) return true
-  const at = start + utf8.invalidAt - size
-  return !report(receiver, [finding(badText(receiver.dialect), { start: at, end: at + 1 })], at + 1, sink)
-}
-
-function addPart(before: Parts | null, bytes: Uint8Array): Parts | null {
-  return bytes.length > 0 ? { bytes, before } : before
-}
-
 function finishData(receiver: Receiver, end: number, sink: ItemSink): void {
-  const message = receiver.message!
   receiver.stage = 'header'
-  if (!receiver.header.final) return
-  receiver.message = null
-  if (receiver.closing || cutInsideCharacter(receiver, message, end, sink)) return
-  const payload = receiver.keepsPayloads ? joined(message) : null
-  sink({ kind: 'message', at: end, span: { start: message.start, end }, type: message.type, payload })
-}
-
-/** Text that ends inside a character is invalid at its last byte: only there is it certain. */
-function cutInsideCharacter(receiver: Receiver, { type, utf8 }: OpenMessage, end: number, sink: ItemSink): boolean {
-  if (type !== 'text' || endsWhole(utf8) || utf8.invalidAt >= 0) return false
-  return report(
-    receiver,
-    [finding(badText(receiver.dialect), { start: end - 1, end }, 'a character cut off')],
-    end,
-    sink,
-  )
-}
-
-function joined({ parts, size }: OpenMessage): Uint8Array {
-  if (parts && !parts.before) return parts.bytes
-  const payload = new Uint8Array(size)
-  let end = size
-  for (let part = parts; part; part = part.before) {
-    end -= part.bytes.length
-    payload.set(part.bytes, end)
-  }
-  return payload
+  if (!receiver.closing && !finishFrameData(receiver, end, sink)) return
+  if (receiver.header.final) finishMessage(receiver, end, sink)
 }
 
 export function readControl(receiver: Receiver, { bytes, base }: Window, at: number, sink: ItemSink): number {

@@ -15,10 +15,11 @@ import {
   serverDigest,
   serverHelloSecondOctet,
 } from '../handshake/hello.ts'
+import { agreedIn } from './agreed.ts'
 import { type Finding, finding } from './findings.ts'
 import { judgeRequest } from './judgeRequest.ts'
 import { chosenSubprotocol, judgeResponse, judgeStatus } from './judgeResponse.ts'
-import { type ItemSink, needMore, type Receiver, report, type Stage, type Window } from './receiverState.ts'
+import { agree, type ItemSink, needMore, type Receiver, report, type Stage, type Window } from './receiverState.ts'
 import { type RequestFacts, readRequest } from './requestFacts.ts'
 
 export function readHead(receiver: Receiver, { bytes, base }: Window, at: number, sink: ItemSink): number {
@@ -86,7 +87,15 @@ function takeResponse(receiver: Receiver, head: Head, request: RequestFacts, sin
   if (report(receiver, judgeResponse(head, dialect, { request, secure: own.secure }), head.end, sink)) return
   receiver.stage = stageAfterHead(dialect)
   const subprotocol = chosenSubprotocol(head, dialect)
-  sink({ kind: 'response', at: head.end, span: spanOf(head), ...(subprotocol !== undefined && { subprotocol }) })
+  const agreed = agreedIn(head, request, dialect)
+  agree(receiver, agreed)
+  sink({
+    kind: 'response',
+    at: head.end,
+    span: spanOf(head),
+    agreed,
+    ...(subprotocol !== undefined && { subprotocol }),
+  })
 }
 
 function stageAfterHead(dialect: Dialect): Stage {

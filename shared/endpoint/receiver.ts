@@ -13,6 +13,7 @@ import { readHead, readHello } from './receiveHandshake.ts'
 import { type ItemSink, mostHeld, needMore, none, type Receiver, report, type Window } from './receiverState.ts'
 
 export {
+  agree,
   copyReceiver,
   createReceiver,
   type ItemSink,

@@ -4,9 +4,11 @@ import { type Lane, laneTo, type Role } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
 import type { Utf8State } from '../bytes/utf8.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import { type Block, copyInflater, createInflater, type Inflater } from '../extensions/inflate.ts'
 import type { Fault } from '../faults/fault.ts'
 import { emptyFrameHeader } from '../framing/header.ts'
 import type { FrameHeader } from '../framing/unit.ts'
+import { type Agreed, nothingAgreed } from './agreed.ts'
 import { anyViolation, type Finding } from './findings.ts'
 import type { RequestFacts } from './requestFacts.ts'
 import type { Limits } from './types.ts'
@@ -14,7 +16,7 @@ import type { Limits } from './types.ts'
 /** `at`: how many bytes of the lane had to be there for the item; `span`: the unit or the bytes it is about. */
 export type ReceivedItem = { readonly at: number; readonly span: Span } & (
   | { readonly kind: 'request'; readonly request: RequestFacts }
-  | { readonly kind: 'response'; readonly subprotocol?: string }
+  | { readonly kind: 'response'; readonly subprotocol?: string; readonly agreed: Agreed }
   /** `serverNonce`: only from a server. */
   | { readonly kind: 'hello'; readonly serverNonce: Uint8Array | null }
   /** The payload is null unless the receiver keeps payloads. Text that is not UTF-8 is kept as it came. */
@@ -49,7 +51,12 @@ export type Stage =
 export interface OpenMessage {
   readonly type: 'text' | 'binary'
   readonly start: number
+  /** Bytes of payload, inflated where they are deflated. */
   readonly size: number
+  /** RSV1 says that the message is deflated as a whole. RFC 7692 §6. */
+  readonly deflated: boolean
+  /** Some of it could not be inflated: it is neither judged nor delivered. */
+  readonly lost: boolean
   readonly utf8: Utf8State
   readonly parts: Parts | null
 }
@@ -67,6 +74,12 @@ export interface Receiver {
   readonly keepsPayloads: boolean
   readonly goesOn: boolean
   own: OwnSide
+  /** What the heads agreed on, once both are there. */
+  agreed: Agreed
+  /** Holds the window of what was inflated; null while there is nothing to inflate, and after data that could not be. */
+  inflater: Inflater | null
+  /** Shown what is inflated, as it is; for whoever explains the payload of a frame. */
+  watch: InflateWatch | null
   /** While true, bytes are held back, up to `mostHeld`: what they mean depends on what our end sends first. */
   paused: boolean
   stage: Stage
@@ -88,6 +101,14 @@ export interface Receiver {
   closing: boolean
   /** Data after a close frame was reported. */
   dataAfterClose: boolean
+}
+
+/** `headerAt`: where the frame begins whose payload it is. `bytes` are only valid during the call. */
+export interface InflateWatch {
+  bytes(headerAt: number, piece: Uint8Array): void
+  /** `taken` payload bytes of the frame, of which byte i came when reach[i] bytes had been made of these. */
+  taken(headerAt: number, reach: Uint32Array): void
+  block(headerAt: number, block: Block): void
 }
 
 export interface ReceiverOptions {
@@ -115,6 +136,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     keepsPayloads,
     goesOn,
     own: { request: null, serverNonce: null, secure },
+    agreed: nothingAgreed,
+    inflater: null,
+    watch: null,
     paused: false,
     stage: 'head',
     position: 0,
@@ -133,7 +157,14 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
 /** A receiver in the same state that goes on by itself. */
 export function copyReceiver(receiver: Receiver): Receiver {
-  return { ...receiver, header: { ...receiver.header } }
+  const { header, inflater } = receiver
+  return { ...receiver, header: { ...header }, inflater: inflater && copyInflater(inflater), watch: null }
+}
+
+/** Tells the receiver what the heads agreed on. */
+export function agree(receiver: Receiver, agreed: Agreed): void {
+  receiver.agreed = agreed
+  receiver.inflater = agreed.compression && createInflater(agreed.compression.lanes[laneOf(receiver)].windowBits)
 }
 
 /** Bytes in hand; `base` is the lane offset of the first. */

@@ -1,11 +1,12 @@
 // What a request says that later judging and answering depend on: the receiver of the request reads it from the wire,
 // the sender (or whoever watches the sender) from what was sent.
 import type { Dialect } from '../dialects/dialect.ts'
-import { parseExtensions } from '../handshake/extensions.ts'
+import type { Extension } from '../extensions/grammar.ts'
 import { fieldsNamed, type Head } from '../handshake/head.ts'
 import { parseNonce } from '../handshake/hello.ts'
 import { parseSubprotocols } from '../handshake/subprotocols.ts'
 import { resourceOfTarget } from '../handshake/urls.ts'
+import { extensionsIn } from './agreed.ts'
 import { readValue } from './judgeHead.ts'
 
 export interface RequestFacts {
@@ -19,7 +20,8 @@ export interface RequestFacts {
   readonly key: string | null
   /** In the client's order of preference. */
   readonly subprotocols: readonly string[]
-  readonly extensions: readonly string[]
+  /** In the client's order of preference, with their parameters. */
+  readonly extensions: readonly Extension[]
 }
 
 /** Reads a request head, legal or not. */
@@ -35,7 +37,7 @@ export function readRequest(head: Head, dialect: Dialect): RequestFacts {
     nonce: nonce.ok ? nonce.nonce : null,
     key: first('Sec-WebSocket-Key'),
     subprotocols: values('Sec-WebSocket-Protocol').flatMap((text) => parseSubprotocols(subprotocols, text).names),
-    extensions: values('Sec-WebSocket-Extensions').flatMap((text) => parseExtensions(text)?.names ?? []),
+    extensions: extensionsIn(head),
   }
 }
 

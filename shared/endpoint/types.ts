@@ -3,6 +3,7 @@
 import type { Lane, Role } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import type { DeflateOptions } from '../extensions/perMessageDeflate.ts'
 import type { Fault } from '../faults/fault.ts'
 
 /** Every state any endpoint of any dialect can be in. The tables say which dialect uses which. */
@@ -107,6 +108,8 @@ export interface EndpointConfig {
   readonly origin?: string
   /** Offered by a client in order of preference; spoken by a server. */
   readonly subprotocols?: readonly string[]
+  /** Offers permessage-deflate as a client, accepts it as a server. Left out, nothing is compressed. */
+  readonly compress?: DeflateOptions
   readonly limits: Limits
 }
 

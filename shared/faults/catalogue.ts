@@ -1,5 +1,6 @@
 // Everything that can be wrong on the wire, by code. Codes are permanent; the in-app text and the fault page of the
 // docs are made from these rows. What a judge looks at is in endpoint/; nothing here reads a byte.
+import { extensionFaults } from './extensionFaults.ts'
 import { frameFaults } from './frameFaults.ts'
 import { headFaults } from './headFaults.ts'
 import { helloFaults } from './helloFaults.ts'
@@ -25,7 +26,10 @@ export interface FaultInfo {
   readonly httpStatus?: number
 }
 
-export const faults = { ...headFaults, ...helloFaults, ...frameFaults } as const satisfies Record<string, FaultInfo>
+export const faults = { ...headFaults, ...extensionFaults, ...helloFaults, ...frameFaults } as const satisfies Record<
+  string,
+  FaultInfo
+>
 
 export type FaultCode = keyof typeof faults
 

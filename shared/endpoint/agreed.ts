@@ -1,0 +1,60 @@
+// What the two heads agreed on that the frames behind them depend on.
+import { unreachable } from '../bytes/unreachable.ts'
+import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
+import type { Compression } from '../extensions/compression.ts'
+import type { Extension } from '../extensions/grammar.ts'
+import { parseExtensions } from '../extensions/grammar.ts'
+import { agreedPerFrame, isPerFrameDeflate } from '../extensions/perFrameDeflate.ts'
+import { agreedBy, perMessageDeflate } from '../extensions/perMessageDeflate.ts'
+import { isControl } from '../framing/opcodes.ts'
+import { fieldsNamed, type Head } from '../handshake/head.ts'
+import type { RequestFacts } from './requestFacts.ts'
+
+export interface Agreed {
+  /** Null: RSV1 has no meaning. */
+  readonly compression: Compression | null
+}
+
+/** RSV1 among the three reserved bits, RSV1 highest. */
+export const compressedBit = 0b100
+
+export const nothingAgreed: Agreed = { compression: null }
+
+/** What a response agrees to of what the request offered. Total: what was not offered, or cannot be read, counts as not agreed. */
+export function agreedIn(response: Head, request: RequestFacts, dialect: Dialect): Agreed {
+  switch (dialect.compression) {
+    case 'none':
+      return nothingAgreed
+    case 'deflate':
+      return { compression: firstCompression(extensionsIn(response), request.extensions) }
+  }
+}
+
+function firstCompression(answers: readonly Extension[], offers: readonly Extension[]): Compression | null {
+  for (const answer of answers) {
+    const { name } = answer
+    const offer = offers.find((each) => each.name === name)
+    if (!offer) continue
+    if (name === perMessageDeflate) return agreedBy(answer)
+    if (isPerFrameDeflate(name)) return agreedPerFrame(name, offer, answer)
+  }
+  return null
+}
+
+/** The reserved bits that an extension gives a meaning in such a frame. RFC 7692 §6: in the first frame of a message only. */
+export function bitsWithMeaning({ compression }: Agreed, name: OpcodeName): number {
+  if (!compression || isControl(name)) return 0
+  switch (compression.unit) {
+    case 'message':
+      return name === 'continuation' ? 0 : compressedBit
+    case 'frame':
+      return compressedBit
+    default:
+      return unreachable(compression.unit)
+  }
+}
+
+/** All extensions that a head lists; none of a field that does not follow the grammar. */
+export function extensionsIn(head: Head): readonly Extension[] {
+  return fieldsNamed(head, 'Sec-WebSocket-Extensions').flatMap((field) => parseExtensions(field.value.text) ?? [])
+}

@@ -1,0 +1,168 @@
+// What the payload of data frames makes of a message: unmasked, inflated where RSV1 says so, judged byte by byte.
+import { unreachable } from '../bytes/unreachable.ts'
+import { endsWhole, utf8Start, validateUtf8 } from '../bytes/utf8.ts'
+import type { OpcodeName } from '../dialects/dialect.ts'
+import {
+  createInflater,
+  beginMessage as forgetOrKeep,
+  inflate,
+  isBetweenBlocks,
+  madeBy,
+  type Trouble,
+} from '../extensions/inflate.ts'
+import { applyMask } from '../framing/mask.ts'
+import { compressedBit } from './agreed.ts'
+import { finding } from './findings.ts'
+import { badText } from './judgeFrame.ts'
+import { type ItemSink, laneOf, type OpenMessage, type Parts, type Receiver, report } from './receiverState.ts'
+
+/** The first frame of a message, whose header has just been read, begins at `start`. */
+export function beginMessage(receiver: Receiver, type: OpenMessage['type'], start: number): void {
+  const { agreed, header } = receiver
+  const deflated = agreed.compression?.unit === 'message' && (header.reserved & compressedBit) !== 0
+  receiver.message = { type, start, size: 0, deflated, lost: false, utf8: utf8Start, parts: null }
+}
+
+/** Whether the payload of the frame whose header was read last is deflated. `name`: what kind of frame it is. */
+export function isDeflated({ agreed, header, message }: Receiver, name: OpcodeName | null = null): boolean {
+  const { compression } = agreed
+  if (!compression) return false
+  const marked = (header.reserved & compressedBit) !== 0
+  switch (compression.unit) {
+    case 'message':
+      return name && name !== 'continuation' ? marked : (message?.deflated ?? false)
+    case 'frame':
+      return marked
+    default:
+      return unreachable(compression.unit)
+  }
+}
+
+/** Adds payload bytes as they are on the wire, from lane offset `start` on. False when they end the connection. */
+export function takeData(receiver: Receiver, wire: Uint8Array, start: number, sink: ItemSink): boolean {
+  const { keepsPayloads, maskingKey, header, remaining } = receiver
+  const deflated = isDeflated(receiver)
+  const isLookedAt = keepsPayloads || deflated || receiver.message!.type === 'text'
+  const plain = isLookedAt && maskingKey ? applyMask(wire, maskingKey, header.payloadLength - remaining) : wire
+  if (deflated) return inflateData(receiver, plain, (index) => start + index, sink)
+  return takePlain(receiver, keepsPayloads && plain === wire ? wire.slice() : plain, (index) => start + index, sink)
+}
+
+/** Which byte of the lane made a byte of the payload. */
+type PlaceOf = (index: number) => number
+
+/** Adds bytes as the application gets them. */
+function takePlain(receiver: Receiver, plain: Uint8Array, placeOf: PlaceOf, sink: ItemSink): boolean {
+  const message = receiver.message!
+  const { type, size, utf8: before, parts } = message
+  const utf8 = type === 'text' ? validateUtf8(before, plain) : before
+  receiver.message = {
+    ...message,
+    size: size + plain.length,
+    utf8,
+    parts: receiver.keepsPayloads ? addPart(parts, plain) : null,
+  }
+  if (utf8.invalidAt < 0 || before.invalidAt >= 0) return true
+  const at = placeOf(utf8.invalidAt - size)
+  return !report(receiver, [finding(badText(receiver.dialect), { start: at, end: at + 1 })], at + 1, sink)
+}
+
+function addPart(before: Parts | null, bytes: Uint8Array): Parts | null {
+  return bytes.length > 0 ? { bytes, before } : before
+}
+
+// Inflating. RFC 7692 §7.2.2.
+
+/** Sizes are judged while inflating: a small message may have much in it. RFC 6455 §10.4. */
+function inflateData(receiver: Receiver, bytes: Uint8Array, placeOf: PlaceOf, sink: ItemSink): boolean {
+  const { inflater, watch, headerAt, keepsPayloads, limits } = receiver
+  const { lost, size } = receiver.message!
+  if (!inflater || lost) return lose(receiver)
+  let goesOn = true
+  const { trouble, reach } = inflate(inflater, bytes, limits.message - size, {
+    bytes: (piece, made, reached) => {
+      watch?.bytes(headerAt, piece)
+      const own = keepsPayloads ? piece.slice() : piece
+      goesOn &&= takePlain(receiver, own, (index) => placeOf(madeBy(reached, made + index)), sink)
+    },
+    block: (block) => watch?.block(headerAt, block),
+  })
+  watch?.taken(headerAt, reach)
+  if (!goesOn || !trouble) return goesOn
+  lose(receiver)
+  const at = placeOf(trouble.at)
+  return !report(receiver, [troubleFinding(receiver, trouble, at)], at + 1, sink)
+}
+
+function troubleFinding({ limits }: Receiver, { reason, says }: Trouble, at: number) {
+  const span = { start: at, end: at + 1 }
+  switch (reason) {
+    case 'data':
+      return finding('deflate.data', span, says)
+    case 'window':
+      return finding('deflate.window', span, says)
+    case 'room':
+      return finding('message.too-big', span, `more than ${limits.message} bytes once inflated`)
+    default:
+      return unreachable(reason)
+  }
+}
+
+/** What cannot be inflated is neither judged nor delivered, and leaves no window for what refers to it. */
+function lose(receiver: Receiver): true {
+  receiver.inflater = null
+  receiver.message = { ...receiver.message!, lost: true }
+  return true
+}
+
+/** RFC 7692 §7.2.1 step 3 took these from the end. */
+const tail = Uint8Array.of(0x00, 0x00, 0xff, 0xff)
+
+/** A frame is whole: ends what was deflated with it. False when that ends the connection. */
+export function finishFrameData(receiver: Receiver, end: number, sink: ItemSink): boolean {
+  const { agreed, header } = receiver
+  if (!isDeflated(receiver) || (agreed.compression!.unit === 'message' && !header.final)) return true
+  const goesOn = inflateData(receiver, tail, () => end - 1, sink) && endsBlock(receiver, end, sink)
+  keepOrForget(receiver)
+  return goesOn
+}
+
+function endsBlock(receiver: Receiver, end: number, sink: ItemSink): boolean {
+  if (!receiver.inflater || isBetweenBlocks(receiver.inflater)) return true
+  lose(receiver)
+  return !report(receiver, [finding('deflate.cut-off', { start: end - 1, end })], end, sink)
+}
+
+/** RFC 7692 §7.1.1: the window lasts from message to message, or it does not, and then nothing is lost for the next. */
+function keepOrForget(receiver: Receiver): void {
+  const { windowBits, contextTakeover } = receiver.agreed.compression!.lanes[laneOf(receiver)]
+  if (receiver.inflater) forgetOrKeep(receiver.inflater, contextTakeover)
+  else if (!contextTakeover) receiver.inflater = createInflater(windowBits)
+}
+
+// The end of a message
+
+export function finishMessage(receiver: Receiver, end: number, sink: ItemSink): void {
+  const message = receiver.message!
+  receiver.message = null
+  if (receiver.closing || message.lost || cutInsideCharacter(receiver, message, end, sink)) return
+  const payload = receiver.keepsPayloads ? joined(message) : null
+  sink({ kind: 'message', at: end, span: { start: message.start, end }, type: message.type, payload })
+}
+
+/** Text that ends inside a character is invalid at its last byte: only there is it certain. */
+function cutInsideCharacter(receiver: Receiver, { type, utf8 }: OpenMessage, end: number, sink: ItemSink): boolean {
+  if (type !== 'text' || endsWhole(utf8) || utf8.invalidAt >= 0) return false
+  return report(receiver, [finding(badText(receiver.dialect), { start: end - 1, end }, 'a character cut off')], end, sink)
+}
+
+function joined({ parts, size }: OpenMessage): Uint8Array {
+  if (parts && !parts.before) return parts.bytes
+  const payload = new Uint8Array(size)
+  let end = size
+  for (let part = parts; part; part = part.before) {
+    end -= part.bytes.length
+    payload.set(part.bytes, end)
+  }
+  return payload
+}
