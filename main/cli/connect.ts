@@ -43,6 +43,7 @@ async function converse(args: Args, terminal: Terminal, capture: Capture | undef
     dialect: dialectById(args.dialect),
     onEvent,
     signal: cut.signal,
+    ...(args.compress && { compress: args.compress }),
     ...(capture && { record: capture }),
   })
   if (dialled.ok) {

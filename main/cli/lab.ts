@@ -14,7 +14,10 @@ import { openHost } from '../host/open.ts'
 import { fileProblem } from './files.ts'
 import { CliError, createOutput, interruptedCode, type Output, readAll, type Terminal } from './terminal.ts'
 
-export async function lab({ dialect, seed, script, record }: Call<'lab'>['args'], terminal: Terminal): Promise<number> {
+export async function lab(
+  { dialect, compress, seed, script, record }: Call<'lab'>['args'],
+  terminal: Terminal,
+): Promise<number> {
   const asks = script === undefined && terminal.stdin.isTTY === true
   const lines = asks ? null : await readScript(script, terminal)
   const output = createOutput(terminal.stdout)
@@ -25,6 +28,7 @@ export async function lab({ dialect, seed, script, record }: Call<'lab'>['args']
   try {
     const run = await host.workspace.openLab({
       dialect,
+      ...(compress && { compress }),
       ...(seed !== undefined && { seed }),
       ...(record !== undefined && { record: resolve(record) }),
     })

@@ -29,6 +29,7 @@ async function serveUntilStopped(args: Args, terminal: Terminal, capture: Captur
     service: services[args.service],
     onEvent: (connection, event) => teller.say(eventLine(connection, event, args.json)),
     onProblem: (sentence) => terminal.stderr.write(`${sentence}\n`),
+    ...(args.compress && { compress: args.compress }),
     ...(capture && { record: capture }),
   })
   if (!server.ok) throw new CliError(server.error)

@@ -144,8 +144,8 @@ export const handlers: Handlers = {
     telling(context, (run) => run.removeBreakpoint(breakpoint), listBreakpoints),
   'break toggle': ({ breakpoint }, context) =>
     telling(context, (run) => run.toggleBreakpoint(breakpoint), listBreakpoints),
-  lab: ({ dialect, seed }, { workspace }) =>
-    opening(workspace.openLab({ dialect, ...(seed !== undefined && { seed }) })),
+  lab: ({ dialect, compress, seed }, { workspace }) =>
+    opening(workspace.openLab({ dialect, ...(compress && { compress }), ...(seed !== undefined && { seed }) })),
   note: ({ text }, context) =>
     telling(
       context,

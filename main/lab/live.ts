@@ -70,8 +70,9 @@ export async function goLive({ setup, history, log, now }: LiveOptions): Promise
 }
 
 function configOf(setup: LabSetup): EndpointConfig {
-  const config = { url: setup.url, origin: 'http://example.com', limits: defaultLimits }
-  return setup.subprotocols ? { ...config, subprotocols: setup.subprotocols } : config
+  const { url, subprotocols, compress } = setup
+  const base = { url, origin: 'http://example.com', limits: defaultLimits }
+  return { ...base, ...(subprotocols && { subprotocols }), ...(compress && { compress }) }
 }
 
 function noArrivals(): Arrivals {

@@ -5,6 +5,7 @@ import type { Granularity } from '../../shared/capture/stepping.ts'
 import type { CaptureReader } from '../../shared/capture/types.ts'
 import type { DialectId } from '../../shared/dialects/dialect.ts'
 import type { Action } from '../../shared/endpoint/types.ts'
+import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.ts'
 import type { RunView } from '../../shared/ipc/contract.ts'
 import type { Result } from '../../shared/ipc/result.ts'
 import type { Clock } from '../net/clock.ts'
@@ -70,6 +71,8 @@ export interface LabOptions {
   /** `/demo` when left out. */
   readonly resource?: string
   readonly subprotocols?: readonly string[]
+  /** Both ends compress; neither when left out. */
+  readonly compress?: DeflateOptions
   /** File to record to; one in the data folder when left out. */
   readonly record?: string
 }

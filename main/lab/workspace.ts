@@ -66,6 +66,7 @@ async function openLab(desk: Desk, lab: LabOptions): Promise<Result<Run>> {
     seed,
     inProcess: true,
     ...(lab.subprotocols?.length ? { subprotocols: lab.subprotocols } : {}),
+    ...(lab.compress && { compress: lab.compress }),
   }
   const recording = record(desk, lab.dialect, lab.record)
   if (!recording.ok) return recording

@@ -7,6 +7,7 @@ import type { Address } from '../../shared/capture/record.ts'
 import type { Dialect } from '../../shared/dialects/dialect.ts'
 import { defaultLimits } from '../../shared/endpoint/limits.ts'
 import type { Action, EndpointConfig, EndpointEvent, StateName } from '../../shared/endpoint/types.ts'
+import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.ts'
 import { parseUrl } from '../../shared/handshake/urls.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { systemClock } from './clock.ts'
@@ -23,6 +24,8 @@ export interface ConnectOptions {
   readonly origin?: string
   /** Offered in order of preference. */
   readonly subprotocols?: readonly string[]
+  /** Offers permessage-deflate; nothing is compressed when left out. */
+  readonly compress?: DeflateOptions
   onEvent(event: EndpointEvent): void
   /** Where to record both sides of the gate. The caller closes its store. */
   readonly record?: Capture
@@ -75,12 +78,13 @@ function placeOf(text: string): Result<Address> {
   return success({ host: url.value.host, port: url.value.port })
 }
 
-function configFor({ url, origin, subprotocols }: ConnectOptions): EndpointConfig {
+function configFor({ url, origin, subprotocols, compress }: ConnectOptions): EndpointConfig {
   return {
     url,
     limits: defaultLimits,
     ...(origin === undefined ? {} : { origin }),
     ...(subprotocols === undefined ? {} : { subprotocols }),
+    ...(compress === undefined ? {} : { compress }),
   }
 }
 

@@ -7,6 +7,7 @@ import type { Address } from '../../shared/capture/record.ts'
 import type { Dialect } from '../../shared/dialects/dialect.ts'
 import { defaultLimits } from '../../shared/endpoint/limits.ts'
 import type { EndpointConfig, EndpointEvent } from '../../shared/endpoint/types.ts'
+import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.ts'
 import { type Result, success } from '../../shared/ipc/result.ts'
 import type { Service } from '../services/service.ts'
 import { serveSession } from '../services/session.ts'
@@ -26,6 +27,8 @@ export interface ServeOptions {
   readonly service: Service
   /** Spoken in order of preference. */
   readonly subprotocols?: readonly string[]
+  /** Accepts permessage-deflate; nothing is compressed when left out. */
+  readonly compress?: DeflateOptions
   /** Connections are numbered from 1. */
   onEvent(connection: number, event: EndpointEvent): void
   /** Something went wrong that is no event of a connection, as one sentence. */
@@ -131,8 +134,8 @@ function serveSocket(socket: Socket, numbers: Numbers, url: string, options: Ser
   return endpoint
 }
 
-function configFor(url: string, { subprotocols }: ServeOptions): EndpointConfig {
-  return { url, limits: defaultLimits, ...(subprotocols ? { subprotocols } : {}) }
+function configFor(url: string, { subprotocols, compress }: ServeOptions): EndpointConfig {
+  return { url, limits: defaultLimits, ...(subprotocols && { subprotocols }), ...(compress && { compress }) }
 }
 
 /** Gives the server and the relay before it the same number for the same connection. */

@@ -7,6 +7,7 @@
 import type { Lane, Role } from '../bytes/lanes.ts'
 import type { DialectId } from '../dialects/dialect.ts'
 import type { Action } from '../endpoint/types.ts'
+import type { DeflateOptions } from '../extensions/perMessageDeflate.ts'
 
 /** How one half of a TCP stream ended. */
 export type StreamEnd = 'fin' | 'reset'
@@ -43,6 +44,8 @@ export type LogRecord =
       readonly url?: string
       /** Subprotocols the client was told to offer and the server speaks, when known and any. */
       readonly subprotocols?: readonly string[]
+      /** How the ends were told to compress, when they were. */
+      readonly compress?: DeflateOptions
       /** Set for lab runs: both ends draw their randomness from this seed. */
       readonly seed?: number
       /** Set when both ends are ours, so that a fork can rebuild them. */

@@ -110,6 +110,8 @@ const actionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('timeout') }),
 ])
 
+const windowBits = z.int().min(8).max(15)
+
 const spokenSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('open'),
@@ -118,6 +120,14 @@ const spokenSchema = z.discriminatedUnion('kind', [
     dialect: z.exactOptional(z.enum(dialectIds)),
     url: z.exactOptional(z.string()),
     subprotocols: z.exactOptional(z.array(z.string())),
+    compress: z.exactOptional(
+      z.object({
+        serverNoContextTakeover: z.exactOptional(z.boolean()),
+        clientNoContextTakeover: z.exactOptional(z.boolean()),
+        serverMaxWindowBits: z.exactOptional(windowBits),
+        clientMaxWindowBits: z.exactOptional(windowBits),
+      }),
+    ),
     seed: z.exactOptional(z.number()),
     inProcess: z.exactOptional(z.boolean()),
   }),

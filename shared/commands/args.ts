@@ -5,6 +5,7 @@ import { type Lane, laneWords, type Role } from '../bytes/lanes.ts'
 import type { Cursor } from '../capture/record.ts'
 import type { DialectId } from '../dialects/dialect.ts'
 import { dialectIds } from '../dialects/registry.ts'
+import { type DeflateOptions, parseDeflateOptions } from '../extensions/perMessageDeflate.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
 
 /** A word as given, and its place among all words given, so that repeated options keep their order. */
@@ -173,6 +174,15 @@ export function raw(hint: string, says: string): Arg<string> {
 /** Hex bytes in any number of words. */
 export function hexWords(says: string): Arg<Uint8Array> {
   return { ...hex(says), rest: 'words' }
+}
+
+/** Parameters of permessage-deflate, or `on` for none: an end that compresses. */
+export function compression(says: string): Arg<DeflateOptions> {
+  const arg = required<DeflateOptions>('on|PARAMS', says, (text) => parseDeflateOptions(text === 'on' ? '' : text))
+  return {
+    ...arg,
+    choices: ['on', 'server_no_context_takeover', 'client_no_context_takeover', 'server_max_window_bits=10'],
+  }
 }
 
 export function flag(says: string): Arg<boolean> {

@@ -2,6 +2,7 @@
 import {
   choice,
   completedBy,
+  compression,
   count,
   dialect,
   end,
@@ -33,6 +34,7 @@ const stepLane = { lane: optional(lane('the lane to step; else the one whose tur
 const place = { lane: lane('the lane, by who sends'), offset: offset('offset in the lane') }
 const file = word('FILE', 'a pcapng file')
 const recording = optional(word('FILE', 'records both sides of the gate to FILE, as pcapng'))
+const compress = optional(compression('compresses messages, RFC 7692: on, or parameters separated by semicolons'))
 const millisecondsMost = 3_600_000
 
 export const commands = {
@@ -316,10 +318,11 @@ export const commands = {
     args: { dialect: otherwise(dialect('what both ends speak'), 'hello-00') },
     options: {
       seed: optional(count('N', 'seed of all randomness: the same seed gives the same bytes', 0, 4_294_967_295)),
+      compress,
       script: inTerminal(optional(word('FILE', 'reads commands from FILE, or from standard input when it is -'))),
       record: inTerminal(recording),
     },
-    examples: ['lab hello-00 --seed 7', 'lab rfc6455'],
+    examples: ['lab hello-00 --seed 7', 'lab rfc6455', 'lab rfc6455 --compress on'],
   },
   note: {
     title: 'Note',
@@ -473,12 +476,14 @@ export const commands = {
       dialect: dialect('what the server speaks'),
       port: count('N', 'port to listen on; 0 takes a free one', 0, 65535),
       host: otherwise(word('H', 'address to listen on'), '127.0.0.1'),
+      compress,
       service: otherwise(choice('what the server does', ['echo']), 'echo'),
       record: recording,
       json: flag('prints one JSON line an event'),
     },
     examples: [
       'serve --dialect rfc6455 --port 4502',
+      'serve --dialect rfc6455 --port 4502 --compress "server_no_context_takeover; server_max_window_bits=10"',
       'serve --dialect hello-00 --port 4502 --record echo.pcapng --json',
     ],
   },
@@ -501,6 +506,7 @@ export const commands = {
           millisecondsMost,
         ),
       ),
+      compress,
       record: recording,
       json: flag('prints one JSON line an event'),
     },

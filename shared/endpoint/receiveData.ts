@@ -153,7 +153,12 @@ export function finishMessage(receiver: Receiver, end: number, sink: ItemSink): 
 /** Text that ends inside a character is invalid at its last byte: only there is it certain. */
 function cutInsideCharacter(receiver: Receiver, { type, utf8 }: OpenMessage, end: number, sink: ItemSink): boolean {
   if (type !== 'text' || endsWhole(utf8) || utf8.invalidAt >= 0) return false
-  return report(receiver, [finding(badText(receiver.dialect), { start: end - 1, end }, 'a character cut off')], end, sink)
+  return report(
+    receiver,
+    [finding(badText(receiver.dialect), { start: end - 1, end }, 'a character cut off')],
+    end,
+    sink,
+  )
 }
 
 function joined({ parts, size }: OpenMessage): Uint8Array {

@@ -46,13 +46,33 @@ export interface Vector {
 }
 
 const file = new URL('../fixtures/reference/vectors.json', import.meta.url)
-const all: { readonly dialects: Readonly<Record<DialectId, readonly Vector[]>> } = JSON.parse(
+const all: { readonly dialects: Readonly<Record<DialectId | 'permessage-deflate', readonly Vector[]>> } = JSON.parse(
   readFileSync(file, 'utf8'),
 )
 
 /** The vectors of a dialect, whether or not it is registered. */
 export function vectorsOf(id: string): readonly Vector[] {
   return (all.dialects as Readonly<Record<string, readonly Vector[]>>)[id] ?? []
+}
+
+/** The vectors of the compression extension, which more than one dialect can agree on. */
+export const deflateVectors = all.dialects['permessage-deflate'] as readonly DeflateVector[]
+
+export interface DeflateVector extends Omit<Vector, 'decoded'> {
+  readonly receiver?: 'client' | 'server'
+  readonly offer?: string
+  readonly response?: string
+  readonly context?: { readonly extension?: string }
+  readonly recipe?: { readonly inflatedLength: number; readonly fillByteHex: string }
+  readonly decoded?: {
+    readonly message?: string
+    readonly accepted?: boolean
+    readonly chosenOffer?: number
+    readonly serverMaxWindowBits?: number
+    readonly clientMaxWindowBits?: number
+    readonly contextTakeover?: { readonly server: boolean; readonly client: boolean }
+  }
+  readonly expected?: { readonly outcome: string; readonly rule: string; readonly closeCode?: number }
 }
 
 /** A vector with what every test of it needs. */

@@ -114,8 +114,11 @@ describe('a line that cannot be read', () => {
       'step unit 1 --lane client --lane server',
       'step unit: --lane was given twice. Usage: step unit [COUNT] [--lane client|server]',
     ],
-    ['lab hixie', `lab: dialect has to be one of ${dialectIds.join(', ')}, not "hixie". Usage: lab [ID] [--seed N]`],
-    ['lab --record x', 'lab: there is no option --record. Usage: lab [ID] [--seed N]'],
+    [
+      'lab hixie',
+      `lab: dialect has to be one of ${dialectIds.join(', ')}, not "hixie". Usage: lab [ID] [--seed N] [--compress on|PARAMS]`,
+    ],
+    ['lab --record x', 'lab: there is no option --record. Usage: lab [ID] [--seed N] [--compress on|PARAMS]'],
   ])('%j says: %s', (line, error) => {
     expect(refused(line)).toBe(error)
   })
@@ -144,7 +147,7 @@ describe('completion', () => {
     expect(complete('edit client 4 --')).toEqual({ from: 14, options: ['--remove', '--insert'] })
     expect(complete('edit client 4 --remove 3 --')).toEqual({ from: 25, options: ['--insert'] })
     expect(complete('step unit --lane s').options).toEqual(['server', 'serverToClient'])
-    expect(complete('lab --').options).toEqual(['--seed'])
+    expect(complete('lab --').options).toEqual(['--seed', '--compress'])
   })
   it('offers nothing inside an open quote', () => {
     expect(complete('note "a').options).toEqual([])
@@ -169,7 +172,7 @@ describe('the command table', () => {
     }
   })
   it('shows how a command is written', () => {
-    expect(usage('lab', 'cli')).toBe('lab [ID] [--seed N] [--script FILE] [--record FILE]')
+    expect(usage('lab', 'cli')).toBe('lab [ID] [--seed N] [--compress on|PARAMS] [--script FILE] [--record FILE]')
     expect(usage('connect', 'cli')).toContain('connect URL --dialect ID [--send TEXT]...')
   })
 })
