@@ -126,31 +126,37 @@ const answer = (code: FaultCode, dialect: Dialect, bytes: Uint8Array): Broken =>
   bytes,
   receiver: () => answered(dialect, 'client'),
 })
+/** The same in every dialect that can agree on compression. */
+const deflating = dialects.filter(({ compression }) => compression === 'deflate')
 /** Frames of a server that deflates, in a window of 9 bits. */
-const deflated = (code: FaultCode, hex: string): Broken => ({
-  code,
-  dialect: rfc6455,
-  bytes: fromHex(hex),
-  receiver: () => {
-    const receiver = open(rfc6455, 'client')
-    const lane = { windowBits: 9, contextTakeover: true }
-    const lanes = { clientToServer: lane, serverToClient: lane }
-    agree(receiver, { compression: { name: 'permessage-deflate', unit: 'message', lanes } })
-    return receiver
-  },
-})
-const offered = (code: FaultCode, parameters: string) =>
-  asked(code, rfc6455, changed(keyRequest, `Sec-WebSocket-Extensions: permessage-deflate; ${parameters}`))
-const accepted = (code: FaultCode, offer: string, value: string): Broken => ({
-  code,
-  dialect: rfc6455,
-  bytes: head(...keyResponse, `Sec-WebSocket-Extensions: ${value}`),
-  receiver: () => {
-    const request = changed(keyRequest, `Sec-WebSocket-Extensions: ${offer}`)
-    const receiver = answered(rfc6455, 'client')
-    return { ...receiver, own: { ...receiver.own, request: readRequest(parseHead(request, 'request'), rfc6455) } }
-  },
-})
+const deflated = (code: FaultCode, hex: string): Broken[] =>
+  deflating.map((dialect) => ({
+    code,
+    dialect,
+    bytes: fromHex(hex),
+    receiver: () => {
+      const receiver = open(dialect, 'client')
+      const lane = { windowBits: 9, contextTakeover: true }
+      const lanes = { clientToServer: lane, serverToClient: lane }
+      agree(receiver, { compression: { name: 'permessage-deflate', unit: 'message', lanes } })
+      return receiver
+    },
+  }))
+const offered = (code: FaultCode, parameters: string): Broken[] =>
+  deflating.map((dialect) =>
+    asked(code, dialect, changed(keyRequestOf(dialect), `Sec-WebSocket-Extensions: permessage-deflate; ${parameters}`)),
+  )
+const accepted = (code: FaultCode, offer: string, value: string): Broken[] =>
+  deflating.map((dialect) => ({
+    code,
+    dialect,
+    bytes: head(...keyResponse, `Sec-WebSocket-Extensions: ${value}`),
+    receiver: () => {
+      const request = changed(keyRequestOf(dialect), `Sec-WebSocket-Extensions: ${offer}`)
+      const receiver = answered(dialect, 'client')
+      return { ...receiver, own: { ...receiver.own, request: readRequest(parseHead(request, 'request'), dialect) } }
+    },
+  }))
 const framed = (code: FaultCode, dialect: Dialect, role: Role, hex: string, thenEnd = false): Broken => ({
   code,
   dialect,
@@ -238,53 +244,53 @@ const broken: Broken[] = [
     rfc6455,
     head(...keyResponse, 'Sec-WebSocket-Extensions: permessage-deflate, x-b'),
   ),
-  offered('extension.offer-unknown', 'magic'),
-  offered('extension.offer-repeated', 'server_max_window_bits=10; server_max_window_bits=11'),
-  offered('extension.offer-value', 'server_max_window_bits'),
-  offered('extension.offer-value', 'server_max_window_bits=7'),
-  offered('extension.offer-value', 'client_max_window_bits=16'),
-  offered('extension.offer-value', 'server_max_window_bits=08'),
-  offered('extension.offer-value', 'client_no_context_takeover=1'),
-  accepted('extension.answer-unknown', 'permessage-deflate', 'permessage-deflate; magic'),
-  accepted(
+  ...offered('extension.offer-unknown', 'magic'),
+  ...offered('extension.offer-repeated', 'server_max_window_bits=10; server_max_window_bits=11'),
+  ...offered('extension.offer-value', 'server_max_window_bits'),
+  ...offered('extension.offer-value', 'server_max_window_bits=7'),
+  ...offered('extension.offer-value', 'client_max_window_bits=16'),
+  ...offered('extension.offer-value', 'server_max_window_bits=08'),
+  ...offered('extension.offer-value', 'client_no_context_takeover=1'),
+  ...accepted('extension.answer-unknown', 'permessage-deflate', 'permessage-deflate; magic'),
+  ...accepted(
     'extension.answer-repeated',
     'permessage-deflate',
     'permessage-deflate; server_no_context_takeover; server_no_context_takeover',
   ),
-  accepted(
+  ...accepted(
     'extension.answer-value',
     'permessage-deflate; client_max_window_bits',
     'permessage-deflate; client_max_window_bits',
   ),
-  accepted('extension.answer-value', 'permessage-deflate', 'permessage-deflate; server_max_window_bits="7"'),
-  accepted(
+  ...accepted('extension.answer-value', 'permessage-deflate', 'permessage-deflate; server_max_window_bits="7"'),
+  ...accepted(
     'extension.answer-window',
     'permessage-deflate; server_max_window_bits=10',
     'permessage-deflate; server_max_window_bits=12',
   ),
-  accepted('extension.answer-window', 'permessage-deflate; server_max_window_bits=10', 'permessage-deflate'),
-  accepted('extension.answer-window', 'permessage-deflate', 'permessage-deflate; client_max_window_bits=10'),
-  accepted(
+  ...accepted('extension.answer-window', 'permessage-deflate; server_max_window_bits=10', 'permessage-deflate'),
+  ...accepted('extension.answer-window', 'permessage-deflate', 'permessage-deflate; client_max_window_bits=10'),
+  ...accepted(
     'extension.answer-window',
     'permessage-deflate; client_max_window_bits=10',
     'permessage-deflate; client_max_window_bits=11',
   ),
-  accepted('extension.answer-takeover', 'permessage-deflate; server_no_context_takeover', 'permessage-deflate'),
-  accepted(
+  ...accepted('extension.answer-takeover', 'permessage-deflate; server_no_context_takeover', 'permessage-deflate'),
+  ...accepted(
     'extension.answer-twice',
     'permessage-deflate, x-webkit-deflate-frame',
     'permessage-deflate, x-webkit-deflate-frame',
   ),
-  deflated('deflate.data', 'c10107'),
-  deflated('deflate.data', 'c105f200110000'),
-  deflated('deflate.window', 'c106' + '4a04a62b0000'),
-  deflated('deflate.cut-off', 'c103f248cd'),
-  deflated('deflate.cut-off', '4103f248cd' + '8000'),
-  deflated('message.too-big', 'c108' + '6260180583090000'),
-  deflated('utf8.invalid', 'c104faff0f00'),
-  deflated('frame.reserved-bits', '4103f248cd' + 'c004c9c90700'),
-  deflated('frame.reserved-bits', 'c900'),
-  deflated('frame.reserved-bits', 'e107f248cdc9c90700'),
+  ...deflated('deflate.data', 'c10107'),
+  ...deflated('deflate.data', 'c105f200110000'),
+  ...deflated('deflate.window', 'c106' + '4a04a62b0000'),
+  ...deflated('deflate.cut-off', 'c103f248cd'),
+  ...deflated('deflate.cut-off', '4103f248cd' + '8000'),
+  ...deflated('message.too-big', 'c108' + '6260180583090000'),
+  ...deflated('utf8.invalid', 'c104faff0f00'),
+  ...deflated('frame.reserved-bits', '4103f248cd' + 'c004c9c90700'),
+  ...deflated('frame.reserved-bits', 'c900'),
+  ...deflated('frame.reserved-bits', 'e107f248cdc9c90700'),
   answer('head.status', hello00, head('HTTP/1.1 404 Not Found')),
   answer('head.accept-missing', rfc6455, changed(keyResponse, 'Sec-WebSocket-Accept')),
   answer('head.accept', rfc6455, changed(keyResponse, 'Sec-WebSocket-Accept: S3pPLMBiTxaQ9kYGzzhZRbK+xOo=')),
