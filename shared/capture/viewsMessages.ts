@@ -5,7 +5,7 @@ import { toHex } from '../bytes/hex.ts'
 import type { Lane } from '../bytes/lanes.ts'
 import { type Span, spanLength } from '../bytes/span.ts'
 import { decodeUtf8 } from '../bytes/utf8.ts'
-import { emptyFrameHeader, longestHeader, readFrameHeader } from '../framing/header.ts'
+import { emptyFrameHeader, framingOf, longestHeader, payloadMask, readFrameHeader } from '../framing/header.ts'
 import { applyMask } from '../framing/mask.ts'
 import type { Cursor } from './record.ts'
 import type { CaptureReader } from './types.ts'
@@ -98,10 +98,11 @@ function payloadsOf(world: World, lane: Lane, frames: readonly Span[]): Payloads
     { read: (offset, count) => readGate(world, lane, offset, offset + count) },
     isShort ? Math.min(readAhead, length) : 0,
   )
+  const framing = framingOf(world.dialect, lane)
   const header = emptyFrameHeader()
   const readHeader = ({ start }: Span): boolean => {
     const bytes = bytesAt(start, longestHeader)
-    return readFrameHeader(bytes, 0, bytes.length, world.dialect, header) === 0
+    return readFrameHeader(bytes, 0, bytes.length, framing, header) === 0
   }
   const span = (frame: Span): Span => {
     const start = readHeader(frame) ? Math.min(frame.end, frame.start + header.headerLength) : frame.end
@@ -112,9 +113,9 @@ function payloadsOf(world: World, lane: Lane, frames: readonly Span[]): Payloads
     read(frame, limit) {
       const { start, end } = span(frame)
       const bytes = bytesAt(start, Math.min(end - start, limit))
-      // RFC 6455 §5.2: the masking key, where there is one, is the last 4 bytes of the header.
-      const isMasked = world.dialect.secondByteTopBit === 'mask' && start < end && header.secondByteTopBit
-      return isMasked ? applyMask(bytes, bytesAt(start - 4, 4)) : bytes
+      if (start === end) return bytes
+      const mask = payloadMask(bytesAt(frame.start, longestHeader), 0, world.dialect, header)
+      return mask ? applyMask(bytes, mask) : bytes
     },
   }
 }

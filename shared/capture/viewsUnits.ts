@@ -4,7 +4,7 @@ import type { Lane } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
 import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
 import { createLaneScanner, type LaneScanner, laneScannerAfter, statusWindow } from '../endpoint/laneScanner.ts'
-import { emptyFrameHeader, longestHeader, readFrameHeader } from '../framing/header.ts'
+import { emptyFrameHeader, framingOf, longestHeader, readFrameHeader } from '../framing/header.ts'
 import type { FrameHeader, UnitKind } from '../framing/unit.ts'
 import type { Cursor } from './record.ts'
 import type { CaptureReader, ConnectionCapture, IndexRow } from './types.ts'
@@ -148,7 +148,7 @@ function pendingUnit(world: World, scanner: LaneScanner, lane: Lane): LaneUnit {
 export function frameHeaderAt(world: World, lane: Lane, start: number): FrameHeader | null {
   const header = emptyFrameHeader()
   const bytes = readGate(world, lane, start, start + longestHeader)
-  return readFrameHeader(bytes, 0, bytes.length, world.dialect, header) === 0 ? header : null
+  return readFrameHeader(bytes, 0, bytes.length, framingOf(world.dialect, lane), header) === 0 ? header : null
 }
 
 /** What the dialect calls a frame's opcode; undefined for other units and for opcodes it has no name for. */

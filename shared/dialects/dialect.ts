@@ -1,6 +1,6 @@
 // One wire protocol, as one complete row. A row shares behaviour with another by naming the same strategy.
 
-export type DialectId = 'hello-00' | 'hybi-07' | 'hybi-08' | 'rfc6455'
+export type DialectId = 'hello-00' | 'hybi-05' | 'hybi-06' | 'hybi-07' | 'hybi-08' | 'rfc6455'
 
 export type OpcodeName = 'continuation' | 'text' | 'binary' | 'close' | 'ping' | 'pong' | 'hello'
 
@@ -79,8 +79,11 @@ export interface Dialect {
      * space is, and a status line has two spaces. `http`: white space around a value means nothing.
      */
     readonly headReader: 'octets' | 'http'
-    /** How `Upgrade` and `Connection` are compared: as the whole value, or as a list that has to hold the token. */
-    readonly upgradeFields: 'wholeValue' | 'tokenList'
+    /**
+     * How `Upgrade` and `Connection` are compared: as the whole value, with its capitals in a response; as the whole value
+     * in any case; or as a list that has to hold the token.
+     */
+    readonly upgradeFields: 'wholeValue' | 'wholeToken' | 'tokenList'
     readonly subprotocols: 'spaceSeparatedNames' | 'commaSeparatedTokens'
     readonly resource: 'noColonOrSpace' | 'rfc3986'
     /** How a server turns a bad request away. */
@@ -91,11 +94,13 @@ export interface Dialect {
   readonly firstBit: 'fin' | 'more'
   /** What the top bit of the second byte is. */
   readonly secondByteTopBit: 'rsv4' | 'mask'
-  readonly masking: 'none' | 'clientPayload'
+  /** What clients mask: nothing, payloads, or whole frames behind four bytes of key. */
+  readonly masking: 'none' | 'clientPayload' | 'clientFrame'
   readonly opcodes: Readonly<Record<number, OpcodeName>>
   /** Which frames have to write their length in the shortest form. RFC 6455 §5.2: all. */
   readonly shortestLength: 'allFrames' | 'controlFrames' | 'noFrames'
-  readonly closeBody: 'opaqueEchoed' | 'codeAndReason'
+  /** `initiatorLetter`: C or S, for who began to close, and what else there is; echoed as opaque ones are. */
+  readonly closeBody: 'opaqueEchoed' | 'initiatorLetter' | 'codeAndReason'
   /** The close codes it defines below 3000; none where close bodies carry none. */
   readonly closeCodes: Readonly<Record<number, CloseMeaning>>
   /** Whether extensions that deflate can be agreed on: RFC 7692 and its forerunners. */

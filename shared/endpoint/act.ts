@@ -8,6 +8,7 @@ import { deflate } from '../extensions/deflate.ts'
 import { parseHead } from '../handshake/head.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
 import { compressedBit } from './agreed.ts'
+import { initiatorLetter } from './closeBodies.ts'
 import {
   beginStep,
   change,
@@ -23,6 +24,7 @@ import {
   type Work,
 } from './endpointState.ts'
 import { requestHead } from './heads.ts'
+import { none } from './receiverState.ts'
 import { readRequest } from './requestFacts.ts'
 import type { Action, ActResult, EndpointEnv, StateName } from './types.ts'
 
@@ -156,13 +158,17 @@ function closeBody({ env }: Work, action: Extract<Action, { kind: 'close' }>): R
         ? failure(`A close frame of ${name} has a code and a reason: give these.`)
         : coded(env.dialect, action)
     case 'opaqueEchoed':
-      if (action.code !== undefined || action.reason !== undefined) {
-        return failure(`A close frame of ${name} has no code or reason: give bytes, or nothing.`)
-      }
-      return shortEnough(action.body ?? new Uint8Array(0))
+      return noCode(name, action) ?? shortEnough(action.body ?? none)
+    case 'initiatorLetter':
+      return noCode(name, action) ?? shortEnough(concat(Uint8Array.of(initiatorLetter(env.role)), action.body ?? none))
     default:
       return unreachable(strategy)
   }
+}
+
+function noCode(name: string, { code, reason }: Extract<Action, { kind: 'close' }>): Result<never> | null {
+  if (code === undefined && reason === undefined) return null
+  return failure(`A close frame of ${name} has no code or reason: give bytes, or nothing.`)
 }
 
 /** Without a code and a reason the body is empty; a reason alone goes with 1000. */

@@ -1,9 +1,15 @@
 // Which close frame answers which. With codes any close frame of the other side is the answer. With opaque bodies only
 // the same body is: another one means that the other side began to close too, and is owed an answer. hybi-03 §4.4.
 import { equalBytes } from '../bytes/concat.ts'
+import type { Role } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Trigger } from './types.ts'
+
+/** What the one of hybi-05 that begins to close puts first: who it is. */
+export function initiatorLetter(role: Role): number {
+  return role === 'client' ? 0x43 : 0x53
+}
 
 /** The first close frame of each side that was not an answer, and whether it was answered. */
 export interface CloseBodies {
@@ -42,6 +48,7 @@ function repeats({ closeBody }: Dialect, first: Uint8Array | null, answered: boo
     case 'codeAndReason':
       return false
     case 'opaqueEchoed':
+    case 'initiatorLetter': // hybi-05: that the answer repeats the body is assumed
       return first !== null && !answered && equalBytes(first, body)
     default:
       return unreachable(closeBody)

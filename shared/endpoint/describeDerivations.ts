@@ -105,7 +105,19 @@ export interface MaskFacts {
 }
 
 /** How a masked payload is read, on its first bytes. RFC 6455 §5.3. Null when no byte of the payload is there. */
-export function maskDerivation({ key, payload }: MaskFacts): Derivation | null {
+export function maskDerivation(facts: MaskFacts): Derivation | null {
+  const note = 'A fresh key for every frame keeps a page’s script from choosing the bytes on the wire.'
+  return unmasking(facts, 'payload', note)
+}
+
+/** How a frame is read that is masked as a whole: `payload` is all that follows the key. hybi-05 §4.2. */
+export function frameMaskDerivation(facts: MaskFacts): Derivation | null {
+  const note =
+    'Nothing on the wire says that a frame is masked. One that is not is read as if it were, and becomes noise that breaks some rule.'
+  return unmasking(facts, 'frame', note)
+}
+
+function unmasking({ key, payload }: MaskFacts, what: 'payload' | 'frame', note: string): Derivation | null {
   const shown = payload.value.subarray(0, maskedShown)
   if (shown.length === 0) return null
   const more = payload.value.length > shown.length ? ' …' : ''
@@ -113,14 +125,14 @@ export function maskDerivation({ key, payload }: MaskFacts): Derivation | null {
   const repeated = Uint8Array.from(shown, (_, i) => key.value[i % 4]!)
   const hex = (bytes: Uint8Array) => toHex(bytes, ' ') + more
   return {
-    title: 'How the payload is unmasked',
+    title: `How the ${what} is unmasked`,
     parts: [
       ...[term('on the wire', 'binary', hex(shown), wire), newline],
       ...[text('xor '), term('key, over and over', 'mask', hex(repeated), { lane: key.lane, span: key.span }), newline],
-      ...[text('= '), term('payload', 'text', hex(applyMask(shown, key.value)))],
+      ...[text('= '), term(what, 'text', hex(applyMask(shown, key.value)))],
     ],
     matches: true,
-    note: 'A fresh key for every frame keeps a page’s script from choosing the bytes on the wire.',
+    note,
   }
 }
 

@@ -1,9 +1,10 @@
 // Describes length-prefixed frames, whole or cut anywhere, legal or not.
+import { concat } from '../bytes/concat.ts'
 import { spanLength } from '../bytes/span.ts'
 import type { OpcodeName } from '../dialects/dialect.ts'
 import { digestSize, nonceSize } from '../handshake/hello.ts'
 import type { Known } from './describeContext.ts'
-import { helloDerivation, maskDerivation } from './describeDerivations.ts'
+import { frameMaskDerivation, helloDerivation, maskDerivation } from './describeDerivations.ts'
 import { headerFields } from './describeFrameHeader.ts'
 import { closeParts, type FrameParts, frameParts } from './describeParts.ts'
 import { excessField, payloadFields, payloadRole, quotePayload } from './describePayload.ts'
@@ -14,9 +15,11 @@ import type { Derivation, Description, Layer, Summary, Tone, UnitInput } from '.
 /** A frame, or as much of one as is there. */
 export function describeFrame(input: UnitInput): Description {
   const parts = frameParts(input)
-  const { dialect, lane, bytes } = input
+  const { dialect, lane } = input
   return {
-    ...(bytes.length > 0 ? frameWords({ dialect, lane, ...parts }) : awaitedFrameWords(dialect)),
+    ...(parts.head.length > 0
+      ? frameWords({ dialect, lane, ...parts })
+      : awaitedFrameWords(dialect, parts.front.to > 0)),
     ...summarise(parts, input),
     fields: [...headerFields(parts, input), ...payloadFields(parts, input), ...excessField(parts, input)],
     derivations: frameDerivations(parts, input),
@@ -31,7 +34,7 @@ export function summariseFrame(input: UnitInput): Summary {
 
 function summarise(parts: FrameParts, input: UnitInput): Summary {
   if (!parts.name) {
-    const label = input.bytes.length === 0 ? 'frame' : `opcode 0x${parts.opcode.toString(16).toUpperCase()}`
+    const label = parts.head.length === 0 ? 'frame' : `opcode 0x${parts.opcode.toString(16).toUpperCase()}`
     return { label, preview: quotePayload(parts, input), tone: 'junk' }
   }
   return {
@@ -67,9 +70,14 @@ function closePreview({ plain, cut }: FrameParts): string {
 }
 
 function frameDerivations(parts: FrameParts, input: UnitInput): readonly Derivation[] {
-  const { key, payload } = parts
+  const { front, key, payload } = parts
   const found: Derivation[] = []
   if (parts.name === 'hello') found.push(helloFrameDerivation(parts, input))
+  if (front.size > 0 && front.to === front.size) {
+    const masked = { from: front.to, to: payload.to }
+    const masking = frameMaskDerivation({ key: known(input, front), payload: known(input, masked) })
+    if (masking) found.push(masking)
+  }
   if (key.size > 0 && key.to - key.from === key.size) {
     const masking = maskDerivation({ key: known(input, key), payload: known(input, payload) })
     if (masking) found.push(masking)
@@ -97,9 +105,13 @@ function known({ bytes, start, lane }: UnitInput, { from, to }: { from: number; 
 }
 
 function frameLayers(parts: FrameParts, input: UnitInput): readonly Layer[] {
-  const { key, payload, plain } = parts
+  const { front, head, key, payload, plain } = parts
   const at = input.start + payload.from
   const layers: Layer[] = [{ name: 'wire', bytes: input.bytes, at: input.start }]
+  if (front.size > 0 && head.length > 0) {
+    const header = head.subarray(0, payload.from - front.size)
+    layers.push({ name: 'unmasked', bytes: concat(header, plain), at: input.start + front.size })
+  }
   if (key.size > 0 && plain.length > 0) layers.push({ name: 'unmasked', bytes: plain, at })
   const text = textStart(parts, input)
   if (text !== null && plain.length > text) layers.push({ name: 'text', bytes: plain.subarray(text), at: at + text })

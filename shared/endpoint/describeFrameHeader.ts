@@ -14,6 +14,7 @@ import type { UnitInput } from './description.ts'
 /** The fields of as much of the header as is there; their leaves tile it to the bit. */
 export function headerFields(parts: FrameParts, input: UnitInput): readonly Field[] {
   return [
+    ...keyInFrontField(parts, input),
     ...firstByteFields(parts, input),
     ...secondByteFields(parts, input),
     ...extendedLengthField(parts, input),
@@ -21,17 +22,25 @@ export function headerFields(parts: FrameParts, input: UnitInput): readonly Fiel
   ]
 }
 
-function bits(input: UnitInput, index: number, range: BitRange, field: Omit<Field, 'start' | 'end' | 'bits'>): Field {
-  return { ...field, bits: range, start: input.start + index, end: input.start + index + 1 }
+type Bits = Omit<Field, 'start' | 'end' | 'bits'>
+
+/** Bits of the header's byte `index`. A masked byte is not what it says: then the byte on the wire is told too. */
+function bits({ front }: FrameParts, input: UnitInput, index: number, range: BitRange, field: Bits): Field {
+  const at = front.size + index
+  const wire = `on the wire ${toHex(input.bytes.subarray(at, at + 1))}, masked`
+  const says = front.size === 0 ? field.says : `${field.says}; ${wire}`
+  const place = { bits: range, start: input.start + at, end: input.start + at + 1 }
+  return { ...field, ...place, ...(says !== undefined && { says }) }
 }
 
 function firstByteFields(parts: FrameParts, input: UnitInput): readonly Field[] {
-  const { dialect, bytes } = input
-  const first = bytes[0]
+  const { dialect } = input
+  const first = parts.head[0]
   if (first === undefined) return []
-  const reserved = [1, 2, 3].map((bit) => reservedBit(input, 0, bit, `RSV${bit}`))
+  const reserved = [1, 2, 3].map((bit) => reservedBit(parts, input, 0, bit, `RSV${bit}`))
   return [
     bits(
+      parts,
       input,
       0,
       { from: 0, to: 1 },
@@ -45,6 +54,7 @@ function firstByteFields(parts: FrameParts, input: UnitInput): readonly Field[] 
     ),
     ...reserved,
     bits(
+      parts,
       input,
       0,
       { from: 4, to: 8 },
@@ -69,9 +79,10 @@ function opcodeSays({ name }: FrameParts): string {
   return isControl(name) ? 'control frame' : 'data frame'
 }
 
-function reservedBit(input: UnitInput, index: number, bit: number, name: string): Field {
-  const set = (input.bytes[index]! >> (7 - bit)) & 1
+function reservedBit(parts: FrameParts, input: UnitInput, index: number, bit: number, name: string): Field {
+  const set = (parts.head[index]! >> (7 - bit)) & 1
   return bits(
+    parts,
     input,
     index,
     { from: bit, to: bit + 1 },
@@ -86,9 +97,10 @@ function reservedBit(input: UnitInput, index: number, bit: number, name: string)
 }
 
 function secondByteFields(parts: FrameParts, input: UnitInput): readonly Field[] {
-  const second = input.bytes[1]
+  const second = parts.head[1]
   if (second === undefined) return []
   const length = bits(
+    parts,
     input,
     1,
     { from: 1, to: 8 },
@@ -100,16 +112,17 @@ function secondByteFields(parts: FrameParts, input: UnitInput): readonly Field[]
       cite: input.dialect.cites.length,
     },
   )
-  return [topBitOfSecondByte(input, second), length]
+  return [topBitOfSecondByte(parts, input, second), length]
 }
 
-function topBitOfSecondByte(input: UnitInput, second: number): Field {
+function topBitOfSecondByte(parts: FrameParts, input: UnitInput, second: number): Field {
   const { dialect, lane } = input
   switch (dialect.secondByteTopBit) {
     case 'rsv4':
-      return reservedBit(input, 1, 0, 'RSV4')
+      return reservedBit(parts, input, 1, 0, 'RSV4')
     case 'mask':
       return bits(
+        parts,
         input,
         1,
         { from: 0, to: 1 },
@@ -155,6 +168,17 @@ function extendedSays({ payloadLength, lengthUnusable, extended }: FrameParts): 
   const form = extended.size === 2 ? 16 : 64
   if (payloadLength !== null && shortestForm(payloadLength) < form) return 'bytes; would fit a shorter form'
   return 'bytes, most significant byte first'
+}
+
+/** hybi-05 §4.2: unlike later keys it comes first, so that the header is masked too. */
+function keyInFrontField({ front }: FrameParts, input: UnitInput): readonly Field[] {
+  return partField(input, front, {
+    name: 'masking key',
+    role: 'mask',
+    value: toHex(input.bytes.subarray(front.from, front.to)),
+    says: 'XORed onto all that follows, header included, over and over',
+    cite: input.dialect.cites.masking,
+  })
 }
 
 function maskingKeyField({ key }: FrameParts, input: UnitInput): readonly Field[] {

@@ -1,6 +1,14 @@
 // Where the parts of a frame are, however much of it is there.
 import type { OpcodeName } from '../dialects/dialect.ts'
-import { emptyFrameHeader, extendedLengthSize, maskingKeySize, readFrameHeader } from '../framing/header.ts'
+import {
+  emptyFrameHeader,
+  extendedLengthSize,
+  framingOf,
+  headerInClear,
+  maskingKeySize,
+  payloadMask,
+  readFrameHeader,
+} from '../framing/header.ts'
 import { applyMask } from '../framing/mask.ts'
 import { opcodeName } from '../framing/opcodes.ts'
 import type { UnitInput } from './description.ts'
@@ -13,6 +21,10 @@ export interface Part {
 }
 
 export interface FrameParts {
+  /** The masking key in front of the header, where all of the frame is masked. */
+  readonly front: Part
+  /** The header's first bytes in clear, at most ten. */
+  readonly head: Uint8Array
   readonly name: OpcodeName | undefined
   readonly opcode: number
   readonly final: boolean
@@ -29,24 +41,30 @@ export interface FrameParts {
 }
 
 /** Splits a frame. Total: bytes after its end belong to no part. */
-export function frameParts({ dialect, bytes }: UnitInput): FrameParts {
-  const first = bytes[0] ?? 0
-  const second = bytes[1] ?? 0
-  const extended = partAt(bytes, 2, extendedLengthSize(second))
-  const key = partAt(bytes, 2 + extended.size, maskingKeySize(dialect, second))
+export function frameParts({ dialect, lane, bytes }: UnitInput): FrameParts {
+  const framing = framingOf(dialect, lane)
+  const head = headerInClear(bytes, framing)
+  const first = head[0] ?? 0
+  const second = head[1] ?? 0
+  const front = partAt(bytes, 0, framing.keyInFront)
+  const extended = partAt(bytes, front.size + 2, extendedLengthSize(second))
+  const key = partAt(bytes, front.size + 2 + extended.size, maskingKeySize(dialect, second))
   const header = emptyFrameHeader()
-  const whole = readFrameHeader(bytes, 0, bytes.length, dialect, header) === 0
+  const whole = readFrameHeader(bytes, 0, bytes.length, framing, header) === 0
   const payloadSize = whole && !header.lengthUnusable ? header.payloadLength : 0
-  const payload = partAt(bytes, 2 + extended.size + key.size, payloadSize)
+  const payload = partAt(bytes, front.size + 2 + extended.size + key.size, payloadSize)
+  const mask = whole ? payloadMask(bytes, 0, dialect, header) : null
   const wire = bytes.subarray(payload.from, payload.to)
   return {
-    name: bytes.length > 0 ? opcodeName(dialect, first & 0x0f) : undefined,
+    front,
+    head,
+    name: head.length > 0 ? opcodeName(dialect, first & 0x0f) : undefined,
     opcode: first & 0x0f,
     final: first >= 0x80 === (dialect.firstBit === 'fin'),
     extended,
     key,
     payload,
-    plain: whole && key.size > 0 ? applyMask(wire, bytes.subarray(key.from, key.to)) : wire,
+    plain: mask ? applyMask(wire, mask) : wire,
     cut: payload.to - payload.from < payload.size,
     payloadLength: whole ? header.payloadLength : null,
     lengthUnusable: whole && header.lengthUnusable,

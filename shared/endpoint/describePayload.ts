@@ -1,4 +1,5 @@
 // Describes the payload of a frame, by what its opcode says it is.
+import { visible } from '../bytes/ascii.ts'
 import type { Field, FieldRole } from '../bytes/field.ts'
 import { toHex } from '../bytes/hex.ts'
 import type { Lane } from '../bytes/lanes.ts'
@@ -29,6 +30,9 @@ export function payloadFields(parts: FrameParts, input: UnitInput): readonly Fie
   if (name === 'hello') return [payloadParent(parts, input, helloParts(input.lane, payload.size))]
   if (name === 'close' && input.dialect.closeBody === 'codeAndReason') {
     return [payloadParent(parts, input, codeAndReason(parts, input))]
+  }
+  if (name === 'close' && input.dialect.closeBody === 'initiatorLetter') {
+    return [payloadParent(parts, input, initiatorAndRest(parts))]
   }
   return partLeaf(parts, input, {
     name: 'payload',
@@ -80,6 +84,23 @@ function codeAndReason({ plain, payload, cut }: FrameParts, { dialect }: UnitInp
   ]
 }
 
+/** hybi-05. */
+function initiatorAndRest({ plain, payload, cut }: FrameParts): readonly PayloadPart[] {
+  const letter = String.fromCharCode(plain[0] ?? 0)
+  const whose = letter === 'C' ? 'the client' : letter === 'S' ? 'the server' : 'nobody'
+  return [
+    { name: 'initiator', role: 'code', from: 0, size: 1, says: `${whose} began to close`, value: visible(letter) },
+    {
+      name: 'rest',
+      role: 'binary',
+      from: 1,
+      size: payload.size - 1,
+      says: 'any bytes; the answer repeats them',
+      value: quoteEither(plain.subarray(1), cut),
+    },
+  ]
+}
+
 /** The part as far as it is there; none when it is empty. */
 function partLeaf(parts: FrameParts, input: UnitInput, part: PayloadPart): readonly Field[] {
   const { payload, plain } = parts
@@ -98,9 +119,9 @@ export function payloadRole({ name }: FrameParts, { continues }: UnitInput): Fie
   return name === 'text' || (name === 'continuation' && continues === 'text') ? 'text' : 'binary'
 }
 
-function payloadSays({ name, key }: FrameParts, { dialect, continues }: UnitInput): string {
+function payloadSays({ name, key, front }: FrameParts, { dialect, continues }: UnitInput): string {
   const kind = payloadKind(name, dialect, continues)
-  return key.size > 0 ? `${kind}, masked` : kind
+  return key.size + front.size > 0 ? `${kind}, masked` : kind
 }
 
 function payloadKind(name: OpcodeName | undefined, dialect: Dialect, continues: UnitInput['continues']): string {

@@ -68,11 +68,13 @@ export const junkWords: Words = {
   next: 'The receiver does not read them as frames.',
 }
 
-/** For a frame whose first byte is not there. */
-export function awaitedFrameWords({ cites }: Dialect): Words {
+/** For a frame whose first byte of header is not there; `masked`: some of the key in front of it is. */
+export function awaitedFrameWords({ cites }: Dialect, masked: boolean): Words {
   return {
     title: 'Frame',
-    says: 'None of its bytes is here. The first one tells what the frame is.',
+    says: masked
+      ? 'It begins with the key that masks the rest, header included. The byte behind the key tells what the frame is.'
+      : 'None of its bytes is here. The first one tells what the frame is.',
     cite: cites.framing,
     next: 'The receiver waits.',
   }
@@ -202,6 +204,11 @@ function closeSentences({ dialect, lane }: FrameFacts): Sentences {
   const receiver = receiverOf(lane)
   const says = `The ${senderOf(lane)} ends the conversation: it sends no more data after this.`
   switch (dialect.closeBody) {
+    case 'initiatorLetter':
+      return {
+        says: `${says} The first byte names who began: C for the client, S for the server.`,
+        next: `If the ${receiver} began, this is taken as the answer to it. If not, it answers with the same body: no source says so outright. Then the connection ends.`,
+      }
     case 'opaqueEchoed':
       return {
         says,

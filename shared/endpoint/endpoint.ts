@@ -12,7 +12,7 @@ import type { Fault } from '../faults/fault.ts'
 import { parseHead } from '../handshake/head.ts'
 import { encodeClientHello, encodeServerHello, nonceSize } from '../handshake/hello.ts'
 import { agreedIn } from './agreed.ts'
-import { closeReceived } from './closeBodies.ts'
+import { closeReceived, initiatorLetter } from './closeBodies.ts'
 import {
   beginStep,
   change,
@@ -219,6 +219,8 @@ function failureBody({ env }: Work, { code }: Fault): Uint8Array {
       )
     case 'opaqueEchoed':
       return new Uint8Array(0)
+    case 'initiatorLetter':
+      return Uint8Array.of(initiatorLetter(env.role))
     default:
       return unreachable(closeBody)
   }

@@ -6,6 +6,7 @@ import type { OpcodeName } from '../dialects/dialect.ts'
 import { createDeflater, type Deflater } from '../extensions/deflate.ts'
 import type { Fault } from '../faults/fault.ts'
 import { encodeFrame } from '../framing/encode.ts'
+import { maskingKeyLength } from '../framing/header.ts'
 import { parseUrl } from '../handshake/urls.ts'
 import type { Agreed } from './agreed.ts'
 import { type CloseBodies, closeSent, noClose } from './closeBodies.ts'
@@ -122,7 +123,7 @@ export function sendFrame(
 ): void {
   const { dialect, role, random } = work.env
   // RFC 6455 §5.3: a fresh key for every frame.
-  const mask = dialect.masking === 'clientPayload' && role === 'client' ? random(4) : null
+  const mask = dialect.masking !== 'none' && role === 'client' ? random(maskingKeyLength) : null
   sendUnit(work, encodeFrame({ dialect, opcode, final, reserved, payload, ...(mask && { mask }) }), trigger)
 }
 
@@ -130,6 +131,7 @@ export function sendFrame(
 export function sendClose(work: Work, body: Uint8Array): void {
   const { trigger, bodies } = closeSent(work.env.dialect, work.state.closes, body)
   change(work, { closes: bodies })
+  know(work, { closed: true })
   sendFrame(work, 'close', body, trigger)
 }
 
@@ -147,6 +149,7 @@ function reported({ env, state }: Work): { readonly code?: number; readonly reas
   const { closeBody } = env.dialect
   switch (closeBody) {
     case 'opaqueEchoed':
+    case 'initiatorLetter':
       return {}
     case 'codeAndReason': {
       const body = state.closes.received

@@ -1,5 +1,6 @@
 // What a receiver holds against a frame: its header as soon as it is whole, a close body as soon as that is.
 // RFC 6455 §5; hybi-03 §4 and hello-00 §8-§10.
+import { visible } from '../bytes/ascii.ts'
 import type { Role } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
 import { unreachable } from '../bytes/unreachable.ts'
@@ -12,6 +13,7 @@ import { maskingKeySize } from '../framing/header.ts'
 import { isControl } from '../framing/opcodes.ts'
 import type { FrameHeader } from '../framing/unit.ts'
 import { type Agreed, bitsWithMeaning } from './agreed.ts'
+import { initiatorLetter } from './closeBodies.ts'
 import { type Finding, finding } from './findings.ts'
 
 /** A header and what it means depends on. `start` is the lane offset of its first byte. */
@@ -25,8 +27,6 @@ export interface HeaderInContext {
   readonly insideMessage: boolean
   /** It comes where a Hello was due, and has been reported as none. */
   readonly helloMissed: boolean
-  /** The top bit of a 64-bit length. */
-  readonly lengthTopBit: boolean
 }
 
 type HeaderRule = (context: HeaderInContext) => Finding | null
@@ -64,43 +64,51 @@ export function judgeHeader(context: HeaderInContext): readonly Finding[] {
 }
 
 /** RFC 7692 §6: RSV1 means something where compression was agreed on, in the first frame of a message. */
-function reservedBits({ header, name, start, agreed }: HeaderInContext): Finding | null {
+function reservedBits(context: HeaderInContext): Finding | null {
+  const { header, name, agreed } = context
   if (header.reserved === 0) return null
   if (name && (header.reserved & ~bitsWithMeaning(agreed, name)) === 0) return null
-  return finding('frame.reserved-bits', firstByte(start), `RSV ${header.reserved.toString(2).padStart(3, '0')}`)
+  return finding('frame.reserved-bits', firstByte(context), `RSV ${header.reserved.toString(2).padStart(3, '0')}`)
 }
 
 /** RSV4: hybi-03 §4.2. Where the bit is MASK, see `masking`. */
-function reservedBit4({ header, start, dialect }: HeaderInContext): Finding | null {
+function reservedBit4(context: HeaderInContext): Finding | null {
+  const { header, dialect } = context
   if (dialect.secondByteTopBit !== 'rsv4' || !header.secondByteTopBit) return null
-  return finding('frame.reserved-bits', secondByte(start), 'RSV4 1')
+  return finding('frame.reserved-bits', secondByte(context), 'RSV4 1')
 }
 
-function opcode({ header, name, start }: HeaderInContext): Finding | null {
-  return name ? null : finding('frame.opcode', firstByte(start), `opcode ${header.opcode.toString(16).toUpperCase()}`)
+function opcode(context: HeaderInContext): Finding | null {
+  const { header, name } = context
+  return name ? null : finding('frame.opcode', firstByte(context), `opcode ${header.opcode.toString(16).toUpperCase()}`)
 }
 
-function lateHello({ name, start, helloMissed }: HeaderInContext): Finding | null {
-  return name === 'hello' && !helloMissed ? finding('hello.late', firstByte(start)) : null
+function lateHello(context: HeaderInContext): Finding | null {
+  const { name, helloMissed } = context
+  return name === 'hello' && !helloMissed ? finding('hello.late', firstByte(context)) : null
 }
 
-function fragmentedControl({ header, name, start }: HeaderInContext): Finding | null {
-  return name && isControl(name) && !header.final ? finding('control.fragmented', firstByte(start), name) : null
+function fragmentedControl(context: HeaderInContext): Finding | null {
+  const { header, name } = context
+  return name && isControl(name) && !header.final ? finding('control.fragmented', firstByte(context), name) : null
 }
 
-function nothingToContinue({ name, start, insideMessage }: HeaderInContext): Finding | null {
-  return name === 'continuation' && !insideMessage ? finding('message.continuation', firstByte(start)) : null
+function nothingToContinue(context: HeaderInContext): Finding | null {
+  const { name, insideMessage } = context
+  return name === 'continuation' && !insideMessage ? finding('message.continuation', firstByte(context)) : null
 }
 
-function interleaved({ name, start, insideMessage }: HeaderInContext): Finding | null {
+function interleaved(context: HeaderInContext): Finding | null {
+  const { name, insideMessage } = context
   const begins = name === 'text' || name === 'binary'
-  return begins && insideMessage ? finding('message.interleaved', firstByte(start), name) : null
+  return begins && insideMessage ? finding('message.interleaved', firstByte(context), name) : null
 }
 
 /** RFC 6455 §5.1: clients mask, servers never do. */
-function masking({ header, start, dialect, receiver }: HeaderInContext): Finding | null {
-  if (dialect.masking === 'none' || header.secondByteTopBit === (receiver === 'server')) return null
-  return finding(receiver === 'server' ? 'mask.missing' : 'mask.unexpected', secondByte(start))
+function masking(context: HeaderInContext): Finding | null {
+  const { header, dialect, receiver } = context
+  if (dialect.secondByteTopBit !== 'mask' || header.secondByteTopBit === (receiver === 'server')) return null
+  return finding(receiver === 'server' ? 'mask.missing' : 'mask.unexpected', secondByte(context))
 }
 
 /** RFC 6455 §5.5, hybi-03 §4.4: at most 125 bytes. */
@@ -112,7 +120,7 @@ function longControl(context: HeaderInContext): Finding | null {
 
 /** RFC 6455 §5.2, hybi-03 §4.2: the most significant bit must be 0. */
 function lengthRange(context: HeaderInContext): Finding | null {
-  return context.lengthTopBit ? finding('frame.length-range', lengthSpan(context)) : null
+  return context.header.lengthTopBit ? finding('frame.length-range', lengthSpan(context)) : null
 }
 
 /** RFC 6455 §5.2: the minimal number of bytes must be used. */
@@ -138,20 +146,54 @@ function hasToBeShort({ dialect, name }: HeaderInContext): boolean {
 /** The header's second byte and the extended length, without the masking key. */
 export function lengthSpan({ header, start, dialect }: HeaderInContext): Span {
   const key = maskingKeySize(dialect, header.secondByteTopBit ? 0x80 : 0)
-  return { start: start + 1, end: start + header.headerLength - key }
+  return { start: start + header.keyInFront + 1, end: start + header.headerLength - key }
 }
 
-function firstByte(start: number): Span {
-  return { start, end: start + 1 }
+/** The header begins behind the key where that is in front. */
+function firstByte({ header, start }: HeaderInContext): Span {
+  const at = start + header.keyInFront
+  return { start: at, end: at + 1 }
 }
 
-function secondByte(start: number): Span {
-  return { start: start + 1, end: start + 2 }
+function secondByte({ header, start }: HeaderInContext): Span {
+  const at = start + header.keyInFront + 1
+  return { start: at, end: at + 1 }
+}
+
+/** What a close body is judged by: who got it, in which dialect, and whether it has sent one. */
+export interface CloseContext {
+  readonly dialect: Dialect
+  readonly role: Role
+  readonly own: { readonly closed: boolean }
 }
 
 /** What a close body breaks. `start` is the lane offset of its first byte; `body` is unmasked. */
-export function judgeCloseBody(body: Uint8Array, start: number, dialect: Dialect): Finding[] {
-  if (dialect.closeBody === 'opaqueEchoed' || body.length === 0) return []
+export function judgeCloseBody(body: Uint8Array, start: number, judging: CloseContext): Finding[] {
+  const { closeBody } = judging.dialect
+  switch (closeBody) {
+    case 'opaqueEchoed':
+      return []
+    case 'initiatorLetter':
+      return judgeInitiator(body, start, judging)
+    case 'codeAndReason':
+      return judgeCode(body, start, judging.dialect)
+    default:
+      return unreachable(closeBody)
+  }
+}
+
+/** hybi-05: the letter of whoever began, which is the sender unless the receiver has sent a close frame too. */
+function judgeInitiator(body: Uint8Array, start: number, { role, own }: CloseContext): Finding[] {
+  const sender = role === 'client' ? 'server' : 'client'
+  const first = body[0]
+  if (first === initiatorLetter(sender) || (own.closed && first === initiatorLetter(role))) return []
+  // Where there is no body, the length that says so is at fault.
+  if (first === undefined) return [finding('close.initiator', { start: start - 1, end: start }, 'nothing')]
+  return [finding('close.initiator', { start, end: start + 1 }, visible(String.fromCharCode(first)))]
+}
+
+function judgeCode(body: Uint8Array, start: number, dialect: Dialect): Finding[] {
+  if (body.length === 0) return []
   if (body.length === 1) return [finding('close.length', { start, end: start + 1 })]
   const code = closeCode(body)!
   const findings = mayBeSent(dialect, code) ? [] : [finding('close.code', { start, end: start + 2 }, `${code}`)]

@@ -104,6 +104,8 @@ function namesProtocol(fields: readonly HeadField[], token: string, dialect: Dia
     case 'tokenList':
       // RFC 6455 §4.2.1 item 3: the request's value includes it. §4.1: the response's value is it, and nothing else.
       return kind === 'request' ? hasToken(fields, token) : fields.every(({ value }) => sameToken(value.text, token))
+    case 'wholeToken':
+      return sameToken(readValue(fields[0]!, dialect).text, token)
     case 'wholeValue': {
       // hybi-03's client compares the response's value with its capitals; its server compares the request's without.
       const { text } = readValue(fields[0]!, dialect)
@@ -119,6 +121,7 @@ function namesUpgrade(fields: readonly HeadField[], dialect: Dialect): boolean {
     case 'tokenList':
       return hasToken(fields, 'Upgrade') // RFC 6455 §4.1, §4.2.1: any case
     case 'wholeValue':
+    case 'wholeToken':
       return sameToken(readValue(fields[0]!, dialect).text, 'Upgrade')
     default:
       return unreachable(dialect.handshake.upgradeFields)

@@ -4,7 +4,7 @@ import { decodeLatin1 } from '../bytes/ascii.ts'
 import type { Lane } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { emptyFrameHeader, longestHeader, readFrameHeader } from '../framing/header.ts'
+import { emptyFrameHeader, type Framing, framingOf, longestHeader, readFrameHeader } from '../framing/header.ts'
 import type { FrameHeader, Unit, UnitKind } from '../framing/unit.ts'
 import { beginsNoHead, type HeadKind } from '../handshake/head.ts'
 
@@ -61,7 +61,7 @@ interface ScanState {
  * After a frame whose length no frame can have, all is junk: that frame's unit is its header alone.
  */
 export function createLaneScanner(dialect: Dialect, lane: Lane): LaneScanner {
-  return scannerOver(dialect, lane, stateAt('head', 0))
+  return scannerOver(framingOf(dialect, lane), lane, stateAt('head', 0))
 }
 
 /** A unit as `laneScannerAfter` needs it: `bytes` are its first, `statusWindow` of them or all. */
@@ -73,10 +73,11 @@ export interface FinishedUnit {
 
 /** A scanner at the end of a complete unit, in the state one would be in that had seen the lane from its beginning. */
 export function laneScannerAfter(dialect: Dialect, lane: Lane, unit: FinishedUnit): LaneScanner {
-  return scannerOver(dialect, lane, stateAt(phaseAfter(dialect, unit), unit.end))
+  const framing = framingOf(dialect, lane)
+  return scannerOver(framing, lane, stateAt(phaseAfter(framing, unit), unit.end))
 }
 
-function phaseAfter(dialect: Dialect, { kind, bytes }: FinishedUnit): Phase {
+function phaseAfter(framing: Framing, { kind, bytes }: FinishedUnit): Phase {
   switch (kind) {
     case 'request':
       return 'header'
@@ -84,7 +85,7 @@ function phaseAfter(dialect: Dialect, { kind, bytes }: FinishedUnit): Phase {
       return switchesProtocols(bytes) ? 'header' : 'junk'
     case 'frame': {
       const header = emptyFrameHeader()
-      readFrameHeader(bytes, 0, bytes.length, dialect, header)
+      readFrameHeader(bytes, 0, bytes.length, framing, header)
       return header.lengthUnusable ? 'junk' : 'header'
     }
     case 'junk':
@@ -107,10 +108,10 @@ function stateAt(phase: Phase, start: number): ScanState {
   }
 }
 
-function scannerOver(dialect: Dialect, lane: Lane, state: ScanState): LaneScanner {
+function scannerOver(framing: Framing, lane: Lane, state: ScanState): LaneScanner {
   const headKind: HeadKind = lane === 'clientToServer' ? 'request' : 'response'
   return {
-    push: (bytes, sink) => scan(state, dialect, headKind, bytes, sink),
+    push: (bytes, sink) => scan(state, framing, headKind, bytes, sink),
     get position() {
       return state.position
     },
@@ -126,7 +127,7 @@ function scannerOver(dialect: Dialect, lane: Lane, state: ScanState): LaneScanne
     get pendingOpcode() {
       return state.phase === 'payload' ? state.header.opcode : -1
     },
-    clone: () => scannerOver(dialect, lane, { ...state, kept: state.kept.slice(), header: { ...state.header } }),
+    clone: () => scannerOver(framing, lane, { ...state, kept: state.kept.slice(), header: { ...state.header } }),
   }
 }
 
@@ -144,7 +145,7 @@ function kindOf(phase: Phase, headKind: HeadKind): UnitKind {
   }
 }
 
-function scan(state: ScanState, dialect: Dialect, headKind: HeadKind, bytes: Uint8Array, sink: UnitSink): void {
+function scan(state: ScanState, framing: Framing, headKind: HeadKind, bytes: Uint8Array, sink: UnitSink): void {
   let at = 0
   while (at < bytes.length) {
     switch (state.phase) {
@@ -152,7 +153,7 @@ function scan(state: ScanState, dialect: Dialect, headKind: HeadKind, bytes: Uin
         at = scanHead(state, headKind, bytes, at, sink)
         break
       case 'header':
-        at = scanHeaders(state, dialect, bytes, at, sink)
+        at = scanHeaders(state, framing, bytes, at, sink)
         break
       case 'payload':
         at = skipPayload(state, bytes, at, sink)
@@ -217,14 +218,14 @@ function giveUpHead(state: ScanState, sink: UnitSink): void {
 }
 
 /** Reads headers and, where a whole frame is in the chunk, steps over it at once. */
-function scanHeaders(state: ScanState, dialect: Dialect, bytes: Uint8Array, from: number, sink: UnitSink): number {
-  if (state.keptLength > 0) return finishHeader(state, dialect, bytes, from, sink)
+function scanHeaders(state: ScanState, framing: Framing, bytes: Uint8Array, from: number, sink: UnitSink): number {
+  if (state.keptLength > 0) return finishHeader(state, framing, bytes, from, sink)
   const { header } = state
   const base = state.position - from
   const end = bytes.length
   let at = from
   while (at < end) {
-    if (readFrameHeader(bytes, at, end, dialect, header) > 0) {
+    if (readFrameHeader(bytes, at, end, framing, header) > 0) {
       moveTo(state, base + at)
       keep(state, bytes, at, end)
       state.position = base + end
@@ -243,11 +244,11 @@ function scanHeaders(state: ScanState, dialect: Dialect, bytes: Uint8Array, from
 }
 
 /** Completes a header that began in an earlier chunk. */
-function finishHeader(state: ScanState, dialect: Dialect, bytes: Uint8Array, from: number, sink: UnitSink): number {
+function finishHeader(state: ScanState, framing: Framing, bytes: Uint8Array, from: number, sink: UnitSink): number {
   const { kept, keptLength, header } = state
   const there = Math.min(bytes.length - from, longestHeader - keptLength)
   kept.set(bytes.subarray(from, from + there), keptLength)
-  if (readFrameHeader(kept, 0, keptLength + there, dialect, header) > 0) {
+  if (readFrameHeader(kept, 0, keptLength + there, framing, header) > 0) {
     state.keptLength += there
     state.position += there
     return from + there

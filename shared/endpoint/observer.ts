@@ -13,7 +13,7 @@ import { type Lane, laneFrom, laneTo, type Role } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { emptyFrameHeader, maskingKeySize, readFrameHeader } from '../framing/header.ts'
+import { emptyFrameHeader, framingOf, payloadMask, readFrameHeader } from '../framing/header.ts'
 import { applyMask } from '../framing/mask.ts'
 import { isControl, opcodeName } from '../framing/opcodes.ts'
 import type { UnitKind } from '../framing/unit.ts'
@@ -240,17 +240,18 @@ function takeSentResponse(observer: Observer, notes: Notes, bytes: Uint8Array, s
 
 function takeSentFrame(observer: Observer, notes: Notes, bytes: Uint8Array, span: Span): void {
   const header = emptyFrameHeader()
-  readFrameHeader(bytes, 0, bytes.length, observer.dialect, header)
+  const { dialect, role } = observer
+  readFrameHeader(bytes, 0, bytes.length, framingOf(dialect, laneFrom(role)), header)
   const wire = bytes.subarray(header.headerLength)
-  const keySize = maskingKeySize(observer.dialect, bytes[1]!)
-  const key = bytes.subarray(header.headerLength - keySize, header.headerLength)
-  const payload = keySize > 0 ? applyMask(wire, key) : wire.slice()
+  const mask = payloadMask(bytes, 0, dialect, header)
+  const payload = mask ? applyMask(wire, mask) : wire.slice()
   if (opcodeName(observer.dialect, header.opcode) === 'close') takeSentClose(observer, notes, payload, span)
   else takeSentHello(observer, notes, payload, span)
 }
 
 function takeSentClose(observer: Observer, notes: Notes, body: Uint8Array, span: Span): void {
   checkRow(observer, notes, 'sendClose', span.end)
+  knowOwn(observer, { closed: true })
   takeClose(
     observer,
     notes,

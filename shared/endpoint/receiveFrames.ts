@@ -1,6 +1,6 @@
 // Reading frames: headers are judged when whole, text byte by byte, control frames when whole. Payloads of data frames
 // are never waited for, so a message costs no more than the bytes that have come.
-import { maskingKeySize, readFrameHeader } from '../framing/header.ts'
+import { payloadMask, readFrameHeader } from '../framing/header.ts'
 import { applyMask } from '../framing/mask.ts'
 import { isControl, opcodeName } from '../framing/opcodes.ts'
 import { finding } from './findings.ts'
@@ -9,10 +9,10 @@ import { beginMessage, finishFrameData, finishMessage, isDeflated, takeData } fr
 import { type ItemSink, needMore, type Receiver, report, type Stage, type Window } from './receiverState.ts'
 
 export function readHeader(receiver: Receiver, { bytes, base }: Window, at: number, sink: ItemSink): number {
-  const { dialect, header } = receiver
-  if (readFrameHeader(bytes, at, bytes.length, dialect, header) > 0) return needMore
+  const { dialect, framing, header } = receiver
+  if (readFrameHeader(bytes, at, bytes.length, framing, header) > 0) return needMore
   const next = at + header.headerLength
-  const context = inContext(receiver, base + at, header.lengthForm === 64 && bytes[at + 2]! >= 0x80)
+  const context = inContext(receiver, base + at)
   const broken = judgeHeader(context)
   const findings =
     broken.length === 0 && isTooBig(receiver, context)
@@ -22,17 +22,16 @@ export function readHeader(receiver: Receiver, { bytes, base }: Window, at: numb
   // RFC 6455 §1.4: what follows a close frame is discarded, whatever it is.
   const isDiscarded = receiver.closing && findings.length > 0
   if (!isDiscarded && report(receiver, findings, base + next, sink)) return at
-  const keyAt = next - maskingKeySize(dialect, bytes[at + 1]!)
-  beginPayload(receiver, context, isDiscarded, keyAt < next ? bytes.slice(keyAt, next) : null)
+  beginPayload(receiver, context, isDiscarded, payloadMask(bytes, at, dialect, header))
   if (receiver.closing && !isDiscarded) reportDataAfterClose(receiver, context, base + next, sink)
   return next
 }
 
-function inContext(receiver: Receiver, start: number, lengthTopBit: boolean): HeaderInContext {
+function inContext(receiver: Receiver, start: number): HeaderInContext {
   const { dialect, agreed, header, role, message, helloMissed } = receiver
   const name = opcodeName(dialect, header.opcode)
   const insideMessage = message !== null
-  return { header, name, start, dialect, agreed, receiver: role, insideMessage, lengthTopBit, helloMissed }
+  return { header, name, start, dialect, agreed, receiver: role, insideMessage, helloMissed }
 }
 
 /** Judged by the length the header declares, before any of it is there. What is deflated is measured as it is inflated. */
@@ -137,8 +136,8 @@ function takeControl(receiver: Receiver, payload: Uint8Array, at: number, sink: 
 function takeClose(receiver: Receiver, body: Uint8Array, at: number, sink: ItemSink): void {
   const { dialect, closing } = receiver
   // A second close frame means something only where it may be the answer to ours: hybi-03 §4.4.
-  if (closing && dialect.closeBody !== 'opaqueEchoed') return
-  if (report(receiver, judgeCloseBody(body, at - body.length, dialect), at, sink)) return
+  if (closing && dialect.closeBody === 'codeAndReason') return
+  if (report(receiver, judgeCloseBody(body, at - body.length, receiver), at, sink)) return
   receiver.closing = true
   const code = dialect.closeBody === 'codeAndReason' ? closeCode(body) : null
   sink({ kind: 'close', at, span: { start: receiver.headerAt, end: at }, body, code })

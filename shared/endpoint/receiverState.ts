@@ -6,7 +6,7 @@ import type { Utf8State } from '../bytes/utf8.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { type Block, copyInflater, createInflater, type Inflater } from '../extensions/inflate.ts'
 import type { Fault } from '../faults/fault.ts'
-import { emptyFrameHeader } from '../framing/header.ts'
+import { emptyFrameHeader, type Framing, framingOf } from '../framing/header.ts'
 import type { FrameHeader } from '../framing/unit.ts'
 import { type Agreed, nothingAgreed } from './agreed.ts'
 import { anyViolation, type Finding } from './findings.ts'
@@ -37,6 +37,8 @@ export interface OwnSide {
   readonly serverNonce: Uint8Array | null
   /** Whether the client's URL began with `wss`; null when nobody said. */
   readonly secure: boolean | null
+  /** Whether a close frame was sent. */
+  readonly closed: boolean
 }
 
 export type Stage =
@@ -69,6 +71,8 @@ export interface Parts {
 
 export interface Receiver {
   readonly dialect: Dialect
+  /** How the frames of the lane are read. */
+  readonly framing: Framing
   readonly role: Role
   readonly limits: Limits
   readonly keepsPayloads: boolean
@@ -131,11 +135,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const { dialect, role, limits, keepsPayloads, goesOn, secure } = options
   return {
     dialect,
+    framing: framingOf(dialect, laneTo(role)),
     role,
     limits,
     keepsPayloads,
     goesOn,
-    own: { request: null, serverNonce: null, secure },
+    own: { request: null, serverNonce: null, secure, closed: false },
     agreed: nothingAgreed,
     inflater: null,
     watch: null,

@@ -263,6 +263,7 @@ const echoClosing = ({ cites }: Dialect, role: Role): StateTable => [
 const closings: Readonly<Record<CloseBody, (dialect: Dialect, role: Role) => StateTable>> = {
   codeAndReason: codeClosing,
   opaqueEchoed: echoClosing,
+  initiatorLetter: echoClosing,
 }
 
 const tables = new WeakMap<Dialect, Readonly<Record<Role, StateTable>>>()

@@ -2,11 +2,16 @@
 // its rules are those of hybi-10.
 
 const texts = {
+  'hybi-05': 'hybi-05',
+  'hybi-06': 'hybi-06',
   'hybi-07': 'hybi-07',
   'hybi-08': 'hybi-10',
 } as const
 
 type DraftId = keyof typeof texts
+
+/** The drafts that mask whole frames: nothing of a frame is in clear but its key. */
+const masksFrame = ['hybi-05', 'hybi-06'] as const
 
 /** The drafts that mask payloads only: there is a MASK bit, and headers are in clear. */
 const masksPayload = ['hybi-07', 'hybi-08'] as const
@@ -22,7 +27,7 @@ export function drafts(section: string): Readonly<Record<string, string>> {
 
 /** The section on the layout of frames, which changed places with the one on masking. */
 export function draftFraming(): Readonly<Record<string, string>> {
-  return cited('§4.2', masksPayload)
+  return { ...cited('§4.3', masksFrame), ...cited('§4.2', masksPayload) }
 }
 
 /** A rule of some of them. */

@@ -118,15 +118,15 @@ export const frameFaults = {
     says: 'Text is not UTF-8 from this byte on.',
     consequence: 'The receiver puts U+FFFD in place of each bad sequence and delivers the message.',
     remedy: 'Encode text as UTF-8; send anything else as binary.',
-    cite: { 'hello-00': 'hybi-03 §4.5', ...someDrafts('§6', 'hybi-07') },
-    doubts: { 'hybi-07': replaceNote },
+    cite: { 'hello-00': 'hybi-03 §4.5', ...someDrafts('§6', 'hybi-05', 'hybi-06', 'hybi-07') },
+    doubts: { 'hybi-05': replaceNote, 'hybi-06': replaceNote, 'hybi-07': replaceNote },
   },
   'close.length': {
     severity: 'violation',
     says: 'The close frame carries one byte, half a code.',
     consequence: connectionFails,
     remedy: 'Leave the body empty, or begin it with a two-byte code.',
-    cite: { ...someDrafts('§4.5.1', 'hybi-07', 'hybi-08'), rfc6455: 'RFC 6455 §5.5.1' },
+    cite: { ...someDrafts('§4.5.1', 'hybi-06', 'hybi-07', 'hybi-08'), rfc6455: 'RFC 6455 §5.5.1' },
     closeCode: 1002,
   },
   'close.code': {
@@ -134,8 +134,18 @@ export const frameFaults = {
     says: 'The close code may not be sent.',
     consequence: connectionFails,
     remedy: 'Use a code that the dialect defines and lets be sent, or one from 3000 to 4999.',
-    cite: { ...someDrafts('§7.4', 'hybi-07', 'hybi-08'), rfc6455: 'RFC 6455 §7.4' },
+    cite: { ...someDrafts('§7.4', 'hybi-06', 'hybi-07', 'hybi-08'), rfc6455: 'RFC 6455 §7.4' },
     closeCode: 1002,
+  },
+  'close.initiator': {
+    severity: 'violation',
+    says: 'The close frame does not begin with the letter of the one who began to close.',
+    consequence: connectionFails,
+    remedy: 'Begin the body with C where the client began to close, with S where the server did.',
+    cite: someDrafts('§4.5.1', 'hybi-05'),
+    doubts: {
+      'hybi-05': 'Two libraries agree on the letters; that a wrong one fails the connection is a reading of ours.',
+    },
   },
   'close.data-after': {
     severity: 'warning',

@@ -1,5 +1,6 @@
 // Writing length-prefixed frames, RFC 6455 §5.2 and hybi-03 §4.2.
 import { concat } from '../bytes/concat.ts'
+import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
 import { applyMask } from './mask.ts'
 import { opcodeNumber } from './opcodes.ts'
@@ -11,7 +12,7 @@ export interface FrameSpec {
   /** Whether this is the last (or only) fragment, whatever the polarity of the first bit. */
   readonly final: boolean
   readonly payload: Uint8Array
-  /** Four bytes. Sets MASK and masks the payload; only in dialects that have a MASK bit. */
+  /** Four bytes, to mask with as the dialect's clients do: the payload behind MASK, or the whole frame behind the key. */
   readonly mask?: Uint8Array
   /** RSV1 to RSV3 as three bits, RSV1 highest; 0 unless a rule is to be broken. */
   readonly reserved?: number
@@ -23,8 +24,16 @@ export interface FrameSpec {
 export function encodeFrame(spec: FrameSpec): Uint8Array {
   const { dialect, payload, mask } = spec
   if (!mask) return concat(headerBytes(spec), payload)
-  if (dialect.secondByteTopBit !== 'mask') throw new Error(`${dialect.name} has no MASK bit`)
-  return concat(headerBytes(spec), mask, applyMask(payload, mask))
+  switch (dialect.masking) {
+    case 'clientPayload':
+      return concat(headerBytes(spec), mask, applyMask(payload, mask))
+    case 'clientFrame':
+      return concat(mask, applyMask(concat(headerBytes(spec), payload), mask)) // hybi-05 §4.2
+    case 'none':
+      throw new Error(`${dialect.name} masks nothing`)
+    default:
+      return unreachable(dialect.masking)
+  }
 }
 
 function headerBytes(spec: FrameSpec): Uint8Array {
@@ -33,7 +42,8 @@ function headerBytes(spec: FrameSpec): Uint8Array {
   if (form < shortestForm(length)) throw new Error(`${length} does not fit a ${form}-bit length`)
   const header = new Uint8Array(form === 7 ? 2 : form === 16 ? 4 : 10)
   header[0] = firstByte(spec)
-  header[1] = (spec.mask ? 0x80 : 0) | (form === 7 ? length : form === 16 ? 126 : 127)
+  header[1] =
+    (spec.mask && spec.dialect.masking === 'clientPayload' ? 0x80 : 0) | (form === 7 ? length : form === 16 ? 126 : 127)
   let rest = length
   for (let at = header.length - 1; at >= 2; at--) {
     header[at] = rest % 256

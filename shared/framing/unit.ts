@@ -20,6 +20,8 @@ export interface Unit extends Span {
  * scanning allocates nothing per frame.
  */
 export interface FrameHeader {
+  /** Bytes of masking key in front of the header: 4 where all of the frame is masked, else 0. */
+  keyInFront: 0 | 4
   /** Bytes of header, masking key included. */
   headerLength: number
   payloadLength: number
@@ -33,4 +35,6 @@ export interface FrameHeader {
   lengthForm: 7 | 16 | 64
   /** True when a 64-bit length has its top bit set or passes 2^53-1: no frame can be that long. */
   lengthUnusable: boolean
+  /** The top bit of a 64-bit length. */
+  lengthTopBit: boolean
 }

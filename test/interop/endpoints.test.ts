@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { runProgram } from '../../main/cli/program.ts'
+import { dialectIds } from '../../shared/dialects/registry.ts'
 import { openTerminal, wirestep } from '../main/cli/fakeTerminal.ts'
 
 interface Served {
@@ -33,7 +34,7 @@ async function connect(url: string, dialect: string, ...more: readonly string[])
   return { code, events: parse(out), err }
 }
 
-describe.each(['hello-00', 'rfc6455'])('serve and connect, %s', (dialect) => {
+describe.each(dialectIds)('serve and connect, %s', (dialect) => {
   it('exchange text and binary messages in the order they were given, and close cleanly', async () => {
     const server = await serve(dialect)
     const { code, events, err } = await connect(

@@ -49,6 +49,19 @@ const maskedPayloads = (version: number): Readonly<Record<Lane, Uint8Array>> => 
   ),
 })
 
+/** Frames as they were in hybi-05 and -06: the keys are zero but one, so that what is said can be read. */
+const maskedFrames = (version: number, bye: string, answer: string): Readonly<Record<Lane, Uint8Array>> => ({
+  clientToServer: concat(
+    keyHeads(version).clientToServer,
+    hex('37fa213d b3ff69585b964e  00000000 04024869  01020304 8302  00000000 800121'),
+    hex(`00000000 810${bye.length / 2}${bye}`),
+  ),
+  serverToClient: concat(
+    keyHeads(version).serverToClient,
+    hex(`84 05 48656c6c6f  05 01 aa  83 00  80 01 bb  81 0${answer.length / 2}${answer}`),
+  ),
+})
+
 /** What the two ends of a short conversation send: the drafts' own examples. */
 export const conversations: Readonly<Record<DialectId, Readonly<Record<Lane, Uint8Array>>>> = {
   'hello-00': {
@@ -77,6 +90,8 @@ export const conversations: Readonly<Record<DialectId, Readonly<Record<Lane, Uin
       hex('83 00 84 05 48656c6c6f 81 02 0102'),
     ),
   },
+  'hybi-05': maskedFrames(5, '43', '53'),
+  'hybi-06': maskedFrames(6, '03e8', '03e8'),
   'hybi-07': maskedPayloads(7),
   'hybi-08': maskedPayloads(8),
   rfc6455: maskedPayloads(13),

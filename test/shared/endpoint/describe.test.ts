@@ -91,7 +91,7 @@ describe('the reference vectors', () => {
   it.each(frameCases)('$id: the fields say what the vector says', ({ dialect, lane, bytes, vector }) => {
     let start = 0
     for (const expected of vector.decoded!.frames!) {
-      const maskSize = expected.mask ? 4 : 0
+      const maskSize = expected.maskingKey ? 4 : 0
       const size = { '7': 2, '7+16': 4, '7+64': 10 }[expected.lengthEncoding] + maskSize + expected.payloadLength
       const unit = bytes.subarray(start, start + size)
       const description = checkUnit(inputOf(dialect, lane, 'frame', unit, { start, end: start + size }))

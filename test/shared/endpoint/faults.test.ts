@@ -403,7 +403,10 @@ function brokenIn(dialect: Dialect): Broken[] {
     got('message.too-big', `${byte('binary')}7e012d`),
     got(bad, `${byte('text')}02c328`),
     got(bad, `${byte('text')}01c3`),
-    got('close.data-after', `${byte('close')}00${byte('text')}0161`),
+    got(
+      'close.data-after',
+      `${byte('close')}${dialect.closeBody === 'initiatorLetter' ? '0153' : '00'}${byte('text')}0161`,
+    ),
     got('end.no-close', '', true),
     got('end.in-frame', `${byte('text')}0561`, true),
     ...(dialect.closeBody === 'codeAndReason'
@@ -413,6 +416,9 @@ function brokenIn(dialect: Dialect): Broken[] {
           got('close.code', `${byte('close')}0203e7`),
           got(bad, `${byte('close')}0303e8ff`),
         ]
+      : []),
+    ...(dialect.closeBody === 'initiatorLetter'
+      ? [got('close.initiator', `${byte('close')}00`), got('close.initiator', `${byte('close')}0143`)]
       : []),
     ...(dialect.secondByteTopBit === 'mask'
       ? [

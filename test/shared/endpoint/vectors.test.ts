@@ -6,7 +6,7 @@ import { readRequest } from '../../../shared/endpoint/requestFacts.ts'
 import type { EndpointEnv, EndpointEvent } from '../../../shared/endpoint/types.ts'
 import { type FaultCode, faults } from '../../../shared/faults/catalogue.ts'
 import type { Fault } from '../../../shared/faults/fault.ts'
-import { emptyFrameHeader, readFrameHeader } from '../../../shared/framing/header.ts'
+import { emptyFrameHeader, framingOf, readFrameHeader } from '../../../shared/framing/header.ts'
 import { applyMask } from '../../../shared/framing/mask.ts'
 import { parseHead } from '../../../shared/handshake/head.ts'
 import { type Case, casesOf, fromHex } from '../vectors.ts'
@@ -16,6 +16,7 @@ import { envOf, openPair } from './peers.ts'
 const codes: Readonly<Record<string, FaultCode>> = {
   'accept-mismatch': 'head.accept',
   'close-body-length-1': 'close.length',
+  'close-initiator-mismatch': 'close.initiator',
   'close-code-invalid': 'close.code',
   'close-code-not-for-wire': 'close.code',
   'connection-closed-before-hello': 'hello.cut-off',
@@ -51,6 +52,7 @@ const codes: Readonly<Record<string, FaultCode>> = {
   'reserved-opcode': 'frame.opcode',
   'resource-contains-encoded-control': 'head.resource-character',
   'resource-contains-encoded-whitespace': 'head.resource-character',
+  'rsv4-bit-set': 'frame.reserved-bits',
   'rsv-bit-set': 'frame.reserved-bits',
   'second-octet-not-10': 'hello.second-octet',
   'second-octet-not-18': 'hello.second-octet',
@@ -236,7 +238,7 @@ function closeCodeSent({ dialect }: Invalid, { sent }: Outcome): number | undefi
   const frame = sent.at(-1)
   if (!frame || dialect.closeBody === 'opaqueEchoed' || frame[0] !== 0x88) return undefined
   const header = emptyFrameHeader()
-  readFrameHeader(frame, 0, frame.length, dialect, header)
+  readFrameHeader(frame, 0, frame.length, framingOf(dialect, 'serverToClient'), header)
   const wire = frame.subarray(header.headerLength)
   const body = header.secondByteTopBit
     ? applyMask(wire, frame.subarray(header.headerLength - 4, header.headerLength))
@@ -264,6 +266,10 @@ const places: readonly [id: string, start: number, end: number][] = [
   ['hello-00/inv-second-hello', 0, 1],
   ['hello-00/inv-nonce-lowercase', 81, 82],
   ['hello-00/inv-url-encoded-space', 6, 9],
+  ['hybi-05/inv-rsv4', 5, 6],
+  ['hybi-05/inv-close-wrong-letter', 6, 7],
+  ['hybi-06/inv-reserved-opcode', 4, 5],
+  ['hybi-06/inv-interleaved-data', 11, 12],
   ['hybi-07/inv-masked-from-server', 1, 2],
   ['hybi-07/inv-control-16bit-length', 1, 4],
   ['hybi-07/inv-interleaved-binary', 7, 8],

@@ -1,10 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hello00 } from '../../../shared/dialects/hello00.ts'
+import { hybi06 } from '../../../shared/dialects/hybi06.ts'
 import { dialects } from '../../../shared/dialects/registry.ts'
 import { rfc6455 } from '../../../shared/dialects/rfc6455.ts'
 import { encodeFrame } from '../../../shared/framing/encode.ts'
-import { emptyFrameHeader, longestHeader, readFrameHeader } from '../../../shared/framing/header.ts'
+import {
+  emptyFrameHeader,
+  framingOf,
+  longestHeader,
+  payloadMask,
+  readFrameHeader,
+} from '../../../shared/framing/header.ts'
 import { applyMask } from '../../../shared/framing/mask.ts'
 import { isControl, opcodeName, opcodeNumber } from '../../../shared/framing/opcodes.ts'
 import type { FrameHeader } from '../../../shared/framing/unit.ts'
@@ -19,11 +26,11 @@ interface Placed {
 }
 
 /** Every frame of a vector, read in place. */
-function framesOf({ bytes, dialect, vector }: Case): Placed[] {
+function framesOf({ bytes, dialect, lane, vector }: Case): Placed[] {
   let at = 0
   return vector.decoded!.frames!.map((expected) => {
     const header = emptyFrameHeader()
-    expect(readFrameHeader(bytes, at, bytes.length, dialect, header)).toBe(0)
+    expect(readFrameHeader(bytes, at, bytes.length, framingOf(dialect, lane), header)).toBe(0)
     const placed = { at, header, expected }
     at += header.headerLength + header.payloadLength
     return placed
@@ -31,6 +38,7 @@ function framesOf({ bytes, dialect, vector }: Case): Placed[] {
 }
 
 function maskOf({ bytes }: Case, { at, header }: Placed): Uint8Array | undefined {
+  if (header.keyInFront > 0) return bytes.subarray(at, at + header.keyInFront)
   const end = at + header.headerLength
   return header.secondByteTopBit ? bytes.subarray(end - 4, end) : undefined
 }
@@ -38,7 +46,7 @@ function maskOf({ bytes }: Case, { at, header }: Placed): Uint8Array | undefined
 function payloadOf(vector: Case, placed: Placed): Uint8Array {
   const from = placed.at + placed.header.headerLength
   const wire = vector.bytes.subarray(from, from + placed.header.payloadLength)
-  const mask = maskOf(vector, placed)
+  const mask = payloadMask(vector.bytes, placed.at, vector.dialect, placed.header)
   return mask ? applyMask(wire, mask) : wire
 }
 
@@ -92,7 +100,13 @@ describe('reading a header', () => {
   it.each(frameCases)('$id: says how many bytes are missing, never too many, and is content with all', (vector) => {
     for (const { at, header } of framesOf(vector)) {
       for (let there = 0; there < header.headerLength; there++) {
-        const missing = readFrameHeader(vector.bytes, at, at + there, vector.dialect, emptyFrameHeader())
+        const missing = readFrameHeader(
+          vector.bytes,
+          at,
+          at + there,
+          framingOf(vector.dialect, vector.lane),
+          emptyFrameHeader(),
+        )
         expect(missing).toBeGreaterThan(0)
         expect(there + missing).toBeLessThanOrEqual(header.headerLength)
       }
@@ -103,7 +117,7 @@ describe('reading a header', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: longestHeader, maxLength: 20 }), (bytes) => {
         const header = emptyFrameHeader()
-        expect(readFrameHeader(bytes, 0, bytes.length, dialect, header)).toBe(0)
+        expect(readFrameHeader(bytes, 0, bytes.length, framingOf(dialect, 'serverToClient'), header)).toBe(0)
         expect(header.headerLength).toBeLessThanOrEqual(longestHeader)
       }),
     )
@@ -111,11 +125,11 @@ describe('reading a header', () => {
 
   it('overwrites everything that an earlier header left', () => {
     const header = emptyFrameHeader()
-    readFrameHeader(fromHex('0f ff ffffffffffffffff 01020304'), 0, 14, rfc6455, header)
+    readFrameHeader(fromHex('0f ff ffffffffffffffff 01020304'), 0, 14, framingOf(rfc6455, 'serverToClient'), header)
     expect(header.lengthUnusable).toBe(true)
-    readFrameHeader(fromHex('81 00'), 0, 2, rfc6455, header)
+    readFrameHeader(fromHex('81 00'), 0, 2, framingOf(rfc6455, 'serverToClient'), header)
     const fresh = emptyFrameHeader()
-    readFrameHeader(fromHex('81 00'), 0, 2, rfc6455, fresh)
+    readFrameHeader(fromHex('81 00'), 0, 2, framingOf(rfc6455, 'serverToClient'), fresh)
     expect(header).toEqual(fresh)
   })
 
@@ -125,16 +139,16 @@ describe('reading a header', () => {
     ['8000000000000000', true, 2 ** 63],
   ])('a 64-bit length of %s is unusable: %s', (length, lengthUnusable, payloadLength) => {
     const header = emptyFrameHeader()
-    readFrameHeader(fromHex(`827f${length}`), 0, 10, rfc6455, header)
+    readFrameHeader(fromHex(`827f${length}`), 0, 10, framingOf(rfc6455, 'serverToClient'), header)
     expect(header).toMatchObject({ lengthUnusable, payloadLength })
   })
 
   it('reads the first bit by the polarity the dialect names', () => {
     const header = emptyFrameHeader()
     const more = { ...hello00, firstBit: 'more' } as const
-    readFrameHeader(fromHex('8400'), 0, 2, hello00, header)
+    readFrameHeader(fromHex('8400'), 0, 2, framingOf(hello00, 'serverToClient'), header)
     expect(header.final).toBe(true)
-    readFrameHeader(fromHex('8400'), 0, 2, more, header)
+    readFrameHeader(fromHex('8400'), 0, 2, framingOf(more, 'serverToClient'), header)
     expect(header.final).toBe(false)
     expect(encodeFrame({ dialect: more, opcode: 'text', final: true, payload: new Uint8Array() })).toEqual(
       fromHex('0400'),
@@ -143,9 +157,34 @@ describe('reading a header', () => {
 
   it('expects a masking key only where the top bit of the second byte means MASK', () => {
     const header = emptyFrameHeader()
-    expect(readFrameHeader(fromHex('8480'), 0, 2, hello00, header)).toBe(0)
+    expect(readFrameHeader(fromHex('8480'), 0, 2, framingOf(hello00, 'serverToClient'), header)).toBe(0)
     expect(header).toMatchObject({ headerLength: 2, secondByteTopBit: true })
-    expect(readFrameHeader(fromHex('8180'), 0, 2, rfc6455, header)).toBe(4)
+    expect(readFrameHeader(fromHex('8180'), 0, 2, framingOf(rfc6455, 'serverToClient'), header)).toBe(4)
+  })
+})
+
+describe('a frame that is masked as a whole', () => {
+  const spec = { dialect: hybi06, opcode: 'text', final: true, mask: fromHex('37fa213d') } as const
+
+  it('has its key in front, and header and payload are XORed with it from the first byte of the header on', () => {
+    const bytes = encodeFrame({ ...spec, payload: Buffer.from('Hello') })
+    expect(Buffer.from(bytes).toString('hex')).toBe('37fa213db3ff69585b964e')
+  })
+
+  it.each([0, 125, 126, 65535, 65536])('is read back with %i bytes of payload, after any longer header', (size) => {
+    const payload = Uint8Array.from({ length: size }, (_, i) => i & 0xff)
+    const bytes = encodeFrame({ ...spec, payload })
+    const header = emptyFrameHeader()
+    expect(readFrameHeader(bytes, 0, bytes.length, framingOf(hybi06, 'clientToServer'), header)).toBe(0)
+    expect(header).toMatchObject({ keyInFront: 4, payloadLength: size, opcode: 4 })
+    const wire = bytes.subarray(header.headerLength)
+    expect(Buffer.from(applyMask(wire, payloadMask(bytes, 0, hybi06, header)!)).equals(payload)).toBe(true)
+  })
+
+  it('comes from clients only: a server’s header is in clear', () => {
+    const header = emptyFrameHeader()
+    expect(readFrameHeader(fromHex('840548656c6c6f'), 0, 7, framingOf(hybi06, 'serverToClient'), header)).toBe(0)
+    expect(header).toMatchObject({ keyInFront: 0, headerLength: 2, payloadLength: 5 })
   })
 })
 
@@ -161,7 +200,7 @@ describe('encoding a frame', () => {
 
   it('refuses what the dialect has no bits for', () => {
     const mask = fromHex('01020304')
-    expect(() => encodeFrame({ dialect: hello00, opcode: 'text', final: true, payload, mask })).toThrow('no MASK bit')
+    expect(() => encodeFrame({ dialect: hello00, opcode: 'text', final: true, payload, mask })).toThrow('masks nothing')
     expect(() => encodeFrame({ dialect: rfc6455, opcode: 'hello', final: true, payload })).toThrow('no hello frame')
     const long = new Uint8Array(126)
     expect(() => encodeFrame({ dialect: rfc6455, opcode: 'text', final: true, payload: long, lengthForm: 7 })).toThrow(
