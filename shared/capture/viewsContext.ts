@@ -59,6 +59,7 @@ function placedAs(known: HandshakeContext, gate: HandshakeContext): HandshakeCon
     key: placed(known.key, gate.key),
     offered: placed(known.offered, gate.offered),
     chosen: placed(known.chosen, gate.chosen),
+    agreed: known.agreed,
   }
 }
 

@@ -7,6 +7,7 @@ import type { Description, UnitInput } from '../endpoint/description.ts'
 import { headLimit } from '../endpoint/laneScanner.ts'
 import type { Leaf } from './view.ts'
 import { type LinkedUnit, linkedUnit } from './viewsFragments.ts'
+import { inflatedPayload } from './viewsInflated.ts'
 import { gateLength, type LaneUnit, readUnit, type World } from './viewsUnits.ts'
 
 /** Enough for a label and a preview. */
@@ -18,10 +19,12 @@ const frameFieldBytes = 512
 /** What `describeUnit` and `summariseUnit` take, with at most `limit` bytes of the unit. */
 export function unitInput(
   world: World,
-  { unit, message }: LinkedUnit,
+  linked: LinkedUnit,
   limit: number,
   context: HandshakeContext = emptyContext,
 ): UnitInput {
+  const { unit, message } = linked
+  const inflated = inflatedPayload(world, linked, limit)
   return {
     dialect: world.dialect,
     lane: unit.lane,
@@ -31,6 +34,7 @@ export function unitInput(
     end: unit.known ? unit.end : null,
     context,
     ...(message && { continues: message.type }),
+    ...(inflated && { inflated }),
   }
 }
 

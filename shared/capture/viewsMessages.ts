@@ -10,8 +10,9 @@ import { applyMask } from '../framing/mask.ts'
 import type { Cursor } from './record.ts'
 import type { CaptureReader } from './types.ts'
 import type { MessageView } from './view.ts'
+import { inflatedPayload } from './viewsInflated.ts'
 import { type ListPage, pageOf } from './viewsPage.ts'
-import { readGate, recordBefore, type World, worldAt } from './viewsUnits.ts'
+import { readGate, recordBefore, unitOfRow, type World, worldAt } from './viewsUnits.ts'
 import { createWindow } from './window.ts'
 
 /** Characters of a text, and bytes of anything else, that a preview shows. */
@@ -39,11 +40,37 @@ function messageView(world: World, index: number): MessageView {
   return {
     ...{ index, connection: connection.id, lane, type },
     size: spans.reduce((sum, span) => sum + spanLength(payloads.span(span)), 0),
-    preview: preview(payloads, type, spans),
+    preview: previewOf(inflatedBeginning(world, lane, type, rows), type) ?? preview(payloads, type, spans),
     fragments: rows.length,
     time: capture.head(recordBefore(last.completed)).time,
     span: spans[0]!,
   }
+}
+
+/** The first bytes of a message that is deflated; null for one that is not. */
+function inflatedBeginning(
+  world: World,
+  lane: Lane,
+  type: 'text' | 'binary',
+  rows: readonly number[],
+): Uint8Array | null {
+  const parts: Uint8Array[] = []
+  let missing = previewCharacters * 4 + 3
+  const { start } = world.connection.row(rows[0]!).span
+  for (const row of rows) {
+    const unit = unitOfRow(world.connection.row(row))!
+    const inflated = inflatedPayload(world, { unit: { ...unit, lane }, message: { type, start } }, missing)
+    if (!inflated) return null
+    parts.push(inflated.bytes)
+    missing -= inflated.bytes.length
+    if (missing <= 0) break
+  }
+  return concat(...parts)
+}
+
+function previewOf(bytes: Uint8Array | null, type: 'text' | 'binary'): string | null {
+  if (bytes === null) return null
+  return type === 'text' ? firstCharacters(decodeUtf8(bytes)) : toHex(bytes.subarray(0, previewBytes), ' ')
 }
 
 function preview(payloads: Payloads, type: 'text' | 'binary', spans: readonly Span[]): string {

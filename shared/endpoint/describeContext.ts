@@ -5,6 +5,8 @@ import type { Dialect } from '../dialects/dialect.ts'
 import { fieldNamed, type LocatedText, parseHead } from '../handshake/head.ts'
 import { nonceSize, parseNonce } from '../handshake/hello.ts'
 import { parseSubprotocols } from '../handshake/subprotocols.ts'
+import { type Agreed, agreedIn, nothingAgreed } from './agreed.ts'
+import { readRequest } from './requestFacts.ts'
 
 export interface Known<T> {
   readonly value: T
@@ -22,6 +24,8 @@ export interface HandshakeContext {
   readonly offered: Known<readonly string[]> | null
   /** The subprotocol the response names. */
   readonly chosen: Known<string> | null
+  /** What the two heads agree on. */
+  readonly agreed: Agreed
 }
 
 export const emptyContext: HandshakeContext = {
@@ -31,6 +35,7 @@ export const emptyContext: HandshakeContext = {
   key: null,
   offered: null,
   chosen: null,
+  agreed: nothingAgreed,
 }
 
 /** A unit's bytes and the lane offset of the first. */
@@ -52,8 +57,15 @@ export function readContext(dialect: Dialect, units: HandshakeUnits): HandshakeC
     ...emptyContext,
     ...(units.request && fromRequest(dialect, units.request)),
     ...(units.response && fromResponse(units.response)),
+    agreed: agreedByHeads(dialect, units),
     ...(units.serverHello && { serverNonce: nonceOf(units.serverHello) }),
   }
+}
+
+function agreedByHeads(dialect: Dialect, { request, response }: HandshakeUnits): Agreed {
+  if (!request || !response) return nothingAgreed
+  const asked = readRequest(parseHead(request.bytes, 'request', request.start), dialect)
+  return agreedIn(parseHead(response.bytes, 'response', response.start), asked, dialect)
 }
 
 function fromRequest({ handshake }: Dialect, { bytes, start }: PlacedBytes): Partial<HandshakeContext> {

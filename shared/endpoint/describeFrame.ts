@@ -6,11 +6,12 @@ import { digestSize, nonceSize } from '../handshake/hello.ts'
 import type { Known } from './describeContext.ts'
 import { frameMaskDerivation, helloDerivation, maskDerivation } from './describeDerivations.ts'
 import { headerFields } from './describeFrameHeader.ts'
+import { inflateDerivation } from './describeInflated.ts'
 import { closeParts, type FrameParts, frameParts } from './describeParts.ts'
 import { excessField, payloadFields, payloadRole, quotePayload } from './describePayload.ts'
 import { previewSize, quoteHex, quoteText } from './describeText.ts'
 import { awaitedFrameWords, frameWords } from './describeWords.ts'
-import type { Derivation, Description, Layer, Summary, Tone, UnitInput } from './description.ts'
+import type { Derivation, Description, InflatedPayload, Layer, Summary, Tone, UnitInput } from './description.ts'
 
 /** A frame, or as much of one as is there. */
 export function describeFrame(input: UnitInput): Description {
@@ -82,6 +83,7 @@ function frameDerivations(parts: FrameParts, input: UnitInput): readonly Derivat
     const masking = maskDerivation({ key: known(input, key), payload: known(input, payload) })
     if (masking) found.push(masking)
   }
+  if (input.inflated) found.push(inflateDerivation(input.inflated, known(input, payload)))
   return found
 }
 
@@ -113,9 +115,15 @@ function frameLayers(parts: FrameParts, input: UnitInput): readonly Layer[] {
     layers.push({ name: 'unmasked', bytes: concat(header, plain), at: input.start + front.size })
   }
   if (key.size > 0 && plain.length > 0) layers.push({ name: 'unmasked', bytes: plain, at })
+  if (input.inflated) return [...layers, ...inflatedLayers(input.inflated, at, textStart(parts, input) === 0)]
   const text = textStart(parts, input)
   if (text !== null && plain.length > text) layers.push({ name: 'text', bytes: plain.subarray(text), at: at + text })
   return layers
+}
+
+function inflatedLayers({ bytes, reach, why }: InflatedPayload, at: number, isText: boolean): readonly Layer[] {
+  const inflated: Layer = { name: 'inflated', bytes, at, reach, ...(why !== null && { why }) }
+  return isText && bytes.length > 0 ? [inflated, { name: 'text', bytes, at, reach }] : [inflated]
 }
 
 /** Where in the payload its text begins; null when it has none. */

@@ -7,6 +7,7 @@ import { unreachable } from '../bytes/unreachable.ts'
 import { shortestForm } from '../framing/encode.ts'
 import { isControl } from '../framing/opcodes.ts'
 import { helloPayloadSize } from '../handshake/hello.ts'
+import { bitsWithMeaning } from './agreed.ts'
 import type { FrameParts, Part } from './describeParts.ts'
 import { cutValue } from './describeText.ts'
 import type { UnitInput } from './description.ts'
@@ -90,10 +91,28 @@ function reservedBit(parts: FrameParts, input: UnitInput, index: number, bit: nu
       name,
       role: 'flag',
       value: String(set),
-      says: set ? 'must be 0' : 'reserved, 0',
-      cite: input.dialect.cites.reserved,
+      ...(meaningOfBit(input, bit, set, parts) ?? {
+        says: set ? 'must be 0' : 'reserved, 0',
+        cite: input.dialect.cites.reserved,
+      }),
     },
   )
+}
+
+/** RFC 7692 §6: what RSV1 says where compression was agreed on; null for a bit without a meaning. */
+function meaningOfBit(
+  { context }: UnitInput,
+  bit: number,
+  set: number,
+  { name }: FrameParts,
+): Pick<Field, 'says' | 'cite'> | null {
+  const { compression } = context.agreed
+  if (!compression || !name || (bitsWithMeaning(context.agreed, name) & (0b1000 >> bit)) === 0) return null
+  const what = compression.unit === 'message' ? 'message' : 'frame'
+  return {
+    says: set ? `the ${what} is deflated` : `the ${what} is not deflated`,
+    cite: `RFC 7692 §6, ${compression.name}`,
+  }
 }
 
 function secondByteFields(parts: FrameParts, input: UnitInput): readonly Field[] {

@@ -33,6 +33,9 @@ export interface FrameParts {
   readonly payload: Part
   /** The payload that is there, unmasked. */
   readonly plain: Uint8Array
+  /** What the payload says: `plain`, inflated where it is deflated. `contentCut`: more of it follows. */
+  readonly content: Uint8Array
+  readonly contentCut: boolean
   /** Whether the payload goes on after what is there. */
   readonly cut: boolean
   /** Null while the length is not all there. */
@@ -41,7 +44,7 @@ export interface FrameParts {
 }
 
 /** Splits a frame. Total: bytes after its end belong to no part. */
-export function frameParts({ dialect, lane, bytes }: UnitInput): FrameParts {
+export function frameParts({ dialect, lane, bytes, inflated }: UnitInput): FrameParts {
   const framing = framingOf(dialect, lane)
   const head = headerInClear(bytes, framing)
   const first = head[0] ?? 0
@@ -55,6 +58,8 @@ export function frameParts({ dialect, lane, bytes }: UnitInput): FrameParts {
   const payload = partAt(bytes, front.size + 2 + extended.size + key.size, payloadSize)
   const mask = whole ? payloadMask(bytes, 0, dialect, header) : null
   const wire = bytes.subarray(payload.from, payload.to)
+  const plain = mask ? applyMask(wire, mask) : wire
+  const cut = payload.to - payload.from < payload.size
   return {
     front,
     head,
@@ -64,8 +69,10 @@ export function frameParts({ dialect, lane, bytes }: UnitInput): FrameParts {
     extended,
     key,
     payload,
-    plain: mask ? applyMask(wire, mask) : wire,
-    cut: payload.to - payload.from < payload.size,
+    plain,
+    content: inflated?.bytes ?? plain,
+    contentCut: inflated?.more ?? cut,
+    cut,
     payloadLength: whole ? header.payloadLength : null,
     lengthUnusable: whole && header.lengthUnusable,
   }

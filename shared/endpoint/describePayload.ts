@@ -119,8 +119,8 @@ export function payloadRole({ name }: FrameParts, { continues }: UnitInput): Fie
   return name === 'text' || (name === 'continuation' && continues === 'text') ? 'text' : 'binary'
 }
 
-function payloadSays({ name, key, front }: FrameParts, { dialect, continues }: UnitInput): string {
-  const kind = payloadKind(name, dialect, continues)
+function payloadSays({ name, key, front }: FrameParts, { dialect, continues, inflated }: UnitInput): string {
+  const kind = payloadKind(name, dialect, continues) + (inflated ? ', deflated' : '')
   return key.size + front.size > 0 ? `${kind}, masked` : kind
 }
 
@@ -134,10 +134,10 @@ function payloadKind(name: OpcodeName | undefined, dialect: Dialect, continues: 
 
 /** The payload's beginning as text or hex, by its type; when that is not known, by what it looks like. */
 export function quotePayload(parts: FrameParts, input: UnitInput): string {
-  const { name, plain, cut } = parts
-  if (payloadRole(parts, input) === 'text') return quoteText(plain, cut)
+  const { name, content, contentCut } = parts
+  if (payloadRole(parts, input) === 'text') return quoteText(content, contentCut)
   const isBinary = name === 'binary' || (name === 'continuation' && input.continues === 'binary')
-  return isBinary ? quoteHex(plain, cut) : quoteEither(plain, cut)
+  return isBinary ? quoteHex(content, contentCut) : quoteEither(content, contentCut)
 }
 
 /** Bytes past the end of a frame, or past a length that cannot be: callers that cut units right never have any. */

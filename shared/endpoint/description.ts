@@ -3,6 +3,7 @@ import type { Field, FieldRole } from '../bytes/field.ts'
 import type { Lane } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import type { Block } from '../extensions/inflate.ts'
 import type { UnitKind } from '../framing/unit.ts'
 import type { HandshakeContext } from './describeContext.ts'
 
@@ -29,11 +30,28 @@ export interface Derivation {
   readonly note?: string
 }
 
-/** One way to look at a unit's bytes. `at` maps byte i of the layer to a gate-stream offset. */
+/** One way to look at a unit's bytes. Byte i of the layer is byte `at + i` of the gate stream, unless there is a `reach`. */
 export interface Layer {
-  readonly name: 'wire' | 'unmasked' | 'text'
+  readonly name: 'wire' | 'unmasked' | 'inflated' | 'text'
   readonly bytes: Uint8Array
   readonly at: number
+  /** For what was inflated: byte `at + i` of the gate stream came when `reach[i]` bytes of the layer had been made. */
+  readonly reach?: readonly number[]
+  /** Why a layer that the unit has cannot be shown. */
+  readonly why?: string
+}
+
+/** The payload of a deflated frame as it was before it was deflated. RFC 7692 §7.2.2. */
+export interface InflatedPayload {
+  /** The first of it; all, unless `more`. */
+  readonly bytes: Uint8Array
+  readonly more: boolean
+  /** As in `Layer`. */
+  readonly reach: readonly number[]
+  /** The DEFLATE blocks that end in this frame; bits are counted from the first of its payload. */
+  readonly blocks: readonly Block[]
+  /** Why it, or the rest of it, cannot be inflated. */
+  readonly why: string | null
 }
 
 /** What is to be described. */
@@ -51,6 +69,8 @@ export interface UnitInput {
   readonly context: HandshakeContext
   /** For a continuation: the type of the message it goes on with, when known. */
   readonly continues?: 'text' | 'binary'
+  /** For a frame whose payload is deflated. */
+  readonly inflated?: InflatedPayload
 }
 
 /** What a row of the ladder shows of a unit. */

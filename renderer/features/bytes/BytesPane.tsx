@@ -16,7 +16,12 @@ import { TextLayer } from './TextLayer.tsx'
 import './bytes.css'
 
 const windowSize = 16 * 1024
-const names: Readonly<Record<Layer['name'], string>> = { wire: 'Wire', unmasked: 'Unmasked', text: 'Text' }
+const names: Readonly<Record<Layer['name'], string>> = {
+  wire: 'Wire',
+  unmasked: 'Unmasked',
+  inflated: 'Inflated',
+  text: 'Text',
+}
 
 /** The bytes of a lane around what is visible. */
 function useWire(lane: Lane) {
@@ -106,6 +111,15 @@ interface SheetsProps {
 function Sheets({ wire, layer }: SheetsProps) {
   const { unit } = useSelected()
   if (unit && layer?.name === 'text') return <TextLayer unit={unit} layer={layer} />
+  if (unit && layer?.why && layer.bytes.length === 0) {
+    return (
+      <div className="grow">
+        <Empty title="Not inflated" icon={<Binary />}>
+          <p>This payload is deflated, and {layer.why}.</p>
+        </Empty>
+      </div>
+    )
+  }
   if (unit && layer) return <Hex sheet={layerSheet(unit, layer)} editable={false} />
   if (!wire.sheet) return <div className="grow" />
   if (wire.sheet.length > 0) return <Hex sheet={wire.sheet} editable onVisible={wire.whenVisible} />

@@ -2,7 +2,7 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } fr
 import { useSession, useWorld } from '../../state/context.ts'
 import { useSelected } from '../../state/unit.ts'
 import { type ListHandle, VirtualList } from '../../ui/VirtualList.tsx'
-import { caretAfter, cellsOf, leafAt, rowCount, rowHeight, rowOf, type Sheet } from './cells.ts'
+import { caretAfter, cellsOf, leafAt, onLane, onSheet, rowCount, rowHeight, rowOf, type Sheet } from './cells.ts'
 import { editLine, type Typed, typeDigit } from './editing.ts'
 import { HexRow } from './HexRow.tsx'
 
@@ -18,8 +18,9 @@ function cellAt(sheet: Sheet, offset: number) {
 /** Picking a byte picks the field it is in; the byte itself stays the one whose bits are shown. */
 function usePick(sheet: Sheet) {
   const session = useSession()
-  return (offset: number) => {
-    const leaf = leafAt(sheet.leaves, offset)
+  return (place: number) => {
+    const offset = onLane(sheet, place)
+    const leaf = sheet.inflated ? null : leafAt(sheet.leaves, place)
     const span = leaf && sheet.base === 0 ? { start: leaf.start, end: leaf.end } : { start: offset, end: offset + 1 }
     session.select({ lane: sheet.lane, offset, span })
   }
@@ -50,8 +51,8 @@ function useEditing(sheet: Sheet, caret: number | null, pick: (offset: number) =
 function useReveal(sheet: Sheet, list: { readonly current: ListHandle | null }) {
   const selection = useWorld((world) => world.selection)
   const { unit, focus } = useSelected()
-  const from = focus?.span ? focus.byte : (unit?.span.start ?? 0)
-  const to = focus?.span ? focus.byte : (unit?.span.end ?? 1) - 1
+  const from = onSheet(sheet, focus?.span ? focus.byte : (unit?.span.start ?? 0))
+  const to = onSheet(sheet, focus?.span ? focus.byte : (unit?.span.end ?? 1) - 1)
   const ready = focus !== null && selection?.lane === sheet.lane && from < sheet.length
   const whole = to < sheet.length
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another selection moves the view, or the rest of it that arrives
@@ -73,14 +74,17 @@ export function Hex({ sheet, editable, onVisible }: Props) {
   const { highlight } = useSession()
   const { focus } = useSelected()
   const list = useRef<ListHandle>(null)
-  const caret = focus?.byte ?? null
+  const caret = focus ? onSheet(sheet, focus.byte) : null
   const pick = usePick(sheet)
   const editing = useEditing(sheet, caret, pick)
   useReveal(sheet, list)
   const hover = (event: PointerEvent) => {
     const offset = offsetUnder(event)
     const leaf = offset === null ? null : leafAt(sheet.leaves, offset)
-    highlight.set('hover', leaf && { lane: sheet.lane, start: leaf.start, end: leaf.end })
+    if (sheet.inflated && offset !== null) {
+      const at = onLane(sheet, offset)
+      highlight.set('hover', { lane: sheet.lane, start: at, end: at + 1 })
+    } else highlight.set('hover', leaf && { lane: sheet.lane, start: leaf.start, end: leaf.end })
   }
   const whenPressed = (event: KeyboardEvent) => {
     const target = event.ctrlKey || event.metaKey ? null : caretAfter(event.key, caret ?? sheet.base, sheet)

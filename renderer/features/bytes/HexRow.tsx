@@ -36,7 +36,7 @@ interface CellProps {
 }
 
 const Byte = memo(function Byte({ lane, cell, as }: CellProps) {
-  const lit = useLight(lane, cell.offset)
+  const lit = useLight(lane, cell.lane)
   if (as === 'text') {
     return (
       <span className={classOf(cell, lit)} data-offset={cell.offset} aria-hidden="true">
@@ -67,6 +67,7 @@ function sameCell(a: CellProps, b: CellProps): boolean {
   return (
     a.lane === b.lane &&
     x.offset === y.offset &&
+    x.lane === y.lane &&
     x.value === y.value &&
     x.phase === y.phase &&
     x.edited === y.edited &&

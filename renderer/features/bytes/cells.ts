@@ -8,10 +8,38 @@ export const rowHeight = 22
 /** The bytes on show: a stretch of a lane, or one layer of a unit. `base` is the offset of the first row. */
 export interface Sheet extends BytesView {
   readonly base: number
+  /** Of what was inflated, whose bytes count from 0: see `Layer.reach`. `at` is where the payload begins on the lane. */
+  readonly inflated?: { readonly at: number; readonly reach: readonly number[] }
+}
+
+/** The byte of the lane that a byte of the sheet is, or came with. */
+export function onLane({ inflated }: Sheet, offset: number): number {
+  return inflated ? inflated.at + wireIndex(inflated.reach, offset) : offset
+}
+
+/** The byte of the sheet that a byte of the lane is, or the first that came with it. */
+export function onSheet({ inflated, length }: Sheet, offset: number): number {
+  if (!inflated) return offset
+  const { at, reach } = inflated
+  return offset < at ? 0 : Math.max(0, Math.min(reach[offset - at] ?? length, length - 1))
+}
+
+/** Index of the last wire byte that was taken before this byte was made. */
+export function wireIndex(reach: readonly number[], made: number): number {
+  let low = 0
+  let high = reach.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((reach[middle] ?? 0) <= made) low = middle + 1
+    else high = middle
+  }
+  return Math.max(0, low - 1)
 }
 
 export interface Cell {
   readonly offset: number
+  /** The byte of the lane that lights it. */
+  readonly lane: number
   readonly value: number
   readonly leaf: Leaf | null
   readonly phase: 'delivered' | 'next' | 'held'
@@ -25,6 +53,7 @@ export function wireSheet(view: BytesView): Sheet {
 
 /** One layer of a unit. Its bytes keep the offsets of the bytes they come from. */
 export function layerSheet(unit: UnitView, layer: Layer): Sheet {
+  if (layer.reach) return inflatedSheet(unit, layer, layer.reach)
   const end = layer.at + layer.bytes.length
   return {
     lane: unit.lane,
@@ -35,6 +64,19 @@ export function layerSheet(unit: UnitView, layer: Layer): Sheet {
     leaves: [{ start: layer.at, end, role: layer.name === 'text' ? 'text' : 'binary', name: layer.name }],
     edits: [],
     base: layer.at,
+  }
+}
+
+/** All of it is there once its last byte was let through. */
+function inflatedSheet(unit: UnitView, layer: Layer, reach: readonly number[]): Sheet {
+  const { length } = layer.bytes
+  const there = Math.max(0, unit.span.start + unit.delivered - layer.at)
+  return {
+    ...{ lane: unit.lane, length, from: 0, bytes: layer.bytes, edits: [], base: 0 },
+    delivered:
+      there >= reach.length || unit.span.start + unit.delivered >= unit.span.end ? length : (reach[there] ?? 0),
+    leaves: [{ start: 0, end: length, role: 'binary', name: layer.name }],
+    inflated: { at: layer.at, reach },
   }
 }
 
@@ -83,6 +125,7 @@ export function cellsOf(sheet: Sheet, row: number): readonly (Cell | null)[] {
     if (value === undefined || offset >= sheet.length) return null
     return {
       offset,
+      lane: onLane(sheet, offset),
       value,
       leaf: leafAt(sheet.leaves, offset),
       phase: phaseAt(sheet, offset),

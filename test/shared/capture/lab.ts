@@ -10,6 +10,7 @@ import { dialectById } from '../../../shared/dialects/registry.ts'
 import { act, createEndpoint, type EndpointState, receive, receiveEnd } from '../../../shared/endpoint/endpoint.ts'
 import { defaultLimits } from '../../../shared/endpoint/limits.ts'
 import type { Action, EndpointEnv, Step } from '../../../shared/endpoint/types.ts'
+import type { DeflateOptions } from '../../../shared/extensions/perMessageDeflate.ts'
 import { topologyOf } from './topology.ts'
 
 export interface Lab {
@@ -33,8 +34,16 @@ export interface Lab {
 export const labUrl = 'ws://127.0.0.1:4502/demo'
 
 /** A connection whose client has asked to open: its request is held. Times are record numbers times 10. */
-export function createLab(dialect: DialectId, id = 0, capture = createCapture(createMemoryStore())): Lab {
-  const envs: Record<Role, EndpointEnv> = { client: envOf(dialect, 'client', 7), server: envOf(dialect, 'server', 8) }
+export function createLab(
+  dialect: DialectId,
+  id = 0,
+  capture = createCapture(createMemoryStore()),
+  compress?: DeflateOptions,
+): Lab {
+  const envs: Record<Role, EndpointEnv> = {
+    client: envOf(dialect, 'client', 7, compress),
+    server: envOf(dialect, 'server', 8, compress),
+  }
   const states: Record<Role, EndpointState> = {
     client: createEndpoint(envs.client),
     server: createEndpoint(envs.server),
@@ -95,8 +104,8 @@ export function createLab(dialect: DialectId, id = 0, capture = createCapture(cr
   return lab
 }
 
-function envOf(dialect: DialectId, role: Role, seed: number): EndpointEnv {
-  const config = { url: labUrl, origin: 'http://example.com', limits: defaultLimits }
+function envOf(dialect: DialectId, role: Role, seed: number, compress?: DeflateOptions): EndpointEnv {
+  const config = { url: labUrl, origin: 'http://example.com', limits: defaultLimits, ...(compress && { compress }) }
   return { dialect: dialectById(dialect), role, config, random: seededRandom(seed) }
 }
 

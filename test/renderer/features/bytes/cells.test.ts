@@ -5,8 +5,11 @@ import {
   characterOf,
   layerSheet,
   leafAt,
+  onLane,
+  onSheet,
   rowCount,
   rowOf,
+  type Sheet,
   wireSheet,
 } from '../../../../renderer/features/bytes/cells.ts'
 import type { Leaf } from '../../../../shared/capture/view.ts'
@@ -115,4 +118,23 @@ describe('the caret', () => {
 
 it('CR, LF and spaces are visible, and what cannot be printed is a dot', () => {
   expect(Array.from('A\r\n \t~', (one) => characterOf(one.charCodeAt(0))).join('')).toBe('A¬¶·.~')
+})
+
+describe('an inflated layer', () => {
+  // Two bytes of header, then a payload whose three bytes made nothing, two bytes and one byte.
+  const reach = [0, 0, 2]
+  const sheet: Sheet = {
+    ...{ lane: 'clientToServer', length: 3, delivered: 3, from: 0, leaves: [], edits: [], base: 0 },
+    bytes: Uint8Array.of(1, 2, 3),
+    inflated: { at: 102, reach },
+  }
+
+  it('tells the byte of the lane with which each of its bytes came', () => {
+    expect([0, 1, 2].map((offset) => onLane(sheet, offset))).toEqual([103, 103, 104])
+    expect(cellsOf(sheet, 0).map((cell) => cell?.lane)).toContain(104)
+  })
+
+  it('tells its first byte that came with a byte of the lane', () => {
+    expect([102, 103, 104, 110].map((offset) => onSheet(sheet, offset))).toEqual([0, 0, 2, 2])
+  })
 })

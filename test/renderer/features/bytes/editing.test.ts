@@ -6,7 +6,7 @@ import { bytesBefore, splitBySpan, withMarks } from '../../../../renderer/featur
 import { parseLine } from '../../../../shared/commands/grammar.ts'
 import { field } from '../../build.ts'
 
-const held: Cell = { offset: 176, value: 0, leaf: null, phase: 'held', edited: false }
+const held: Cell = { offset: 176, lane: 176, value: 0, leaf: null, phase: 'held', edited: false }
 
 describe('typing over a held byte', () => {
   it('waits for the second digit, then sends the whole byte', () => {
