@@ -2,7 +2,6 @@
 import { resolve } from 'node:path'
 import { parseHex } from '../../shared/bytes/hex.ts'
 import { encodeUtf8 } from '../../shared/bytes/utf8.ts'
-import { formatCondition } from '../../shared/commands/breakGrammar.ts'
 import type { ArgsOf } from '../../shared/commands/command.ts'
 import { nearest } from '../../shared/commands/nearest.ts'
 import { type CommandOn, type commands, commandsOn } from '../../shared/commands/registry.ts'
@@ -134,11 +133,7 @@ export const handlers: Handlers = {
   duplicate: ({ lane, offset }, context) => moving(context, (run) => run.duplicate(lane, offset)),
   drop: ({ lane, offset }, context) => moving(context, (run) => run.drop(lane, offset)),
   'break add': ({ condition }, context) => addBreakpoint(context, () => success(condition)),
-  'break here': ({ lane, offset }, context) =>
-    addBreakpoint(context, (run) => {
-      const condition = likeUnit(run, lane, offset)
-      return condition.ok ? success(formatCondition(condition.value)) : condition
-    }),
+  'break here': ({ lane, offset }, context) => addBreakpoint(context, (run) => likeUnit(run, lane, offset)),
   'break list': (_, context) => withRun(context, (run) => success(breakpointLines(run.view().breakpoints))),
   'break remove': ({ breakpoint }, context) =>
     telling(context, (run) => run.removeBreakpoint(breakpoint), listBreakpoints),

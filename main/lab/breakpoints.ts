@@ -1,11 +1,12 @@
 // The breakpoints of one run.
 
 import type { Lane } from '../../shared/bytes/lanes.ts'
-import { matches } from '../../shared/capture/breakpoints.ts'
+import { holdsBefore } from '../../shared/capture/breakpoints.ts'
+import { createMatcher, type Matcher } from '../../shared/capture/matcher.ts'
 import type { Cursor } from '../../shared/capture/record.ts'
 import type { CaptureReader } from '../../shared/capture/types.ts'
-import { parseCondition } from '../../shared/commands/breakGrammar.ts'
-import type { Breakpoint } from '../../shared/commands/breakpoint.ts'
+import type { Breakpoint, Expression } from '../../shared/commands/expression.ts'
+import { parseExpression } from '../../shared/commands/expressionGrammar.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 
 export interface BreakpointList {
@@ -20,6 +21,7 @@ export interface BreakpointList {
 /** Numbers count from 1 and are not used again. */
 export function createBreakpoints(initial: readonly Breakpoint[] = []): BreakpointList {
   let all = initial
+  const matchers = new WeakMap<Expression, Matcher>()
   let lastId = Math.max(0, ...initial.map(({ id }) => id))
 
   function change(id: number, becomes: (breakpoint: Breakpoint) => Breakpoint[]): Result<void> {
@@ -28,21 +30,29 @@ export function createBreakpoints(initial: readonly Breakpoint[] = []): Breakpoi
     return success(undefined)
   }
 
+  function matcherOf(expression: Expression): Matcher {
+    const matcher = matchers.get(expression) ?? createMatcher(expression)
+    matchers.set(expression, matcher)
+    return matcher
+  }
+
   return {
     get all() {
       return all
     },
     add: (text) => {
-      const condition = parseCondition(text)
-      if (!condition.ok) return condition
+      const expression = parseExpression(text)
+      if (!expression.ok) return expression
       lastId += 1
-      all = [...all, { id: lastId, enabled: true, condition: condition.value, text }]
+      all = [...all, { id: lastId, enabled: true, expression: expression.value, text }]
       return success(lastId)
     },
     remove: (id) => change(id, () => []),
     toggle: (id) => change(id, (breakpoint) => [{ ...breakpoint, enabled: !breakpoint.enabled }]),
     hit: (capture, connection, cursor, lane) =>
-      all.find(({ enabled, condition }) => enabled && matches(condition, capture, connection, cursor, lane)) ?? null,
+      all.find(
+        ({ enabled, expression }) => enabled && holdsBefore(matcherOf(expression), capture, connection, cursor, lane),
+      ) ?? null,
   }
 }
 

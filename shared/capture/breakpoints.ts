@@ -1,12 +1,8 @@
-// When a running gate has to hold: whether releasing the next unit of a lane meets a condition.
+// When a running gate has to hold: whether releasing the next unit of a lane is what a breakpoint asks for.
 //
 // At the end of the log what a unit would do is found by feeding it to a copy of the observer of its receiver. Earlier
 // in the log it is known: the log says what the unit did.
-import { decodeLatin1 } from '../bytes/ascii.ts'
 import { type Lane, receiverOf } from '../bytes/lanes.ts'
-import { spanLength } from '../bytes/span.ts'
-import { decodeUtf8 } from '../bytes/utf8.ts'
-import type { BreakCondition } from '../commands/breakpoint.ts'
 import {
   type Observation,
   type Observer,
@@ -17,95 +13,56 @@ import {
 import { nextState } from '../endpoint/tables.ts'
 import type { StateName, Trigger } from '../endpoint/types.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
+import type { Matcher, Subject } from './matcher.ts'
 import { type Cursor, compareCursors } from './record.ts'
 import { unitStopAfter } from './stops.ts'
+import { bareSubject, type Circumstances, once, unitSubject } from './subjects.ts'
 import type { CaptureReader } from './types.ts'
-import { payloadSpan, readPayload } from './viewsMessages.ts'
-import { holdsAnything } from './viewsOpen.ts'
+import { firstArrival, heldEnd, holdsAnything } from './viewsOpen.ts'
 import {
   deliveredLength,
   gateLength,
   type LaneUnit,
-  opcodeNameOf,
   readGate,
-  readUnit,
   unitHolding,
   type World,
   worldAt,
   worldAtEnd,
 } from './viewsUnits.ts'
 
-/** Bytes of payload that texts and patterns are looked for in. */
-export const searchedBytes = 65536
-
 /** Bytes fed at a time to see what a unit would do. */
 const fedBytes = 65536
 
 /**
- * Whether releasing the lane's next unit, or its held end, meets all of a condition. False inside a unit: the gate
- * stops before the first byte. What of the unit has not arrived yet meets no condition.
+ * Whether releasing the lane's next unit, or its held end, is what is asked for. False inside a unit: the gate stops
+ * before the first byte. What cannot be told before more of the unit has arrived is not met.
  */
-export function matches(
-  condition: BreakCondition,
+export function holdsBefore(
+  matcher: Matcher,
   capture: CaptureReader,
   connectionId: number,
   cursor: Cursor,
   lane: Lane,
 ): boolean {
-  if (condition.lane !== undefined && condition.lane !== lane) return false
   const now = worldAt(capture, connectionId, cursor)
   const delivered = deliveredLength(now, lane)
   if (delivered > now.connection.boundaryAt(lane, cursor) || !holdsAnything(now, lane)) return false
   const isRecorded = delivered < deliveredLength(worldAtEnd(now), lane)
   const world = isRecorded ? worldAtEnd(now) : now
+  return matcher.matches(nextSubject(now, world, lane, delivered)) === true
+}
+
+function nextSubject(now: World, world: World, lane: Lane, delivered: number): Subject {
   const unit = unitHolding(world, lane, delivered)
-  return looksRight(condition, world, unit) && doesRight(condition, now, lane, unit)
-}
-
-/** The conditions on what the unit is. An end of stream is no unit and meets none of them. */
-function looksRight(condition: BreakCondition, world: World, unit: LaneUnit | null): boolean {
-  const { kind, opcode, size, text, pattern } = condition
-  if (unit === null) return [kind, opcode, size, text, pattern].every((part) => part === undefined)
-  return (
-    (kind === undefined || unit.kind === kind) &&
-    (opcode === undefined || opcodeNameOf(world, unit) === opcode) &&
-    (size === undefined || (unit.known && isWithin(size, contentSize(world, unit)))) &&
-    ((text === undefined && pattern === undefined) || contains(condition, world, unit))
-  )
-}
-
-function isWithin({ least, most }: NonNullable<BreakCondition['size']>, size: number): boolean {
-  return (least === undefined || size >= least) && (most === undefined || size <= most)
-}
-
-/** Payload bytes of a frame; all bytes of anything else. */
-function contentSize(world: World, unit: LaneUnit): number {
-  return spanLength(unit.kind === 'frame' ? payloadSpan(world, unit.lane, unit) : unit)
-}
-
-function contains({ text, pattern }: BreakCondition, world: World, unit: LaneUnit): boolean {
-  const content = contentText(world, unit)
-  return (
-    (text === undefined || content.includes(text)) &&
-    (pattern === undefined || new RegExp(pattern.source, pattern.flags).test(content))
-  )
-}
-
-/** The beginning of what a person would read: unmasked payloads as UTF-8, heads and junk as Latin-1. */
-function contentText(world: World, unit: LaneUnit): string {
-  return unit.kind === 'frame'
-    ? decodeUtf8(readPayload(world, unit.lane, unit, searchedBytes))
-    : decodeLatin1(readUnit(world, unit, searchedBytes))
-}
-
-/** The conditions on what comes of it. */
-function doesRight({ fault, state }: BreakCondition, world: World, lane: Lane, unit: LaneUnit | null): boolean {
-  if (fault === undefined && state === undefined) return true
-  const { faults, states } = outcomeOf(world, lane, unit)
-  return (
-    (fault === undefined || faults.some(({ code }) => fault === 'any' || code === fault)) &&
-    (state === undefined || (state.end === receiverOf(lane) && states.includes(state.name)))
-  )
+  const outcome = once(() => outcomeOf(now, lane, unit))
+  const circumstances: Circumstances = {
+    time: now.capture.head(firstArrival(now, lane)).time,
+    faults: () => outcome().faults.map(({ code }) => code),
+    reaches: (end, state) => end === receiverOf(lane) && outcome().states.includes(state),
+  }
+  if (unit !== null) return unitSubject(world, unit, circumstances)
+  const at = { start: delivered, end: delivered }
+  return bareSubject(world, lane, heldEnd(now, lane) ?? 'fin', at, circumstances)
 }
 
 interface Outcome {

@@ -13,7 +13,7 @@ import type {
   UnitView,
 } from '../capture/view.ts'
 import type { AppView, ConsoleLine, DialectView, RecentSession, RunView } from '../ipc/contract.ts'
-import type { Breakpoint } from './breakpoint.ts'
+import type { Breakpoint } from './expression.ts'
 import { groups } from './command.ts'
 import { type CommandName, commandNamed, commandsOn, usage } from './registry.ts'
 

@@ -14,7 +14,7 @@ import type {
   TransitionView,
   UnitView,
 } from '../capture/view.ts'
-import type { Breakpoint } from '../commands/breakpoint.ts'
+import type { Breakpoint } from '../commands/expression.ts'
 import type { DialectId } from '../dialects/dialect.ts'
 import type { StateTable } from '../endpoint/types.ts'
 import type { Result } from './result.ts'

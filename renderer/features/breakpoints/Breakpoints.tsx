@@ -1,7 +1,7 @@
 import { CirclePause, Plus, X } from 'lucide-react'
 import { Switch } from 'radix-ui'
 import { type FormEvent, useRef, useState } from 'react'
-import type { Breakpoint } from '../../../shared/commands/breakpoint.ts'
+import type { Breakpoint } from '../../../shared/commands/expression.ts'
 import { useSession, useWorld } from '../../state/context.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Empty } from '../../ui/Empty.tsx'

@@ -1,5 +1,5 @@
 // From what is typed and clicked to the lines that set, switch and remove breakpoints.
-import { parseCondition } from '../../../shared/commands/breakGrammar.ts'
+import { parseExpression } from '../../../shared/commands/expressionGrammar.ts'
 import { failure, type Result, success } from '../../../shared/ipc/result.ts'
 
 /** Parts of a condition as they are typed, and what each asks of a unit. */
@@ -16,8 +16,8 @@ export const parts: readonly { readonly typed: string; readonly says: string }[]
 
 /** The line that adds a breakpoint, or what is wrong with its condition. */
 export function addLine(typed: string): Result<string> {
-  const condition = parseCondition(typed)
-  return condition.ok ? success(`break add ${typed.trim()}`) : failure(condition.error)
+  const expression = parseExpression(typed)
+  return expression.ok ? success(`break add ${typed.trim()}`) : failure(expression.error)
 }
 
 /** A part picked from the help goes behind what is typed already. */

@@ -1,0 +1,83 @@
+// The units of a capture as an expression asks about them.
+import { decodeLatin1 } from '../bytes/ascii.ts'
+import type { Lane } from '../bytes/lanes.ts'
+import { type Span, spanLength } from '../bytes/span.ts'
+import { decodeUtf8 } from '../bytes/utf8.ts'
+import type { FaultCode } from '../faults/catalogue.ts'
+import { type Placed, type Subject, searchedBytes } from './matcher.ts'
+import type { StreamEnd, Time } from './record.ts'
+import type { IndexRow } from './types.ts'
+import { payloadSpan, readPayload } from './viewsMessages.ts'
+import { type LaneUnit, opcodeNameOf, readUnit, type World } from './viewsUnits.ts'
+
+/** What is known of a subject besides its bytes. */
+export interface Circumstances extends Pick<Subject, 'reaches'> {
+  readonly time: Time
+  faults(): readonly FaultCode[]
+}
+
+type Content = ReturnType<Subject['content']>
+
+/** A unit of the gate stream. */
+export function unitSubject(world: World, unit: LaneUnit, circumstances: Circumstances): Subject {
+  const { lane, kind, known } = unit
+  return {
+    ...{ connection: world.connection.id, lane, kind, faults: circumstances.faults, reaches: circumstances.reaches },
+    opcode: kind === 'frame' && unit.opcode < 0 ? null : unit.opcode,
+    opcodeName: opcodeNameOf(world, unit),
+    get size() {
+      return known ? spanLength(contentSpan(world, unit)) : null
+    },
+    time: sinceStart(world, circumstances.time),
+    wire: () => ({ bytes: readUnit(world, unit, searchedBytes), at: unit.start }),
+    content: once(() => contentOf(world, unit)),
+  }
+}
+
+/** The end of a stream, or bytes dropped at the gate: there is nothing in it to look through. */
+export function bareSubject(
+  world: World,
+  lane: Lane,
+  kind: StreamEnd | 'dropped',
+  span: Span,
+  circumstances: Circumstances,
+): Subject {
+  const nothing: Placed = { bytes: new Uint8Array(0), at: span.start }
+  return {
+    ...{ connection: world.connection.id, lane, kind, faults: circumstances.faults, reaches: circumstances.reaches },
+    ...{ opcode: -1, opcodeName: undefined, size: spanLength(span), time: sinceStart(world, circumstances.time) },
+    wire: () => nothing,
+    content: () => ({ ...nothing, text: '' }),
+  }
+}
+
+export function isUnitKind(kind: IndexRow['kind']): kind is LaneUnit['kind'] {
+  return kind !== 'fin' && kind !== 'reset' && kind !== 'dropped'
+}
+
+function sinceStart({ capture }: World, time: Time): number {
+  return time - capture.head(0).time
+}
+
+function contentSpan(world: World, unit: LaneUnit): Span {
+  return unit.kind === 'frame' ? payloadSpan(world, unit.lane, unit) : unit
+}
+
+/** The beginning of what a person would read: unmasked payloads as UTF-8, heads and junk as Latin-1. */
+function contentOf(world: World, unit: LaneUnit): Content {
+  if (unit.kind === 'frame') {
+    const bytes = readPayload(world, unit.lane, unit, searchedBytes)
+    return { bytes, at: contentSpan(world, unit).start, text: decodeUtf8(bytes) }
+  }
+  const bytes = readUnit(world, unit, searchedBytes)
+  return { bytes, at: unit.start, text: decodeLatin1(bytes) }
+}
+
+/** Makes it when it is first asked for, and keeps it. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
