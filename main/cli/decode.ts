@@ -1,5 +1,7 @@
 // `wirestep decode`: a JSON line for every unit of a saved session or of bytes given as hex.
 import { parseHex } from '../../shared/bytes/hex.ts'
+import { createMatcher, type Matcher, type Subject } from '../../shared/capture/matcher.ts'
+import { parseExpression } from '../../shared/commands/expressionGrammar.ts'
 import type { Call } from '../../shared/commands/registry.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
 import { openRecording } from '../lab/recording.ts'
@@ -15,6 +17,8 @@ type Args = Call<'decode'>['args']
 export interface Decoded {
   readonly unit: FoundUnit
   line(fields: boolean): object
+  /** As a filter asks about it. */
+  subject(): Subject
 }
 
 export async function decode(args: Args, terminal: Terminal): Promise<number> {
@@ -53,10 +57,19 @@ function refuseByteOptions({ dialect, lane, open }: Args): void {
     throw new CliError(`Leave out ${given.join(' and ')}: a file knows its own, only --hex needs it.`)
 }
 
+function filterOf({ filter }: Args): Matcher | null {
+  if (filter === undefined) return null
+  const expression = parseExpression(filter)
+  if (!expression.ok) throw new CliError(`--filter: ${expression.error}`)
+  return createMatcher(expression.value)
+}
+
 async function print(units: Iterable<Decoded>, args: Args, { interrupted }: Terminal, output: Output): Promise<number> {
   const summary = createSummary()
+  const filter = filterOf(args)
   for (const decoded of units) {
     if (interrupted.aborted) return interruptedCode
+    if (filter && filter.matches(decoded.subject()) !== true) continue
     if (args.summary) summary.add(decoded.unit)
     else await output.line(JSON.stringify(decoded.line(args.fields)))
   }

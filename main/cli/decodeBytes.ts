@@ -1,5 +1,9 @@
 // The units of bytes that came without a session: one lane, judged as its receiver would with nothing else known.
+
+import { decodeLatin1 } from '../../shared/bytes/ascii.ts'
 import { type Lane, receiverOf } from '../../shared/bytes/lanes.ts'
+import { decodeUtf8 } from '../../shared/bytes/utf8.ts'
+import { type Placed, type Subject, searchedBytes } from '../../shared/capture/matcher.ts'
 import type { Dialect } from '../../shared/dialects/dialect.ts'
 import { describeUnit } from '../../shared/endpoint/describe.ts'
 import {
@@ -12,10 +16,12 @@ import { scanUnits } from '../../shared/endpoint/laneScanner.ts'
 import { defaultLimits } from '../../shared/endpoint/limits.ts'
 import { createReceiver, feed } from '../../shared/endpoint/receiver.ts'
 import type { Fault } from '../../shared/faults/fault.ts'
+import { emptyFrameHeader, readFrameHeader } from '../../shared/framing/header.ts'
+import { applyMask } from '../../shared/framing/mask.ts'
 import { opcodeName } from '../../shared/framing/opcodes.ts'
 import type { Unit } from '../../shared/framing/unit.ts'
 import type { Decoded } from './decode.ts'
-import { faultsByUnit, headBytes, unitLine } from './unitLine.ts'
+import { type FoundUnit, faultsByUnit, headBytes, unitLine } from './unitLine.ts'
 
 export interface LoneBytes {
   readonly dialect: Dialect
@@ -51,12 +57,40 @@ export function* unitsOfBytes(input: LoneBytes): Iterable<Decoded> {
     const goesOn = name === 'continuation' && continues ? { continues } : {}
     yield {
       unit: found,
+      subject: () => subjectOf(dialect, found, own, unit.opcode),
       line: (fields) => {
         const input = { dialect, lane, kind, bytes: own, start, end: found.complete ? end : null, context, ...goesOn }
         return unitLine(dialect, found, own.subarray(0, headBytes), fields ? describeUnit(input).fields : null)
       },
     }
   }
+}
+
+function subjectOf(dialect: Dialect, unit: FoundUnit, bytes: Uint8Array, opcode: number | undefined): Subject {
+  const { lane, kind, start, complete, faults } = unit
+  const payload = kind === 'frame' ? payloadOf(dialect, bytes) : { bytes, at: 0 }
+  return {
+    ...{ connection: unit.connection, lane, kind, time: null, faults: () => faults, reaches: () => false },
+    opcode: opcode ?? (kind === 'frame' ? null : -1),
+    opcodeName: opcode === undefined ? undefined : (opcodeName(dialect, opcode) ?? undefined),
+    size: complete ? payload.bytes.length : null,
+    wire: () => ({ bytes: bytes.subarray(0, searchedBytes), at: start }),
+    content: () => {
+      const read = payload.bytes.subarray(0, searchedBytes)
+      return { bytes: read, at: start + payload.at, text: kind === 'frame' ? decodeUtf8(read) : decodeLatin1(read) }
+    },
+  }
+}
+
+/** Unmasked, and where in the frame it begins; nothing while the header is not whole. */
+function payloadOf(dialect: Dialect, frame: Uint8Array): Placed {
+  const header = emptyFrameHeader()
+  if (readFrameHeader(frame, 0, frame.length, dialect, header) > 0) return { bytes: frame.subarray(0, 0), at: 0 }
+  const at = header.headerLength
+  const isMasked = dialect.secondByteTopBit === 'mask' && header.secondByteTopBit
+  // RFC 6455 §5.2: the masking key, where there is one, is the last 4 bytes of the header.
+  const bytes = isMasked ? applyMask(frame.subarray(at), frame.subarray(at - 4, at)) : frame.subarray(at)
+  return { bytes, at }
 }
 
 /** A lane of which only the handshake has passed, for a scanner that begins behind it. */

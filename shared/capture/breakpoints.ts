@@ -14,10 +14,11 @@ import { nextState } from '../endpoint/tables.ts'
 import type { StateName, Trigger } from '../endpoint/types.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
 import type { Matcher, Subject } from './matcher.ts'
-import { type Cursor, compareCursors } from './record.ts'
+import type { Cursor } from './record.ts'
 import { unitStopAfter } from './stops.ts'
 import { bareSubject, type Circumstances, once, unitSubject } from './subjects.ts'
 import type { CaptureReader } from './types.ts'
+import { eventsBetween } from './viewsFaults.ts'
 import { firstArrival, heldEnd, holdsAnything } from './viewsOpen.ts'
 import {
   deliveredLength,
@@ -78,12 +79,10 @@ function outcomeOf(world: World, lane: Lane, unit: LaneUnit | null): Outcome {
 
 /** What the log says happened from the cursor to `stop`. */
 function recorded({ connection, cursor }: World, lane: Lane, stop: Cursor): Outcome {
-  const isBetween = (event: { readonly cursor: Cursor }) =>
-    compareCursors(event.cursor, cursor) > 0 && compareCursors(event.cursor, stop) <= 0
-  const moves = connection.transitions.filter((move) => isBetween(move) && move.role === receiverOf(lane))
+  const moves = eventsBetween(connection.transitions, cursor, stop)
   return {
-    faults: connection.faults.filter((fault) => isBetween(fault) && fault.lane === lane),
-    states: moves.map(({ to }) => to),
+    faults: eventsBetween(connection.faults, cursor, stop).filter((fault) => fault.lane === lane),
+    states: moves.filter(({ role }) => role === receiverOf(lane)).map(({ to }) => to),
   }
 }
 

@@ -14,6 +14,15 @@ export function countUntil(events: readonly { readonly cursor: Cursor }[], curso
   return countWhile(events.length, (index) => compareCursors(events[index]!.cursor, cursor) <= 0)
 }
 
+/** The events that happened after one cursor, up to another. */
+export function eventsBetween<E extends { readonly cursor: Cursor }>(
+  events: readonly E[],
+  from: Cursor,
+  to: Cursor,
+): E[] {
+  return events.slice(countUntil(events, from), countUntil(events, to))
+}
+
 /** Faults [from, from + count) as of the cursor, newest last. */
 export function faultViews(
   capture: CaptureReader,
@@ -60,7 +69,7 @@ export function worstOf(pool: readonly LocatedFault[], lane: Lane, span: Span): 
 }
 
 /** Whether they overlap. An empty fault, such as an early end, is on what holds its place, or on an end right there. */
-function isOn(fault: Span, span: Span): boolean {
+export function isOn(fault: Span, span: Span): boolean {
   const start = Math.max(fault.start, span.start)
   const end = Math.min(fault.end, span.end)
   if (start !== end) return start < end

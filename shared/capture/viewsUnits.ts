@@ -8,6 +8,7 @@ import { emptyFrameHeader, framingOf, longestHeader, readFrameHeader } from '../
 import type { FrameHeader, UnitKind } from '../framing/unit.ts'
 import type { Cursor } from './record.ts'
 import type { CaptureReader, ConnectionCapture, IndexRow } from './types.ts'
+import { createWindow } from './window.ts'
 
 /** One connection of a capture as of a cursor: what every view is a picture of. */
 export interface World {
@@ -25,6 +26,26 @@ export function worldAt(capture: CaptureReader, connectionId: number, cursor: Cu
 /** The same connection when the whole log has happened. */
 export function worldAtEnd(world: World): World {
   return { ...world, cursor: world.capture.end }
+}
+
+/** Bytes read at a time by who goes through a lane in order. */
+const readAhead = 65536
+
+/** The same world, for going through its lanes from front to back: what is delivered is read in larger pieces. */
+export function worldReadingAhead(world: World): World {
+  const { connection, cursor } = world
+  const windowOn = (lane: Lane) => {
+    const delivered = connection.deliveredLengthAt(lane, cursor)
+    const read = (offset: number, count: number) =>
+      connection.readGate(lane, cursor, offset, Math.min(delivered, offset + count))
+    return { delivered, window: createWindow({ read }, readAhead) }
+  }
+  const windows = { clientToServer: windowOn('clientToServer'), serverToClient: windowOn('serverToClient') }
+  const readGate: ConnectionCapture['readGate'] = (lane, at, from, to) => {
+    const { delivered, window } = windows[lane]
+    return to <= delivered && from < to ? window(from, to - from) : connection.readGate(lane, at, from, to)
+  }
+  return { ...world, connection: Object.create(connection, { readGate: { value: readGate } }) as ConnectionCapture }
 }
 
 /** Log index of the last record in the world that a completing cursor stands for. */

@@ -35,6 +35,8 @@ const place = { lane: lane('the lane, by who sends'), offset: offset('offset in 
 const file = word('FILE', 'a pcapng file')
 const recording = optional(word('FILE', 'records both sides of the gate to FILE, as pcapng'))
 const compress = optional(compression('compresses messages, RFC 7692: on, or parameters separated by semicolons'))
+const expressionSays =
+  'lane client, kind frame, opcode text, size >= 126, "text", /regex/i, bytes 81 7e, time < 1.5s, fault, state client:OPEN, connection 1; with and, or, not, ( )'
 const millisecondsMost = 3_600_000
 
 export const commands = {
@@ -264,14 +266,18 @@ export const commands = {
   },
   'break add': {
     title: 'Add a breakpoint',
-    help: 'Holds before every unit that meets all conditions given: lane, kind, opcode, size, "text", /regex/, fault, state.',
+    help: 'Holds before every unit that matches an expression: lane, kind, opcode, size, "text", /regex/, bytes, fault, state.',
     group: 'Breakpoints',
     surfaces: typed,
     args: {
-      condition: raw('CONDITION', 'lane=client opcode=text size>=126 "text" /regex/i fault=any state=client:OPEN'),
+      condition: raw('EXPRESSION', expressionSays),
     },
     options: {},
-    examples: ['break add opcode=text', 'break add lane=server kind=frame size>=126', 'break add fault=any'],
+    examples: [
+      'break add opcode text',
+      'break add lane server and (kind frame or size >= 126)',
+      'break add not "hello" and fault',
+    ],
   },
   'break here': {
     title: 'Break here',
@@ -523,12 +529,14 @@ export const commands = {
       dialect: optional(dialect('with --hex: the dialect of the bytes')),
       lane: optional(lane('with --hex: the lane of the bytes')),
       open: flag('with --hex: takes the handshake as done'),
+      filter: optional(word('EXPRESSION', 'prints only the units that match, as the console filters them')),
       fields: flag('adds the fields of every unit'),
       summary: flag('prints only counts by connection, lane, kind and fault'),
       json: flag('prints JSON lines, as without it'),
     },
     examples: [
       'decode hello.pcapng --summary',
+      "decode hello.pcapng --filter 'lane client and (opcode text or size >= 126)'",
       'decode --hex "84 02 68 69" --dialect hello-00 --lane clientToServer --open --fields',
     ],
   },

@@ -13,8 +13,8 @@ import type {
   UnitView,
 } from '../capture/view.ts'
 import type { AppView, ConsoleLine, DialectView, RecentSession, RunView } from '../ipc/contract.ts'
-import type { Breakpoint } from './expression.ts'
 import { groups } from './command.ts'
+import type { Breakpoint } from './expression.ts'
 import { type CommandName, commandNamed, commandsOn, usage } from './registry.ts'
 
 export function plain(text: string): ConsoleLine {

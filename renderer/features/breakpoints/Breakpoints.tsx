@@ -96,7 +96,7 @@ function AddForm() {
         </p>
       )}
       <p className="dim" id="break-help">
-        A run holds before every unit that meets all conditions given:
+        A run holds before every unit that matches; join with and, or, not, ( ):
       </p>
       <ul className="break-parts">
         {parts.map(({ typed: part, says }) => (

@@ -4,14 +4,15 @@ import { failure, type Result, success } from '../../../shared/ipc/result.ts'
 
 /** Parts of a condition as they are typed, and what each asks of a unit. */
 export const parts: readonly { readonly typed: string; readonly says: string }[] = [
-  { typed: 'lane=client', says: 'sent by the client' },
-  { typed: 'kind=frame', says: 'or request, response, junk' },
-  { typed: 'opcode=text', says: 'a frame of that opcode' },
-  { typed: 'size>=126', says: 'bytes of payload; or <=, =' },
+  { typed: 'lane client', says: 'sent by the client' },
+  { typed: 'kind frame', says: 'or request, response, junk' },
+  { typed: 'opcode text', says: 'a frame of that opcode' },
+  { typed: 'size >= 126', says: 'bytes of payload; or <, =, !=' },
   { typed: '"hello"', says: 'with that text in it' },
   { typed: '/hel+o/i', says: 'matching that pattern' },
-  { typed: 'fault=any', says: 'breaking a rule' },
-  { typed: 'state=client:OPEN', says: 'brings an end there' },
+  { typed: 'bytes 81 7e', says: 'with those bytes' },
+  { typed: 'fault', says: 'breaking a rule' },
+  { typed: 'state client:OPEN', says: 'brings an end there' },
 ]
 
 /** The line that adds a breakpoint, or what is wrong with its condition. */

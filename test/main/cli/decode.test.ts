@@ -69,4 +69,21 @@ describe('decode --hex', () => {
       { connection: 1, lane: 'serverToClient', kinds: { frame: 3 }, faults: { 'mask.unexpected': 1 } },
     ])
   })
+  it('prints only what matches with --filter', async () => {
+    const hex = '81 85 37fa213d 7f9f4d5158 89 80 00000000 82 80 00000000'
+    const filtered = async (filter: string) =>
+      (await decodeHex(hex, 'rfc6455', 'clientToServer', '--open', '--filter', filter)).map(
+        ({ opcodeName }) => opcodeName,
+      )
+    expect(await filtered('"Hello" or opcode ping')).toEqual(['text', 'ping'])
+    expect(await filtered('size = 0 and not opcode 9')).toEqual(['binary'])
+    expect(await filtered('bytes 37fa or bytes 4865')).toEqual(['text'])
+    expect(await filtered('fault or time >= 0')).toEqual([])
+  })
+  it('says what is wrong with a filter, and where', async () => {
+    const words = ['decode', '--hex', '8100', '--dialect', 'rfc6455', '--lane', 'serverToClient', '--filter', 'size 3']
+    const { code, err } = await wirestep(words)
+    expect(code).not.toBe(0)
+    expect(err).toContain('--filter: "3" at column 6 stands where size wants a comparison')
+  })
 })

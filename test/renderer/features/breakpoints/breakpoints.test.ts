@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addLine, hitOf, parts, withPart } from '../../../../renderer/features/breakpoints/breakpoints.ts'
-import { parseCondition } from '../../../../shared/commands/breakGrammar.ts'
+import { parseExpression } from '../../../../shared/commands/expressionGrammar.ts'
 import { parseLine } from '../../../../shared/commands/grammar.ts'
 
 describe('a breakpoint that is typed', () => {
@@ -14,16 +14,16 @@ describe('a breakpoint that is typed', () => {
   })
 
   it.each([
-    ['', 'A breakpoint needs a condition'],
-    ['opcode=txet', '"txet" is no opcode'],
-    ['size>=many', 'size wants a whole number'],
+    ['', 'Say what to look for'],
+    ['opcode=txet', '"txet" at column 8 is no opcode'],
+    ['size>=many', '"many" at column 7 is no size'],
   ])('is refused when it is %j, in words', (typed, error) => {
     expect(addLine(typed)).toMatchObject({ ok: false, error: expect.stringContaining(error) })
   })
 })
 
 it.each(parts)('the help offers $typed, which can be read', ({ typed }) => {
-  expect(parseCondition(typed).ok).toBe(true)
+  expect(parseExpression(typed).ok).toBe(true)
 })
 
 it('a part of the help is put behind what is typed', () => {
