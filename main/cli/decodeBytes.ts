@@ -16,7 +16,7 @@ import { scanUnits } from '../../shared/endpoint/laneScanner.ts'
 import { defaultLimits } from '../../shared/endpoint/limits.ts'
 import { createReceiver, feed } from '../../shared/endpoint/receiver.ts'
 import type { Fault } from '../../shared/faults/fault.ts'
-import { emptyFrameHeader, readFrameHeader } from '../../shared/framing/header.ts'
+import { emptyFrameHeader, framingOf, payloadMask, readFrameHeader } from '../../shared/framing/header.ts'
 import { applyMask } from '../../shared/framing/mask.ts'
 import { opcodeName } from '../../shared/framing/opcodes.ts'
 import type { Unit } from '../../shared/framing/unit.ts'
@@ -68,7 +68,7 @@ export function* unitsOfBytes(input: LoneBytes): Iterable<Decoded> {
 
 function subjectOf(dialect: Dialect, unit: FoundUnit, bytes: Uint8Array, opcode: number | undefined): Subject {
   const { lane, kind, start, complete, faults } = unit
-  const payload = kind === 'frame' ? payloadOf(dialect, bytes) : { bytes, at: 0 }
+  const payload = kind === 'frame' ? payloadOf(dialect, lane, bytes) : { bytes, at: 0 }
   return {
     ...{ connection: unit.connection, lane, kind, time: null, faults: () => faults, reaches: () => false },
     opcode: opcode ?? (kind === 'frame' ? null : -1),
@@ -83,14 +83,13 @@ function subjectOf(dialect: Dialect, unit: FoundUnit, bytes: Uint8Array, opcode:
 }
 
 /** Unmasked, and where in the frame it begins; nothing while the header is not whole. */
-function payloadOf(dialect: Dialect, frame: Uint8Array): Placed {
+function payloadOf(dialect: Dialect, lane: Lane, frame: Uint8Array): Placed {
   const header = emptyFrameHeader()
-  if (readFrameHeader(frame, 0, frame.length, dialect, header) > 0) return { bytes: frame.subarray(0, 0), at: 0 }
+  const framing = framingOf(dialect, lane)
+  if (readFrameHeader(frame, 0, frame.length, framing, header) > 0) return { bytes: frame.subarray(0, 0), at: 0 }
   const at = header.headerLength
-  const isMasked = dialect.secondByteTopBit === 'mask' && header.secondByteTopBit
-  // RFC 6455 §5.2: the masking key, where there is one, is the last 4 bytes of the header.
-  const bytes = isMasked ? applyMask(frame.subarray(at), frame.subarray(at - 4, at)) : frame.subarray(at)
-  return { bytes, at }
+  const mask = payloadMask(frame, 0, dialect, header)
+  return { bytes: mask ? applyMask(frame.subarray(at), mask) : frame.subarray(at), at }
 }
 
 /** A lane of which only the handshake has passed, for a scanner that begins behind it. */
