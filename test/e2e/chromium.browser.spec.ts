@@ -26,12 +26,12 @@ interface Closed {
 }
 
 /** `wirestep serve` with the echo service, and a page of another server in Chromium. */
-const test = base.extend<{ echo: Echo; page: Page }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads off the pattern which fixtures this one needs
-  echo: async ({}, use) => {
+const test = base.extend<{ compress: string | null; echo: Echo; page: Page }>({
+  compress: [null, { option: true }],
+  echo: async ({ compress }, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'wirestep-serve-'))
     const file = join(folder, 'echo.pcapng')
-    const process = spawnServe(file)
+    const process = spawnServe(file, compress)
     const told: Record<string, unknown>[] = []
     const lines = createInterface({ input: process.stdout! })
     lines.on('line', (line) => told.push(JSON.parse(line)))
@@ -63,9 +63,10 @@ const test = base.extend<{ echo: Echo; page: Page }>({
   },
 })
 
-function spawnServe(file: string): ChildProcess {
+function spawnServe(file: string, compress: string | null): ChildProcess {
   const args = [cli, 'serve', '--dialect', 'rfc6455', '--port', '0', '--service', 'echo', '--json', '--record', file]
-  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const options = compress === null ? [] : ['--compress', compress]
+  return spawn(process.execPath, [...args, ...options], { stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
 async function end(process: ChildProcess): Promise<void> {
@@ -192,5 +193,27 @@ for (const [code, reason] of [
     )
     expect(closed).toEqual({ code, reason, wasClean: true })
     await expect.poll(() => echo.told.at(-1)).toMatchObject({ event: 'close', clean: true, code, reason })
+  })
+}
+
+for (const compress of ['on', 'server_no_context_takeover; client_no_context_takeover; client_max_window_bits=9']) {
+  test.describe(`with --compress "${compress}"`, () => {
+    test.use({ compress })
+
+    test('Chromium agrees, and what it sends deflated comes back deflated', async ({ page, echo }) => {
+      const texts = ['the same words, the same words', '', 'the same words again, h\u00e9llo', 'x'.repeat(100_000)]
+      const binaries = [[0, 255, 10], []]
+      expect(await echoed(page, echo.url, texts, binaries)).toEqual([...texts, ...binaries])
+
+      const units = await echo.decoded()
+      expect(JSON.stringify(units[1]?.['fields'])).toContain('permessage-deflate')
+      expect(units.flatMap(({ faults }) => faults)).toEqual([])
+      for (const lane of ['clientToServer', 'serverToClient']) {
+        const [first, , third, long] = units.filter((unit) => unit['kind'] === 'frame' && unit['lane'] === lane)
+        expect(JSON.stringify(first?.['fields'])).toContain('the message is deflated')
+        expect(JSON.stringify(third?.['fields'])).toContain(texts[2])
+        expect(Number(long?.['payloadLength'])).toBeLessThan(2_000)
+      }
+    })
   })
 }
