@@ -1,9 +1,11 @@
 // `wirestep decode`: a JSON line for every unit of a saved session or of bytes given as hex.
 import { parseHex } from '../../shared/bytes/hex.ts'
+import type { Lane } from '../../shared/bytes/lanes.ts'
 import { createMatcher, type Matcher, type Subject } from '../../shared/capture/matcher.ts'
 import { parseExpression } from '../../shared/commands/expressionGrammar.ts'
 import type { Call } from '../../shared/commands/registry.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
+import { createDetector, type Detection } from '../../shared/endpoint/detect.ts'
 import { openRecording } from '../lab/recording.ts'
 import { unitsOfBytes } from './decodeBytes.ts'
 import { unitsOfCapture } from './decodeCapture.ts'
@@ -45,10 +47,22 @@ async function decodeFile(path: string, args: Args, terminal: Terminal, output: 
 }
 
 async function decodedBytes({ hex, dialect, lane, open }: Args, terminal: Terminal): Promise<Iterable<Decoded>> {
-  if (!dialect || !lane) throw new CliError('--hex needs --dialect ID and --lane clientToServer or serverToClient too.')
+  if (!lane) throw new CliError('--hex needs --lane clientToServer or serverToClient too.')
   const bytes = parseHex(hex === '-' ? await readAll(terminal.stdin) : (hex ?? ''))
   if (!bytes.ok) throw new CliError(`--hex is not hex: ${bytes.error}`)
-  return unitsOfBytes({ dialect: dialectById(dialect), lane, open, bytes: bytes.value })
+  const stated = dialect === undefined || dialect === 'auto' ? null : dialectById(dialect)
+  const told = stated ? null : tellDialect(bytes.value, lane, open)
+  return unitsOfBytes({ dialect: stated ?? told!.dialect, detection: told, lane, open, bytes: bytes.value })
+}
+
+function tellDialect(bytes: Uint8Array, lane: Lane, open: boolean): Detection {
+  const hint = 'say it with --dialect ID'
+  if (lane !== 'clientToServer' || open) {
+    throw new CliError(`Only the request of a client tells the dialect, and it is not among these bytes: ${hint}.`)
+  }
+  const detection = createDetector().feed(bytes)
+  if (!detection) throw new CliError(`The request is not whole, so that it does not tell the dialect: ${hint}.`)
+  return detection
 }
 
 function refuseByteOptions({ dialect, lane, open }: Args): void {

@@ -12,6 +12,7 @@ import {
   type HandshakeUnits,
   readContext,
 } from '../../shared/endpoint/describeContext.ts'
+import { type Detection, detectionSentence } from '../../shared/endpoint/detect.ts'
 import { scanUnits } from '../../shared/endpoint/laneScanner.ts'
 import { defaultLimits } from '../../shared/endpoint/limits.ts'
 import { createReceiver, feed } from '../../shared/endpoint/receiver.ts'
@@ -25,6 +26,8 @@ import { type FoundUnit, faultsByUnit, headBytes, unitLine } from './unitLine.ts
 
 export interface LoneBytes {
   readonly dialect: Dialect
+  /** What told the dialect; null when it was stated. */
+  readonly detection: Detection | null
   readonly lane: Lane
   /** The handshake is over: frames from the first byte on. */
   readonly open: boolean
@@ -33,7 +36,7 @@ export interface LoneBytes {
 
 /** Every unit in lane order; the last may be unfinished. */
 export function* unitsOfBytes(input: LoneBytes): Iterable<Decoded> {
-  const { dialect, lane, open, bytes } = input
+  const { dialect, detection, lane, open, bytes } = input
   const faultsOf = faultsByUnit(judge(input), lane)
   const units = scanUnits(dialect, lane, bytes, open ? { open: true, after: handshakeDone } : { open: true })
   const context = open ? emptyContext : contextOf(input, units)
@@ -60,7 +63,8 @@ export function* unitsOfBytes(input: LoneBytes): Iterable<Decoded> {
       subject: () => subjectOf(dialect, found, own, unit.opcode),
       line: (fields) => {
         const input = { dialect, lane, kind, bytes: own, start, end: found.complete ? end : null, context, ...goesOn }
-        return unitLine(dialect, found, own.subarray(0, headBytes), fields ? describeUnit(input).fields : null)
+        const line = unitLine(dialect, found, own.subarray(0, headBytes), fields ? describeUnit(input).fields : null)
+        return start === 0 && detection ? { ...line, told: detectionSentence(detection) } : line
       },
     }
   }

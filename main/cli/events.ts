@@ -2,6 +2,7 @@
 import { toBase64 } from '../../shared/bytes/base64.ts'
 import { toHex } from '../../shared/bytes/hex.ts'
 import { unreachable } from '../../shared/bytes/unreachable.ts'
+import type { Detection } from '../../shared/endpoint/detect.ts'
 import type { EndpointEvent } from '../../shared/endpoint/types.ts'
 import { faultInfo, faultSentence } from '../../shared/faults/catalogue.ts'
 
@@ -25,6 +26,12 @@ export function eventJson(event: EndpointEvent): Readonly<Record<string, unknown
     default:
       return unreachable(event)
   }
+}
+
+/** `{"event":"dialect","dialect":"rfc6455","evidence":["…"]}`; a request that no dialect explains has a status instead. */
+export function detectionJson({ dialect, evidence, refusal }: Detection): Readonly<Record<string, unknown>> {
+  const told = refusal === null ? { dialect: dialect.id } : { dialect: null, status: refusal }
+  return { event: 'dialect', ...told, evidence }
 }
 
 export function eventText(event: EndpointEvent): string {

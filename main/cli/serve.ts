@@ -3,11 +3,12 @@ import { once } from 'node:events'
 import type { Capture } from '../../shared/capture/capture.ts'
 import type { Call } from '../../shared/commands/registry.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
+import { type Detection, detectionSentence } from '../../shared/endpoint/detect.ts'
 import type { EndpointEvent } from '../../shared/endpoint/types.ts'
 import { serveEndpoint } from '../net/server.ts'
 import { echo } from '../services/echo.ts'
 import type { Service } from '../services/service.ts'
-import { eventJson, eventText } from './events.ts'
+import { detectionJson, eventJson, eventText } from './events.ts'
 import { recorded } from './recording.ts'
 import { CliError, createTeller, type Terminal } from './terminal.ts'
 
@@ -23,11 +24,12 @@ async function serveUntilStopped(args: Args, terminal: Terminal, capture: Captur
   const unread = new AbortController()
   const teller = createTeller(terminal.stdout, () => unread.abort())
   const server = await serveEndpoint({
-    dialect: dialectById(args.dialect),
+    dialect: args.dialect === 'auto' ? 'auto' : dialectById(args.dialect),
     host: args.host,
     port: args.port,
     service: services[args.service],
     onEvent: (connection, event) => teller.say(eventLine(connection, event, args.json)),
+    onDialect: (connection, detection) => teller.say(dialectLine(connection, detection, args.json)),
     onProblem: (sentence) => terminal.stderr.write(`${sentence}\n`),
     ...(args.compress && { compress: args.compress }),
     ...(capture && { record: capture }),
@@ -43,6 +45,12 @@ async function serveUntilStopped(args: Args, terminal: Terminal, capture: Captur
 
 function eventLine(connection: number, event: EndpointEvent, json: boolean): string {
   return json ? JSON.stringify({ connection, ...eventJson(event) }) : `${connection}  ${eventText(event)}`
+}
+
+function dialectLine(connection: number, detection: Detection, json: boolean): string {
+  return json
+    ? JSON.stringify({ connection, ...detectionJson(detection) })
+    : `${connection}  dialect  ${detectionSentence(detection)}`
 }
 
 async function untilEither(one: AbortSignal, other: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net'
 import { unreachable } from '../../shared/bytes/unreachable.ts'
 import type { StreamEnd } from '../../shared/capture/record.ts'
+import { createDetector, type Detection, type Detector } from '../../shared/endpoint/detect.ts'
 import { act, createEndpoint, type EndpointState, receive, receiveEnd } from '../../shared/endpoint/endpoint.ts'
 import type { Action, EndpointEnv, StateName, Step } from '../../shared/endpoint/types.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
@@ -17,6 +18,11 @@ export interface EndpointSocketOptions {
   readonly socket: Socket
   readonly env: EndpointEnv
   readonly pace: Pace
+  /**
+   * Given, the dialect is told from the request: it is the one of `env` only until then. Called once, before the
+   * endpoint takes the request in.
+   */
+  onDialect?(detection: Detection): void
   /** Everything the endpoint does, after its bytes were written. */
   onStep?(step: Step<EndpointState>): void
   /** The counters changed. */
@@ -44,6 +50,9 @@ const deadlines = { opening: 10_000, closing: 5_000, over: 1_000 }
 /** What an endpoint on a socket has to know. */
 interface Attached {
   readonly options: EndpointSocketOptions
+  env: EndpointEnv
+  /** Null once the dialect is known. */
+  detector: Detector | null
   readonly deadline: ReturnType<typeof createDeadline>
   state: EndpointState
   received: number
@@ -55,11 +64,13 @@ interface Attached {
 /** Puts a new endpoint on a socket that nothing was read from yet. */
 export function attachEndpoint(options: EndpointSocketOptions): EndpointSocket {
   const { socket, env } = options
+  const detector = options.onDialect ? createDetector() : null
   const counts = { received: 0, sent: 0, receivedEnd: null, sentEnd: false }
-  const end: Attached = { options, deadline: createDeadline(), state: createEndpoint(env), ...counts }
+  const state = createEndpoint(env)
+  const end: Attached = { options, env, detector, deadline: createDeadline(), state, ...counts }
   socket.on('data', (bytes) => {
     end.received += bytes.length
-    take(end, receive(end.state, bytes, env))
+    takeBytes(end, bytes)
   })
   socket.on('end', () => takeEnd(end, 'fin'))
   socket.on('error', () => takeEnd(end, 'reset'))
@@ -93,6 +104,22 @@ function handleOf(end: Attached, closed: Promise<void>): EndpointSocket {
   }
 }
 
+function takeBytes(end: Attached, bytes: Uint8Array): void {
+  const known = end.detector === null ? bytes : bytesOnceTold(end, end.detector, bytes)
+  take(end, receive(end.state, known, end.env))
+}
+
+/** When the request's head is whole: begins again as an endpoint of the dialect told, with all bytes so far. */
+function bytesOnceTold(end: Attached, detector: Detector, bytes: Uint8Array): Uint8Array {
+  const detection = detector.feed(bytes)
+  if (detection === null) return bytes
+  end.detector = null
+  end.env = { ...end.env, dialect: detection.dialect }
+  end.state = createEndpoint(end.env)
+  end.options.onDialect?.(detection)
+  return detector.bytes
+}
+
 function take(end: Attached, step: Step<EndpointState>): void {
   end.state = step.state
   write(end, step.send)
@@ -105,11 +132,11 @@ function take(end: Attached, step: Step<EndpointState>): void {
 function takeEnd(end: Attached, how: StreamEnd): void {
   if (end.receivedEnd !== null) return
   end.receivedEnd = how
-  take(end, receiveEnd(end.state, end.options.env))
+  take(end, receiveEnd(end.state, end.env))
 }
 
 function perform(end: Attached, action: Action): Result<void> {
-  const result = act(end.state, action, end.options.env)
+  const result = act(end.state, action, end.env)
   if (!result.ok) return failure(result.reason)
   take(end, result.step)
   return success(undefined)

@@ -5,6 +5,8 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Capture } from '../../shared/capture/capture.ts'
 import type { Address } from '../../shared/capture/record.ts'
 import type { Dialect } from '../../shared/dialects/dialect.ts'
+import { newestDialect } from '../../shared/dialects/registry.ts'
+import { type Detection, versionsOf } from '../../shared/endpoint/detect.ts'
 import { defaultLimits } from '../../shared/endpoint/limits.ts'
 import type { EndpointConfig, EndpointEvent } from '../../shared/endpoint/types.ts'
 import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.ts'
@@ -19,7 +21,8 @@ import { formatAddress } from './sentences.ts'
 import { closeServer, keep, listen, remoteOf } from './sockets.ts'
 
 export interface ServeOptions {
-  readonly dialect: Dialect
+  /** `auto`: each connection gets the one its request tells. */
+  readonly dialect: Dialect | 'auto'
   /** `127.0.0.1` unless others are meant to reach it. */
   readonly host: string
   /** 0 takes a free one. */
@@ -31,6 +34,8 @@ export interface ServeOptions {
   readonly compress?: DeflateOptions
   /** Connections are numbered from 1. */
   onEvent(connection: number, event: EndpointEvent): void
+  /** What a connection's request tells, where the dialect is `auto`: before the connection's first event. */
+  onDialect?(connection: number, detection: Detection): void
   /** Something went wrong that is no event of a connection, as one sentence. */
   onProblem(sentence: string): void
   /** Where to record both sides of the gate. The caller closes its store. */
@@ -106,7 +111,8 @@ async function listenBehind(
     mode: 'running',
     opened: (topology) => {
       const connection = numbers.of(topology.gateForServer)
-      capture.append({ kind: 'open', time: systemClock.now(), connection, topology, dialect: dialect.id })
+      const stated = dialect === 'auto' ? {} : { dialect: dialect.id }
+      capture.append({ kind: 'open', time: systemClock.now(), connection, topology, ...stated })
       return recordGate(capture.append, connection, systemClock.now)
     },
     onProblem,
@@ -120,10 +126,13 @@ function serveSocket(socket: Socket, numbers: Numbers, url: string, options: Ser
   const connection = numbers.of(peer)
   socket.once('close', () => numbers.forget(peer))
   const session = serveSession(options.service, (action) => endpoint.act(action))
+  const { dialect, onDialect } = options
+  const known = dialect === 'auto' ? newestDialect : dialect
   const endpoint = attachEndpoint({
     socket,
     pace: 'live',
-    env: { dialect: options.dialect, role: 'server', config: configFor(url, options), random: randomBytes },
+    env: { dialect: known, role: 'server', config: configFor(url, options), random: randomBytes },
+    ...(dialect === 'auto' && { onDialect: (detection: Detection) => onDialect?.(connection, detection) }),
     onStep: ({ events }) => {
       for (const event of events) {
         options.onEvent(connection, event)
@@ -134,8 +143,14 @@ function serveSocket(socket: Socket, numbers: Numbers, url: string, options: Ser
   return endpoint
 }
 
-function configFor(url: string, { subprotocols, compress }: ServeOptions): EndpointConfig {
-  return { url, limits: defaultLimits, ...(subprotocols && { subprotocols }), ...(compress && { compress }) }
+function configFor(url: string, { dialect, subprotocols, compress }: ServeOptions): EndpointConfig {
+  return {
+    url,
+    limits: defaultLimits,
+    ...(dialect === 'auto' && { versions: versionsOf() }),
+    ...(subprotocols && { subprotocols }),
+    ...(compress && { compress }),
+  }
 }
 
 /** Gives the server and the relay before it the same number for the same connection. */

@@ -121,6 +121,11 @@ export function dialect(says: string): Arg<DialectId> {
   return { ...choice(says, dialectIds), hint: 'ID' }
 }
 
+/** A dialect, or `auto` for the one that the request tells. */
+export function dialectOrAuto(says: string): Arg<DialectId | 'auto'> {
+  return { ...choice(says, [...dialectIds, 'auto']), hint: 'ID|auto' }
+}
+
 /** `RECORD` or `RECORD:BYTES`. */
 export function position(says: string): Arg<Cursor> {
   return required('RECORD[:BYTES]', says, (text) => {

@@ -5,6 +5,7 @@ import {
   compression,
   count,
   dialect,
+  dialectOrAuto,
   end,
   flag,
   hex,
@@ -479,7 +480,7 @@ export const commands = {
     surfaces: terminalOnly,
     args: {},
     options: {
-      dialect: dialect('what the server speaks'),
+      dialect: dialectOrAuto('what the server speaks; auto: for each connection what its request tells'),
       port: count('N', 'port to listen on; 0 takes a free one', 0, 65535),
       host: otherwise(word('H', 'address to listen on'), '127.0.0.1'),
       compress,
@@ -490,6 +491,7 @@ export const commands = {
     examples: [
       'serve --dialect rfc6455 --port 4502',
       'serve --dialect rfc6455 --port 4502 --compress "server_no_context_takeover; server_max_window_bits=10"',
+      'serve --dialect auto --port 4502 --json',
       'serve --dialect hello-00 --port 4502 --record echo.pcapng --json',
     ],
   },
@@ -526,7 +528,9 @@ export const commands = {
     args: { file: optional(file) },
     options: {
       hex: optional(word('HEX', 'reads these bytes instead, or standard input when it is -; hex dumps too')),
-      dialect: optional(dialect('with --hex: the dialect of the bytes')),
+      dialect: optional(
+        dialectOrAuto('with --hex: the dialect of the bytes; auto, or left out: what their request tells'),
+      ),
       lane: optional(lane('with --hex: the lane of the bytes')),
       open: flag('with --hex: takes the handshake as done'),
       filter: optional(word('EXPRESSION', 'prints only the units that match, as the console filters them')),

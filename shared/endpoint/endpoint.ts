@@ -195,11 +195,11 @@ function fail(work: Work, { faults: found, span, refused }: Extract<ReceivedItem
 }
 
 function refuse(work: Work, { code }: Fault): void {
-  const { dialect } = work.env
+  const { dialect, config } = work.env
   const { refusal } = dialect.handshake
   switch (refusal) {
     case 'httpError':
-      sendUnit(work, refusalHead(dialect, faultInfo(code).httpStatus ?? 400), null)
+      sendUnit(work, refusalHead(dialect, faultInfo(code).httpStatus ?? 400, config.versions), null)
       break
     case 'closeTcp':
       break // hello-00 §13: aborting is closing TCP

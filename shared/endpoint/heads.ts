@@ -127,14 +127,15 @@ const reasons: Readonly<Record<number, string>> = {
   431: 'Request Header Fields Too Large',
 }
 
-/** A server's HTTP error. It has no body: the status and its fields say it all. */
-export function refusalHead(dialect: Dialect, status: number): Uint8Array {
+/** A server's HTTP error. It has no body: the status and its fields say it all. `versions`: those the server speaks. */
+export function refusalHead(dialect: Dialect, status: number, versions?: readonly string[]): Uint8Array {
   const { upgradeToken, version } = dialect.handshake
+  const spoken = (versions ?? [version.value]).join(', ')
   const reason = reasons[status]
   if (reason === undefined) throw new Error(`no reason phrase for status ${status}`)
   return encodeHead(`HTTP/1.1 ${status} ${reason}`, [
     // RFC 6455 §4.4: say which versions are spoken; RFC 7231 §6.5.15: 426 names the protocol, §6.5.5: 405 the methods.
-    ...(status === 426 ? [['Upgrade', upgradeToken] as const, [version.field, version.value] as const] : []),
+    ...(status === 426 ? [['Upgrade', upgradeToken] as const, [version.field, spoken] as const] : []),
     ...(status === 405 ? [['Allow', 'GET'] as const] : []),
     ['Connection', 'close'],
     ['Content-Length', '0'],

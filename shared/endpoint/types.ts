@@ -110,6 +110,8 @@ export interface EndpointConfig {
   readonly subprotocols?: readonly string[]
   /** Offers permessage-deflate as a client, accepts it as a server. Left out, nothing is compressed. */
   readonly compress?: DeflateOptions
+  /** Versions a server names when it refuses one; the dialect's own when left out. RFC 6455 §4.4. */
+  readonly versions?: readonly string[]
   readonly limits: Limits
 }
 

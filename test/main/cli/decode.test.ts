@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { dialectIds } from '../../../shared/dialects/registry.ts'
+import { conversations } from '../../shared/capture/logs.ts'
 import { wirestep } from './fakeTerminal.ts'
 
 async function decodeHex(hex: string, dialect: string, lane: string, ...more: readonly string[]) {
@@ -31,6 +33,18 @@ describe('decode --hex', () => {
       },
       expect.objectContaining({ start: 11, end: 17, opcodeName: 'ping', payloadLength: 0, faults: [] }),
     ])
+  })
+  it.each(dialectIds)('tells that a request is of %s when nobody says so, and from what', async (id) => {
+    const hex = Buffer.from(conversations[id].clientToServer).toString('hex')
+    for (const auto of [[], ['--dialect', 'auto']]) {
+      const { out } = await wirestep(['decode', '--hex', hex, '--lane', 'clientToServer', ...auto])
+      const [first, ...more] = out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+      expect(first).toMatchObject({ kind: 'request', dialect: id, told: expect.stringMatching(`: ${id}\\.$`) })
+      expect(more.every((line) => line.dialect === id && !('told' in line))).toBe(true)
+    }
   })
   it('names the rule a frame breaks, at that frame', async () => {
     const lines = await decodeHex('81 85 37fa213d 7f9f4d5158 81 00', 'rfc6455', 'clientToServer', '--open')

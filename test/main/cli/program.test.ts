@@ -35,7 +35,15 @@ describe('the command line', () => {
     [['decode'], 'decode wants a FILE, or bytes with --hex, and one of them only.\n'],
     [['decode', '/nowhere/x.pcapng'], 'Could not open /nowhere/x.pcapng: there is no such file or folder.\n'],
     [['decode', 'x.pcapng', '--open'], 'Leave out --open: a file knows its own, only --hex needs it.\n'],
-    [['decode', '--hex', '81'], '--hex needs --dialect ID and --lane clientToServer or serverToClient too.\n'],
+    [['decode', '--hex', '81'], '--hex needs --lane clientToServer or serverToClient too.\n'],
+    [
+      ['decode', '--hex', '81', '--lane', 'server'],
+      'Only the request of a client tells the dialect, and it is not among these bytes: say it with --dialect ID.\n',
+    ],
+    [
+      ['decode', '--hex', '474554', '--lane', 'client'],
+      'The request is not whole, so that it does not tell the dialect: say it with --dialect ID.\n',
+    ],
     [['decode', '--hex', '8g', '--dialect', 'rfc6455', '--lane', 'client'], '--hex is not hex: '],
     [['lab', '--script', '/nowhere/script'], 'There is no file /nowhere/script; check its name.\n'],
   ])('wirestep %j fails with one sentence', async (words, error) => {
