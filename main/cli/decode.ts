@@ -36,11 +36,12 @@ export async function decode(args: Args, terminal: Terminal): Promise<number> {
 async function decodeFile(path: string, args: Args, terminal: Terminal, output: Output): Promise<number> {
   const recording = openRecording(path)
   if (!recording.ok) throw new CliError(recording.error)
-  const { capture, close } = recording.value
+  const { capture, close, troubles, notes } = recording.value
   try {
     const code = await print(unitsOfCapture(capture), args, terminal, output)
-    for (const problem of capture.problems) terminal.stderr.write(`${path}: ${problem}\n`)
-    return capture.problems.length > 0 ? 1 : code
+    const problems = [...capture.problems, ...troubles]
+    for (const sentence of [...problems, ...notes]) terminal.stderr.write(`${path}: ${sentence}\n`)
+    return problems.length > 0 ? 1 : code
   } finally {
     close()
   }

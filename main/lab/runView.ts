@@ -38,7 +38,13 @@ export function runView(core: RunCore): RunView {
     forkOf: core.forkOf,
     path: recording.path,
     saved: recording.saved,
-    warnings: [...capture.problems, ...recording.troubles, ...unexplainedIn(core), ...strangersIn(core)],
+    warnings: [
+      ...capture.problems,
+      ...recording.troubles,
+      ...recording.notes,
+      ...unexplainedIn(core),
+      ...strangersIn(core),
+    ],
   }
 }
 

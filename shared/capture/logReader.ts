@@ -15,7 +15,7 @@ import {
 } from './pcapng.ts'
 import type { ByteStore, LogRecord } from './record.ts'
 import { type CommentPart, decodeSpoken, readComment } from './recordText.ts'
-import { type Timestamp, timeOf } from './timestamp.ts'
+import { nanosecondsOf, type Timestamp, timeOf } from './timestamp.ts'
 import { createWindow, type Window } from './window.ts'
 
 /**
@@ -203,7 +203,7 @@ function takePacket(reading: Reading, length: number): string | null {
   }
   if (block.originalLength > block.end - block.start) return damaged(reading, 'a packet there was saved in part only')
   reading.ours += 1
-  return takeRecords(reading, bytes, block, packet, nanoseconds(block.ticks, source.ticksPerSecond))
+  return takeRecords(reading, bytes, block, packet, nanosecondsOf(block.ticks, source.ticksPerSecond))
 }
 
 function takeRecords(
@@ -275,13 +275,6 @@ export function readSpokenAt(store: ByteStore, offset: number): LogRecord {
 }
 
 const zeroTime: Timestamp = { high: 0, low: 0 }
-
-function nanoseconds(ticks: Timestamp, ticksPerSecond: bigint): Timestamp {
-  if (ticksPerSecond === 1_000_000_000n) return ticks
-  const all = (BigInt(ticks.high) << 32n) | BigInt(ticks.low)
-  const nanos = BigInt.asUintN(64, (all * 1_000_000_000n) / ticksPerSecond)
-  return { high: Number(nanos >> 32n), low: Number(nanos & 0xffffffffn) }
-}
 
 function add(tally: Tally, at: number, count = 1): void {
   if (tally.count === 0) tally.first = at

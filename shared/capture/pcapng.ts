@@ -6,6 +6,7 @@ import type { Timestamp } from './timestamp.ts'
 export const blockTypes = {
   section: 0x0a0d0d0a,
   interface: 1,
+  simplePacket: 3,
   nameResolution: 4,
   interfaceStatistics: 5,
   packet: 6,

@@ -37,3 +37,11 @@ export function timeOf({ high, low }: Timestamp): Time {
 export function toLogTime(time: Time): Time {
   return timeOf(timestampOf(time))
 }
+
+/** Times of another unit in nanoseconds, modulo 2^64. */
+export function nanosecondsOf(ticks: Timestamp, ticksPerSecond: bigint): Timestamp {
+  if (ticksPerSecond === 1_000_000_000n) return ticks
+  const all = (BigInt(ticks.high) << 32n) | BigInt(ticks.low)
+  const nanos = BigInt.asUintN(64, (all * 1_000_000_000n) / ticksPerSecond)
+  return { high: Number(nanos >> 32n), low: Number(nanos & 0xffffffffn) }
+}

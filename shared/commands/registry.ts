@@ -33,7 +33,7 @@ const terminalOnly = ['cli'] as const
 const steps = { count: otherwise(count('COUNT', 'how many', 1, 1_000_000), 1) }
 const stepLane = { lane: optional(lane('the lane to step; else the one whose turn it is')) }
 const place = { lane: lane('the lane, by who sends'), offset: offset('offset in the lane') }
-const file = word('FILE', 'a pcapng file')
+const file = word('FILE', 'a pcapng, pcap or HAR file, also gzipped')
 const recording = optional(word('FILE', 'records both sides of the gate to FILE, as pcapng'))
 const compress = optional(compression('compresses messages, RFC 7692: on, or parameters separated by semicolons'))
 const expressionSays =
@@ -351,10 +351,10 @@ export const commands = {
   },
   open: {
     title: 'Open…',
-    help: 'Opens a saved session.',
+    help: 'Opens a saved session, also one that Wireshark, a browser or another tool saved.',
     group: 'Sessions',
     surfaces: everywhere,
-    args: { path: words('FILE', 'a pcapng file') },
+    args: { path: words('FILE', 'a pcapng, pcap or HAR file, also gzipped') },
     options: {},
     examples: ['open hello.pcapng'],
   },

@@ -1,0 +1,150 @@
+// WebSocket messages out of HAR files, as Chrome, Playwright and mitmproxy write them in `_webSocketMessages`. A HAR
+// keeps messages, not bytes: heads and frames around them are reconstructed, and the log says so.
+import { encodeLatin1, isLatin1 } from '../bytes/ascii.ts'
+import { parseBase64 } from '../bytes/base64.ts'
+import type { Lane } from '../bytes/lanes.ts'
+import { encodeUtf8 } from '../bytes/utf8.ts'
+import type { OpcodeName } from '../dialects/dialect.ts'
+import { rfc6455 } from '../dialects/rfc6455.ts'
+import { encodeFrame } from '../framing/encode.ts'
+import { acceptValue, makeKey } from '../handshake/accept.ts'
+import { failure, type Result, success } from '../ipc/result.ts'
+import { type HarEntry, type HarMessage, readHar } from './har.ts'
+import type { Address, LogRecord, Time } from './record.ts'
+
+export interface HarImport {
+  /** What cannot be read, as sentences. */
+  readonly problems: readonly string[]
+  /** What was passed over or reconstructed, as sentences. */
+  readonly notes: readonly string[]
+}
+
+const reconstructed =
+  'This session comes from a HAR file, which keeps messages and not bytes: frame boundaries, masks (all zero) and heads are reconstructed.'
+
+/** Hands the file's WebSocket connections to `emit` as records. A failure says why it is no HAR. */
+export function importHar(text: string, emit: (record: LogRecord) => void): Result<HarImport> {
+  const har = readHar(text)
+  if (!har.ok) return har
+  const entries = har.value.entries.filter(({ messages }) => messages !== null)
+  if (entries.length === 0) {
+    return failure(`The HAR file has ${har.value.entries.length} entries, none of them with _webSocketMessages.`)
+  }
+  const skipped = entries
+    .map((entry, index) => emitEntry(entry, index + 1, emit))
+    .reduce((sum, count) => sum + count, 0)
+  const others = har.value.entries.length - entries.length
+  return success({
+    problems: [
+      ...sentence(har.value.unreadable, 'entries of the HAR cannot be read and were skipped'),
+      ...sentence(skipped, 'messages of the HAR cannot be read and were skipped'),
+    ],
+    notes: [reconstructed, ...sentence(others, 'entries of the HAR are not WebSockets and were skipped')],
+  })
+}
+
+function sentence(count: number, says: string): string[] {
+  return count > 0 ? [`${count} ${says}.`] : []
+}
+
+/** Answers how many of its messages cannot be read. */
+function emitEntry(entry: HarEntry, connection: number, emit: (record: LogRecord) => void): number {
+  const { time } = entry
+  const server = serverOf(entry.url)
+  const client: Address = { host: '127.0.0.1', port: 49_152 + (connection % 16_384) }
+  const topology = { client, gateForClient: server, gateForServer: client, server }
+  const cross = (at: Time, lane: Lane, bytes: Uint8Array) => {
+    emit({ kind: 'sent', time: at, connection, lane, bytes })
+    emit({ kind: 'delivered', time: at, connection, lane, bytes })
+  }
+  emit({ kind: 'open', time, connection, topology, dialect: 'rfc6455' })
+  emit({ kind: 'note', time, connection, text: reconstructed })
+  const heads = headsOf(entry)
+  cross(time, 'clientToServer', heads.request)
+  cross(time, 'serverToClient', heads.response)
+  let skipped = 0
+  for (const message of entry.messages ?? []) {
+    const frame = frameOf(message)
+    if (frame === null) skipped += 1
+    else cross(message?.time ?? time, message?.type === 'send' ? 'clientToServer' : 'serverToClient', frame)
+  }
+  return skipped
+}
+
+function serverOf(url: string): Address {
+  const [, host = 'server.example', port] =
+    /^\w+:\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/:?#]*)(?::(\d{1,5}))?/.exec(url) ?? []
+  const standard = /^(wss|https):/.test(url) ? 443 : 80
+  const given = Number(port ?? standard)
+  return { host: host.replace(/^\[|\]$/g, '') || 'server.example', port: given <= 0xffff ? given : standard }
+}
+
+/** A mask of zeros leaves the payload readable, and nobody takes it for one that was drawn. */
+const zeroMask = new Uint8Array(4)
+
+const opcodes: Readonly<Record<number, OpcodeName>> = {
+  0: 'continuation',
+  1: 'text',
+  2: 'binary',
+  8: 'close',
+  9: 'ping',
+  10: 'pong',
+}
+
+function frameOf(message: HarMessage | null): Uint8Array | null {
+  const opcode = message ? opcodes[message.opcode] : undefined
+  if (message === null || opcode === undefined) return null
+  const payload = payloadOf(message)
+  if (payload === null) return null
+  const masked = message.type === 'send' ? { mask: zeroMask } : {}
+  return encodeFrame({ dialect: rfc6455, opcode, final: true, payload, ...masked })
+}
+
+/** Texts are in the file as they are, everything else as base64. */
+function payloadOf({ opcode, data }: HarMessage): Uint8Array | null {
+  if (opcode === 1) return encodeUtf8(data)
+  const parsed = parseBase64(data)
+  return 'badAt' in parsed ? null : parsed.bytes
+}
+
+/** What a handshake has to have, where the file leaves it out. The key is 16 bytes of zero. */
+const madeUpKey = makeKey(new Uint8Array(16))
+
+function headsOf({ url, requestHeaders, responseHeaders }: HarEntry) {
+  const resource = /^\w+:\/\/[^/?#]*([^#]*)/.exec(url)?.[1] || '/'
+  const { host, port } = serverOf(url)
+  const request = withDefaults(requestHeaders, {
+    Host: port === 80 || port === 443 ? host : `${host}:${port}`,
+    Upgrade: 'websocket',
+    Connection: 'Upgrade',
+    'Sec-WebSocket-Version': '13',
+    'Sec-WebSocket-Key': madeUpKey,
+  })
+  const key = request.find(([name]) => name.toLowerCase() === 'sec-websocket-key')?.[1] ?? madeUpKey
+  const response = withDefaults(responseHeaders, {
+    Upgrade: 'websocket',
+    Connection: 'Upgrade',
+    'Sec-WebSocket-Accept': acceptValue(isLatin1(key) ? key : madeUpKey),
+  })
+  return {
+    request: headBytes(`GET ${resource.startsWith('/') ? resource : `/${resource}`} HTTP/1.1`, request),
+    response: headBytes('HTTP/1.1 101 Switching Protocols', response),
+  }
+}
+
+type Headers = readonly (readonly [string, string])[]
+
+/** RFC 9113 §8.3: names that begin with a colon are no header fields of HTTP/1.1. */
+function withDefaults(given: Headers, defaults: Readonly<Record<string, string>>): Headers {
+  const kept = given.filter(([name]) => !name.startsWith(':'))
+  const has = (name: string) => kept.some(([other]) => other.toLowerCase() === name.toLowerCase())
+  return [...kept, ...Object.entries(defaults).filter(([name]) => !has(name))]
+}
+
+function headBytes(startLine: string, headers: Headers): Uint8Array {
+  const lines = [startLine, ...headers.map(([name, value]) => `${name}: ${value}`)].map((line) =>
+    line.replaceAll(/[\r\n]/g, ' '),
+  )
+  const text = `${lines.join('\r\n')}\r\n\r\n`
+  return isLatin1(text) ? encodeLatin1(text) : encodeUtf8(text)
+}
