@@ -44,6 +44,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   handshake: ['bytes', 'faults', 'dialects'],
   extensions: ['bytes', 'faults', 'dialects'],
   endpoint: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions'],
+  compare: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint', 'capture'],
   capture: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint'],
 }
 

@@ -1,10 +1,9 @@
 // What every command of the console does. A command without a handler does not compile.
 import { resolve } from 'node:path'
-import { parseHex } from '../../shared/bytes/hex.ts'
-import { encodeUtf8 } from '../../shared/bytes/utf8.ts'
 import type { ArgsOf } from '../../shared/commands/command.ts'
 import { nearest } from '../../shared/commands/nearest.ts'
 import { type CommandOn, type commands, commandsOn } from '../../shared/commands/registry.ts'
+import type { ScenarioCall } from '../../shared/commands/scenario.ts'
 import {
   breakpointLines,
   dialectLines,
@@ -16,10 +15,10 @@ import {
   sessionLines,
   standingLines,
 } from '../../shared/commands/transcript.ts'
-import type { Action } from '../../shared/endpoint/types.ts'
 import type { AppView, ConsoleLine, RunView, Settings } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import type { Moved, Run, Workspace } from '../lab/types.ts'
+import { wishOf } from './actions.ts'
 import { likeUnit } from './likeUnit.ts'
 import { movedLines } from './moves.ts'
 import { showLines } from './show.ts'
@@ -53,8 +52,10 @@ function moving(context: HandlerContext, move: Move): Lines {
   })
 }
 
-function acting(context: HandlerContext, role: 'client' | 'server', action: Action): Lines {
-  return moving(context, (run) => run.act(role, action))
+/** Makes an end of the current run do what the command asks of it. */
+function wishing(call: ScenarioCall, context: HandlerContext): Lines {
+  const wish = wishOf(call)
+  return wish.ok ? moving(context, (run) => run.act(wish.value.role, wish.value.action)) : wish
 }
 
 /** Does something to the current run that answers nothing worth saying; says `lines` then. */
@@ -72,17 +73,6 @@ function telling<T>(
 async function opening(opened: Promise<Result<Run>>): Promise<Result<readonly ConsoleLine[]>> {
   const run = await opened
   return run.ok ? success(openedLines(run.value.view())) : run
-}
-
-function carried({ text, hex }: { readonly text: string; readonly hex: Uint8Array | undefined }): Result<Uint8Array> {
-  if (hex && text !== '') return failure('A frame carries one thing: give a text or --hex, not both.')
-  return success(hex ?? encodeUtf8(text))
-}
-
-function closeAction({ code, reason, hex }: ArgsOf<(typeof commands)['close']>): Result<Action> {
-  if (hex && code !== undefined) return failure('A close frame has one body: give a code or --hex, not both.')
-  if (hex) return success({ kind: 'close', body: hex })
-  return success({ kind: 'close', ...(code !== undefined && { code }), ...(reason !== undefined && { reason }) })
 }
 
 export const handlers: Handlers = {
@@ -107,24 +97,12 @@ export const handlers: Handlers = {
       (run) => standingLines(run.view()),
     ),
   fork: (_, context) => moving(context, (run) => run.fork()),
-  send: ({ end, type, data, fragments }, context) => {
-    const action = messageAction(type, data, fragments)
-    return action.ok ? acting(context, end, action.value) : action
-  },
-  ping: ({ end, ...body }, context) => {
-    const bytes = carried(body)
-    return bytes.ok ? acting(context, end, { kind: 'ping', bytes: bytes.value }) : bytes
-  },
-  pong: ({ end, ...body }, context) => {
-    const bytes = carried(body)
-    return bytes.ok ? acting(context, end, { kind: 'pong', bytes: bytes.value }) : bytes
-  },
-  close: (args, context) => {
-    const action = closeAction(args)
-    return action.ok ? acting(context, args.end, action.value) : action
-  },
-  'end client': (_, context) => acting(context, 'client', { kind: 'end' }),
-  'end server': (_, context) => acting(context, 'server', { kind: 'end' }),
+  send: (args, context) => wishing({ name: 'send', args }, context),
+  ping: (args, context) => wishing({ name: 'ping', args }, context),
+  pong: (args, context) => wishing({ name: 'pong', args }, context),
+  close: (args, context) => wishing({ name: 'close', args }, context),
+  'end client': (args, context) => wishing({ name: 'end client', args }, context),
+  'end server': (args, context) => wishing({ name: 'end server', args }, context),
   edit: ({ lane, offset, remove, insert }, context) =>
     remove === 0 && !insert
       ? failure('This edit changes nothing: give --remove N, --insert HEX, or both.')
@@ -177,15 +155,6 @@ export const handlers: Handlers = {
     const changed = context.changeSettings({ theme })
     return changed.ok ? success([dim(`theme ${changed.value.theme}`)]) : changed
   },
-}
-
-function messageAction(type: 'text' | 'hex', data: string, fragments: number | undefined): Result<Action> {
-  const cut = fragments === undefined ? {} : { fragments }
-  if (type === 'text') return success({ kind: 'sendText', text: data, ...cut })
-  const bytes = parseHex(data)
-  return bytes.ok
-    ? success({ kind: 'sendBinary', bytes: bytes.value, ...cut })
-    : failure(`That is not hex: ${bytes.error}`)
 }
 
 function addBreakpoint(context: HandlerContext, condition: (run: Run) => Result<string>): Lines {

@@ -73,6 +73,8 @@ export interface LabOptions {
   readonly subprotocols?: readonly string[]
   /** Both ends compress; neither when left out. */
   readonly compress?: DeflateOptions
+  /** Leaves the current run as it is. */
+  readonly aside?: true
   /** File to record to; one in the data folder when left out. */
   readonly record?: string
 }

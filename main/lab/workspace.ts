@@ -73,7 +73,8 @@ async function openLab(desk: Desk, lab: LabOptions): Promise<Result<Run>> {
   const live = await connectLab(desk, setup, recording.value)
   if (!live.ok) return live
   const title = `${dialect.name}, seed ${seed}`
-  return success(add(desk, { title, source: 'lab', recording: recording.value, live: live.value }))
+  const parts = { title, source: 'lab', recording: recording.value, live: live.value } as const
+  return success(add(desk, parts, lab.aside))
 }
 
 async function connectLab(desk: Desk, setup: LabSetup, recording: Recording): Promise<Result<Live>> {
@@ -133,8 +134,8 @@ function forkTitle(title: string): string {
 type NewRun = Pick<RunParts, 'title' | 'source' | 'recording' | 'live'> &
   Partial<Pick<RunParts, 'breakpoints' | 'forkOf'>>
 
-/** The new run is the current one from now on. */
-function add(desk: Desk, parts: NewRun): Run {
+/** The new run is the current one from now on, unless it is to stand aside. */
+function add(desk: Desk, parts: NewRun, aside = false): Run {
   desk.lastId += 1
   const run: Run = createRun({
     breakpoints: [],
@@ -150,7 +151,7 @@ function add(desk: Desk, parts: NewRun): Run {
   })
   desk.recordings.set(run, parts.recording)
   desk.runs = [...desk.runs, run]
-  desk.current = run
+  if (!aside) desk.current = run
   desk.options.onChange('runs')
   return run
 }

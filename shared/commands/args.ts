@@ -4,7 +4,7 @@ import { parseHex } from '../bytes/hex.ts'
 import { type Lane, laneWords, type Role } from '../bytes/lanes.ts'
 import type { Cursor } from '../capture/record.ts'
 import type { DialectId } from '../dialects/dialect.ts'
-import { dialectIds } from '../dialects/registry.ts'
+import { dialectIds, isDialectId } from '../dialects/registry.ts'
 import { type DeflateOptions, parseDeflateOptions } from '../extensions/perMessageDeflate.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
 
@@ -124,6 +124,20 @@ export function dialect(says: string): Arg<DialectId> {
 /** A dialect, or `auto` for the one that the request tells. */
 export function dialectOrAuto(says: string): Arg<DialectId | 'auto'> {
   return { ...choice(says, [...dialectIds, 'auto']), hint: 'ID|auto' }
+}
+
+/** From `least` to `most` dialects, each once, with commas between. All of them when left out. */
+export function dialectList(says: string, least: number, most: number): Arg<readonly DialectId[]> {
+  const arg = required<readonly DialectId[]>('ID,ID,...', says, (text) => {
+    const ids = text.split(',').map((id) => id.trim())
+    const unknown = ids.find((id) => !isDialectId(id))
+    if (unknown !== undefined) return wanted(`of ${dialectIds.join(', ')}`, unknown)
+    const twice = ids.find((id, index) => ids.indexOf(id) < index)
+    if (twice !== undefined) return failure(`has ${twice} twice: name each once`)
+    if (ids.length >= least && ids.length <= most) return success(ids.filter(isDialectId))
+    return failure(`has ${ids.length}: a comparison wants ${least} to ${most} dialects`)
+  })
+  return { ...arg, absent: { value: dialectIds.slice(-most) } }
 }
 
 /** `RECORD` or `RECORD:BYTES`. */

@@ -5,6 +5,7 @@ import {
   compression,
   count,
   dialect,
+  dialectList,
   dialectOrAuto,
   end,
   flag,
@@ -519,6 +520,20 @@ export const commands = {
       json: flag('prints one JSON line an event'),
     },
     examples: ['connect ws://127.0.0.1:4502/ --dialect rfc6455 --send hello --expect 1 --json'],
+  },
+  compare: {
+    title: 'Compare dialects',
+    help: 'Runs the same scenario in several dialects and shows what each puts on the wire, side by side.',
+    group: 'Terminal',
+    surfaces: terminalOnly,
+    args: {},
+    options: {
+      dialects: dialectList('the dialects to compare, two to ten; else all', 2, 10),
+      script: optional(word('FILE', 'the scenario: console lines that make an end act; standard input when it is -')),
+      seed: otherwise(count('N', 'seed of all randomness: the same seed gives the same bytes', 0, 4_294_967_295), 7),
+      json: flag('prints one JSON document'),
+    },
+    examples: ['compare --dialects hello-00,rfc6455', 'compare --script scenario.txt --json'],
   },
   decode: {
     title: 'Decode',

@@ -1,0 +1,51 @@
+// A comparison as text: a table with a column a dialect, then the facts and the differences.
+import { laneArrow } from '../../shared/commands/transcript.ts'
+import type { ComparedCell, ComparedPhase, ComparedRow, Comparison, StepResult } from '../../shared/compare/types.ts'
+
+type Line = readonly string[]
+
+export function comparisonLines({ columns, phases, facts, differences, seed }: Comparison): readonly string[] {
+  const table: Line[] = [
+    [`seed ${seed}`, ...columns.map(({ dialect }) => dialect)],
+    ...phases.flatMap(phaseLines),
+    [],
+    ...facts.map(({ name, values, differs }) => [`${differs ? '* ' : '  '}${name}`, ...values]),
+  ]
+  const said = differences.length === 0 ? ['The dialects do not differ in this scenario.'] : differences
+  return [...padded(table), '', ...said]
+}
+
+function phaseLines({ line, results, rows, bytes }: ComparedPhase): readonly Line[] {
+  const totals = bytes.map(({ clientToServer, serverToClient }, index) => {
+    const result = results[index]!
+    return result.kind === 'done' ? `${clientToServer + serverToClient} B` : outcomeText(result)
+  })
+  return [[], [line, ...totals], ...rows.map(rowLine)]
+}
+
+function outcomeText({ kind }: StepResult): string {
+  return kind === 'lacking' ? 'not in this dialect' : 'refused'
+}
+
+function rowLine({ lane, name, cells }: ComparedRow): Line {
+  return [`  ${laneArrow(lane)}  ${name}`, ...cells.map((cell) => (cell ? cellText(cell) : '-'))]
+}
+
+/** `11 B masked`, `203 B HTTP`; the end of a stream has no bytes. */
+function cellText({ size, masked, http, fault }: ComparedCell): string {
+  const notes = [masked && 'masked', http && 'HTTP', fault].filter(Boolean)
+  return [size > 0 ? `${size} B` : 'yes', ...notes].join(' ')
+}
+
+function padded(lines: readonly Line[]): readonly string[] {
+  const widths: number[] = []
+  for (const line of lines) {
+    for (const [column, text] of line.entries()) widths[column] = Math.max(widths[column] ?? 0, text.length)
+  }
+  return lines.map((line) =>
+    line
+      .map((text, column) => text.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  )
+}

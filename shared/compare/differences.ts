@@ -1,0 +1,130 @@
+// What the columns differ in, one sentence each, made from what was counted in them.
+import { senderOf } from '../bytes/lanes.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import type { Column } from './compare.ts'
+import { type Measures, measure, proofsOf, tripsText } from './measures.ts'
+import type { ComparedPhase } from './types.ts'
+
+/** Nothing when all columns are alike. */
+export function differencesOf(columns: readonly Column[], phases: readonly ComparedPhase[]): readonly string[] {
+  const measured = columns.map((column) => ({ column, measures: measure(column) }))
+  return [
+    ...proofs(measured),
+    ...waiting(measured),
+    ...masking(measured),
+    ...lacking(columns, phases),
+    ...lengths(columns, phases),
+    ...httpShares(measured),
+  ]
+}
+
+interface Measured {
+  readonly column: Column
+  readonly measures: Measures
+}
+
+type Differences = readonly string[]
+
+/** `a, b and c`. */
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}
+
+/** `7 bytes in hello-00 and hybi-03; 11 bytes in rfc6455`; empty when all say the same. */
+function byValue(columns: readonly Column[], text: (index: number) => string): string {
+  const groups = new Map<string, string[]>()
+  columns.forEach(({ dialect }, index) => {
+    groups.set(text(index), [...(groups.get(text(index)) ?? []), dialect.id])
+  })
+  if (groups.size < 2) return ''
+  return [...groups].map(([value, ids]) => `${value} in ${listed(ids)}`).join('; ')
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
+}
+
+function proofs(measured: readonly Measured[]): Differences {
+  const behind = measured.filter(({ measures }) => measures.proof > 0)
+  const inside = measured.filter(({ measures }) => measures.proof === 0).map(({ column }) => column.dialect)
+  if (inside.length === 0 && new Set(measured.map(({ measures }) => measures.proof)).size < 2) return []
+  const ways = [...new Set(inside.map(proofInside))].map((way) => {
+    const ids = inside.filter((dialect) => proofInside(dialect) === way).map(({ id }) => id)
+    return `${listed(ids)} ${way}`
+  })
+  const sentences = behind.map(({ column, measures }) => {
+    const parts = proofsOf(column).map(({ size, lane, label }) => `${size} from the ${senderOf(lane)} (${label})`)
+    const contrast = ways.length > 0 ? `; ${ways.join('; ')}` : ''
+    return `${column.dialect.id} sends ${counted(measures.proof, 'byte')} behind the heads to prove that both ends took part: ${listed(parts)}${contrast}.`
+  })
+  return sentences.length > 0 || new Set(ways).size < 2 ? sentences : [`${ways.join('; ')}.`]
+}
+
+/** How a dialect with nothing behind its heads proves that a server took part, as words that follow its name. */
+function proofInside({ handshake: { challenge } }: Dialect): string {
+  return challenge === 'acceptHash'
+    ? 'proves the same with one field of the response, Sec-WebSocket-Accept'
+    : 'sends nothing of that kind'
+}
+
+function waiting(measured: readonly Measured[]): Differences {
+  const columns = measured.map(({ column }) => column)
+  return (['client', 'server'] as const).flatMap((role) => {
+    const groups = byValue(columns, (index) => tripsText(measured[index]!.measures.crossings[role]))
+    return groups === '' ? [] : [`The ${role} may send its first message after ${groups}.`]
+  })
+}
+
+function masking(measured: readonly Measured[]): Differences {
+  const masked = measured.filter(({ measures }) => measures.maskedFrames > 0)
+  const clear = measured.filter(({ measures }) => measures.maskedFrames === 0)
+  if (masked.length === 0 || clear.length === 0) return []
+  const groups = byValue(
+    masked.map(({ column }) => column),
+    (index) => keysText(masked[index]!.measures),
+  )
+  const cost = groups || `${keysText(masked[0]!.measures)} in ${listed(masked.map(({ column }) => column.dialect.id))}`
+  const ids = clear.map(({ column }) => column.dialect.id)
+  return [
+    `Masking costs ${cost}; ${listed(ids)} ${ids.length === 1 ? 'sends' : 'send'} the same bytes as they were said.`,
+  ]
+}
+
+function keysText({ keyBytes, maskedFrames }: Measures): string {
+  return `${counted(keyBytes, 'byte')} of keys for ${counted(maskedFrames, 'frame')}`
+}
+
+function lacking(columns: readonly Column[], phases: readonly ComparedPhase[]): Differences {
+  return phases.flatMap(({ line, results }) => {
+    const lacks = results.flatMap((result, index) =>
+      result.kind === 'lacking' ? [`${columns[index]!.dialect.id} ${result.says}`] : [],
+    )
+    return lacks.length === 0 || lacks.length === columns.length ? [] : [`“${line}”: ${lacks.join('; ')}.`]
+  })
+}
+
+/** Phases that take more bytes in some columns than in others. */
+function lengths(columns: readonly Column[], phases: readonly ComparedPhase[]): Differences {
+  return phases.flatMap(({ line, bytes, results, rows }) => {
+    const did = columns.flatMap((_, index) => (results[index]!.kind === 'done' ? [index] : []))
+    const keys = did.map((index) => rows.reduce((sum, { cells }) => sum + (cells[index]?.keyBytes ?? 0), 0))
+    const text = (place: number) => {
+      const { clientToServer, serverToClient } = bytes[did[place]!]!
+      const ofKeys = keys[place]! > 0 ? `, ${keys[place]} of them masking keys,` : ''
+      return `${counted(clientToServer + serverToClient, 'byte')}${ofKeys}`
+    }
+    const groups = byValue(
+      did.map((index) => columns[index]!),
+      text,
+    )
+    return groups === '' ? [] : [`“${line}” takes ${groups}.`]
+  })
+}
+
+function httpShares(measured: readonly Measured[]): Differences {
+  const groups = byValue(
+    measured.map(({ column }) => column),
+    (index) => `${measured[index]!.measures.http} of ${measured[index]!.measures.bytes} bytes`,
+  )
+  return groups === '' ? [] : [`A proxy that knows HTTP only can read ${groups}; it cannot tell what the rest is.`]
+}

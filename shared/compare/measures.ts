@@ -1,0 +1,60 @@
+// What can be counted of one run.
+import { type Role, roles } from '../bytes/lanes.ts'
+import { type Cursor, compareCursors } from '../capture/record.ts'
+import { nextRow, tableFor } from '../endpoint/tables.ts'
+import type { NamedCell } from './align.ts'
+import type { Column } from './compare.ts'
+
+export interface Measures {
+  readonly bytes: number
+  /** Of these, what reads as a request or a response of HTTP. */
+  readonly http: number
+  /** Between the heads and the first message. */
+  readonly proof: number
+  readonly maskedFrames: number
+  readonly keyBytes: number
+  /** How often the wire has to be crossed before each end may send its first message; null: it never may. */
+  readonly crossings: Readonly<Record<Role, number | null>>
+}
+
+export function measure(column: Column): Measures {
+  const cells = column.phases.flat()
+  const sum = (of: readonly NamedCell[]) => of.reduce((total, { size }) => total + size, 0)
+  return {
+    bytes: sum(cells),
+    http: sum(cells.filter(({ http }) => http)),
+    proof: sum(proofsOf(column)),
+    maskedFrames: cells.filter(({ masked }) => masked).length,
+    keyBytes: cells.reduce((total, { keyBytes }) => total + keyBytes, 0),
+    crossings: Object.fromEntries(roles.map((role) => [role, crossingsOf(column, role)])) as Measures['crossings'],
+  }
+}
+
+/** The units of the opening that prove something and are no heads. */
+export function proofsOf({ phases }: Column): readonly NamedCell[] {
+  return (phases[0] ?? []).filter(({ name }) => name === 'proof')
+}
+
+/** Flights of the opening that are over when the end first comes to a state it may send messages from. */
+function crossingsOf(column: Column, role: Role): number | null {
+  const at = mayFirstSendAt(column, role)
+  if (at === null) return null
+  const passed = (column.phases[0] ?? []).filter(({ cursor }) => compareCursors(cursor, at) <= 0)
+  return passed.filter(({ lane }, index) => lane !== passed[index - 1]?.lane).length
+}
+
+function mayFirstSendAt({ capture, dialect }: Column, role: Role): Cursor | null {
+  const table = tableFor(dialect, role)
+  const move = capture.connections[0]!.transitions.find(
+    ({ role: mover, to }) => mover === role && nextRow(table, to, 'sendData') !== undefined,
+  )
+  return move?.cursor ?? null
+}
+
+/** `1½ round trips`. */
+export function tripsText(crossings: number | null): string {
+  if (crossings === null) return 'never'
+  const whole = Math.floor(crossings / 2)
+  const written = `${whole > 0 || crossings === 0 ? whole : ''}${crossings % 2 === 1 ? '½' : ''}`
+  return `${written} ${crossings > 2 || crossings === 0 ? 'round trips' : 'round trip'}`
+}
