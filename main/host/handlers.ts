@@ -149,6 +149,12 @@ export const handlers: Handlers = {
       (run) => standingLines(run.view()),
     ),
   show: ({ what, lane, offset }, context) => withRun(context, (run) => showLines(run, what, lane, offset)),
+  filter: ({ expression }, context) =>
+    telling(
+      context,
+      (run) => run.filter(expression ?? null),
+      (run) => [dim(filterSentence(run.view().filter))],
+    ),
   dialects: (_, context) => success(dialectLines(context.app().dialects)),
   help: ({ command }) => help(command),
   theme: ({ theme }, context) => {
@@ -163,6 +169,10 @@ function addBreakpoint(context: HandlerContext, condition: (run: Run) => Result<
     const added = text.ok ? await run.addBreakpoint(text.value) : text
     return added.ok ? success(breakpointLines(run.view().breakpoints.filter(({ id }) => id === added.value))) : added
   })
+}
+
+function filterSentence(filter: RunView['filter']): string {
+  return filter ? `the ladder shows only ${filter.text}; filter alone shows all again` : 'the ladder shows all units'
 }
 
 function listBreakpoints(run: Run): readonly ConsoleLine[] {

@@ -14,7 +14,17 @@ import type { Answer, Payload } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import type { Run, Workspace } from '../lab/types.ts'
 
-const viewMethods = ['rows', 'bytes', 'unit', 'messages', 'faults', 'segments', 'transitions', 'timeline'] as const
+const viewMethods = [
+  'rows',
+  'matches',
+  'bytes',
+  'unit',
+  'messages',
+  'faults',
+  'segments',
+  'transitions',
+  'timeline',
+] as const
 
 export type ViewMethod = (typeof viewMethods)[number]
 
@@ -40,6 +50,8 @@ function viewOf(run: Run, { method, payload }: ViewQuestion): Answer<ViewMethod>
   switch (method) {
     case 'rows':
       return ladderRows(capture, connection, cursor, payload.from, payload.count)
+    case 'matches':
+      return run.matches(payload.from, payload.count)
     case 'bytes':
       return bytesView(capture, connection, cursor, payload.lane, payload.from, payload.count)
     case 'unit':

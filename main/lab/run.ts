@@ -1,8 +1,10 @@
 // A run's commands. What they do to the cursor is in runCore.ts and walk.ts, what they do to the wire in live.ts.
 import type { Cursor } from '../../shared/capture/record.ts'
+import { matchingLadderRows } from '../../shared/capture/search.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { createBreakpoints } from './breakpoints.ts'
 import { checkEdit, type HeldUnit, heldUnit, labelOf } from './edits.ts'
+import { createFilter } from './filter.ts'
 import type { Live } from './live.ts'
 import { createNotifier } from './notifier.ts'
 import { createQueue } from './queue.ts'
@@ -29,6 +31,7 @@ export function createRun(parts: RunParts): Run {
     ...movement(core),
     ...wireCommands(core),
     ...breakpointCommands(core),
+    ...filtering(core),
     ...sessionCommands(core),
   }
   return run
@@ -36,12 +39,14 @@ export function createRun(parts: RunParts): Run {
 
 function createCore({ tell, breakpoints, ...parts }: RunParts, self: () => Run): RunCore {
   const { capture } = parts.recording
+  const notifier = createNotifier(tell)
   return {
     ...parts,
     self,
     capture,
     breakpoints: createBreakpoints(breakpoints),
-    notifier: createNotifier(tell),
+    filter: createFilter(capture, () => notifier.changed('soon')),
+    notifier,
     queue: createQueue(),
     cursor: capture.end,
     connection: capture.connections[0]?.id ?? 0,
@@ -151,6 +156,16 @@ function breakpointCommands(core: RunCore): BreakpointCommands {
   }
 }
 
+function filtering(core: RunCore): Pick<Run, 'filter' | 'matches'> {
+  return {
+    filter: (expression) => inTurn(core, () => core.filter.set(expression)),
+    matches: (from, count) => {
+      const search = core.filter.search(core.connection)
+      return search ? matchingLadderRows(core.capture, core.cursor, search, from, count) : { total: 0, rows: [] }
+    },
+  }
+}
+
 type SessionCommands = Pick<Run, 'note' | 'saveAs' | 'selectConnection' | 'close'>
 
 function sessionCommands(core: RunCore): SessionCommands {
@@ -188,6 +203,7 @@ async function close(core: RunCore): Promise<void> {
     if (core.closed) return
     core.closed = true
     core.notifier.stop()
+    core.filter.stop()
     await core.live?.close()
     core.recording.close()
   })

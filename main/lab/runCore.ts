@@ -8,6 +8,7 @@ import type { RunView } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import type { Clock } from '../net/clock.ts'
 import type { BreakpointList } from './breakpoints.ts'
+import type { RunFilter } from './filter.ts'
 import type { Live } from './live.ts'
 import { frame, type Notifier } from './notifier.ts'
 import type { createQueue } from './queue.ts'
@@ -26,6 +27,7 @@ export interface RunCore {
   readonly forkOf: RunView['forkOf']
   readonly clock: Clock
   readonly breakpoints: BreakpointList
+  readonly filter: RunFilter
   readonly notifier: Notifier
   readonly queue: ReturnType<typeof createQueue>
   /** The run this is the inside of. */

@@ -34,6 +34,7 @@ export function runView(core: RunCore): RunView {
     connection: shown,
     next: nextStep(capture, shown, cursor),
     breakpoints: core.breakpoints.all,
+    filter: core.filter.view(shown),
     ...summaryCounts(capture, shown, cursor),
     forkOf: core.forkOf,
     path: recording.path,

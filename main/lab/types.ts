@@ -3,6 +3,8 @@ import type { Lane, Role } from '../../shared/bytes/lanes.ts'
 import type { Cursor } from '../../shared/capture/record.ts'
 import type { Granularity } from '../../shared/capture/stepping.ts'
 import type { CaptureReader } from '../../shared/capture/types.ts'
+import type { LadderRow } from '../../shared/capture/view.ts'
+import type { ListPage } from '../../shared/capture/viewsPage.ts'
 import type { DialectId } from '../../shared/dialects/dialect.ts'
 import type { Action } from '../../shared/endpoint/types.ts'
 import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.ts'
@@ -57,6 +59,10 @@ export interface Run {
   addBreakpoint(condition: string): Promise<Result<number>>
   removeBreakpoint(id: number): Promise<Result<void>>
   toggleBreakpoint(id: number): Promise<Result<void>>
+  /** Shows only the rows that match an expression as typed; null shows all. Searching goes on behind it. */
+  filter(expression: string | null): Promise<Result<void>>
+  /** Rows of the ladder that the filter shows, as of the cursor. */
+  matches(from: number, count: number): ListPage<LadderRow>
   /** Copies the recording to `path`; answers the path it has. */
   saveAs(path: string): Promise<Result<string>>
   selectConnection(connection: number): Promise<Result<Moved>>

@@ -417,6 +417,15 @@ export const commands = {
     options: {},
     examples: ['show ladder', 'show bytes server', 'show fields server 166', 'show states'],
   },
+  filter: {
+    title: 'Filter the ladder',
+    help: 'Shows only the units that match an expression, or all of them again when there is none.',
+    group: 'Looking',
+    surfaces: everywhere,
+    args: { expression: optional(raw('EXPRESSION', expressionSays)) },
+    options: {},
+    examples: ['filter lane client and opcode text', 'filter /err(or)?/i or fault', 'filter'],
+  },
   dialects: {
     title: 'Dialects',
     help: 'Lists the dialects with their documents.',

@@ -52,6 +52,8 @@ export interface RunView {
   /** What the next step would let through; null when nothing is held. */
   readonly next: { readonly lane: Lane; readonly label: string; readonly held: number } | null
   readonly breakpoints: readonly Breakpoint[]
+  /** What the ladder shows only, and how many complete rows were searched for it; null when it shows all. */
+  readonly filter: { readonly text: string; readonly searched: number; readonly of: number } | null
   readonly faultCount: number
   readonly messageCount: number
   readonly segmentCount: number
@@ -130,6 +132,8 @@ export interface Requests {
   command: { payload: { line: string }; answer: CommandAnswer }
   complete: { payload: { line: string }; answer: { from: number; options: readonly string[] } }
   rows: { payload: { run: number } & Page; answer: { total: number; rows: readonly LadderRow[] } }
+  /** The rows that the run's filter shows, as far as was searched; none without a filter. */
+  matches: { payload: { run: number } & Page; answer: { total: number; rows: readonly LadderRow[] } }
   bytes: { payload: { run: number; lane: Lane } & Page; answer: BytesView }
   /** The unit that holds `offset`; null when the lane has no byte there. */
   unit: { payload: { run: number; lane: Lane; offset: number }; answer: UnitView | null }

@@ -24,6 +24,7 @@ export const payloadSchemas: { readonly [M in Method]: z.ZodType<Payload<M>> } =
   command: z.strictObject({ line }),
   complete: z.strictObject({ line: z.string().max(mostBytes) }),
   rows: z.strictObject(page),
+  matches: z.strictObject(page),
   bytes: z.strictObject({ run, lane, from: index, count: z.int().positive().max(mostBytes) }),
   unit: z.strictObject({ run, lane, offset: index }),
   messages: z.strictObject(page),

@@ -37,6 +37,7 @@ export function runView(part: Partial<RunView> = {}): RunView {
     atEnd: true,
     rowsDone: 0,
     rowsTotal: 0,
+    filter: null,
     startTime: 0,
     elapsed: 0,
     duration: 0,

@@ -1,9 +1,10 @@
-import { Radio } from 'lucide-react'
+import { ListFilter, Radio } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import { useSession, useWorld } from '../../state/context.ts'
 import { useRows } from '../../state/rows.ts'
 import { Empty, Trouble } from '../../ui/Empty.tsx'
 import { type ListHandle, VirtualList } from '../../ui/VirtualList.tsx'
+import { FilterBar } from './FilterBar.tsx'
 import { Ends, Fold, Footer, Head } from './Frame.tsx'
 import {
   type Arrow,
@@ -21,19 +22,23 @@ import { locateRow, type ReadRows } from './locate.ts'
 import { Row } from './Row.tsx'
 import './ladder.css'
 
+/** All rows, or those that the run's filter shows: then what stands in between is not there, and no brackets are. */
+type Source = 'rows' | 'matches'
+
 /** The rows around what is visible, as arrows. */
-function useArrows() {
+function useArrows(source: Source) {
   const done = useWorld((world) => world.run?.rowsDone ?? 0)
-  const { rows, ...rest } = useRows('rows')
-  return { ...rest, arrows: arrowsOf(rows, done) }
+  const { rows, ...rest } = useRows(source)
+  const arrows = arrowsOf(rows, done)
+  return { ...rest, arrows: source === 'rows' ? arrows : arrows.map((arrow) => ({ ...arrow, brackets: {} })) }
 }
 
-/** The length of the handshake is known once the first rows were seen, and stays known further down. */
-function useHandshake(from: number, arrows: readonly Arrow[]): number {
+/** The length of the handshake, which a filter does not fold, is known once the first rows were seen, and stays known further down. */
+function useHandshake(source: Source, from: number, arrows: readonly Arrow[]): number {
   const of = useWorld(({ run }) => `${run?.id}:${run?.connection}`)
   const known = useRef({ of, rows: 0 })
   if (from === 0) known.current = { of, rows: handshakeRows(arrows.map(({ row }) => row)) }
-  return known.current.of === of ? known.current.rows : 0
+  return source === 'rows' && known.current.of === of ? known.current.rows : 0
 }
 
 /** Brings the selected row into view after each step, unless the person scrolled away since. */
@@ -77,19 +82,20 @@ function useFarRow(missing: boolean, total: number): number | null {
   return follows && total > 0 ? Math.max(0, Math.min(done, total) - 1) : found
 }
 
-/** The arrows, their selection and their keys. */
-function Arrows() {
+/** The arrows, their selection and their keys. Places count the rows of the source, from 0. */
+function Arrows({ source }: { readonly source: Source }) {
   const session = useSession()
   const selection = useWorld((world) => world.selection)
   const list = useRef<ListHandle>(null)
   const [folded, setFolded] = useState(false)
   const [menu, setMenu] = useState<number | null>(null)
-  const rows = useArrows()
-  const handshake = useHandshake(rows.from, rows.arrows)
-  const active = rows.arrows.find(({ row }) => isSelected(row, selection))?.row.index ?? null
+  const rows = useArrows(source)
+  const handshake = useHandshake(source, rows.from, rows.arrows)
+  const selected = rows.arrows.findIndex(({ row }) => isSelected(row, selection))
+  const active = selected < 0 ? null : rows.from + selected
   const lineOf = (row: number) => lineOfRow(row, handshake, folded)
   const isUnfolded = active !== null && rowAtLine(lineOf(active), handshake, folded) === active
-  const far = useFarRow(rows.loaded && active === null, rows.total)
+  const far = useFarRow(source === 'rows' && rows.loaded && active === null, rows.total)
   const wanted = active ?? far
   const leave = useFollowing(list, wanted === null ? null : lineOf(wanted))
 
@@ -116,7 +122,7 @@ function Arrows() {
   }
 
   if (rows.error) return <Trouble says={rows.error} retry={rows.retry} />
-  if (rows.loaded && rows.total === 0) return <NothingYet />
+  if (rows.loaded && rows.total === 0) return source === 'rows' ? <NothingYet /> : <NothingMatches />
   return (
     <VirtualList
       label="Units on the wire"
@@ -128,7 +134,7 @@ function Arrows() {
       rowHeight={rowHeight}
       firstHeight={handshake < 2 ? rowHeight : foldHeight}
       row={draw}
-      active={isUnfolded ? { id: `rung-${active}`, index: lineOf(active) } : undefined}
+      active={isUnfolded ? { id: `rung-${rows.arrows[selected]?.row.index}`, index: lineOf(active) } : undefined}
       onKeyDown={whenPressed}
       onScrollByHand={leave}
       onVisible={(from, to) => rows.whenVisible(from, to + handshake)}
@@ -146,15 +152,27 @@ function NothingYet() {
   )
 }
 
+function NothingMatches() {
+  return (
+    <div className="grow">
+      <Empty title="No unit matches the filter" icon={<ListFilter />}>
+        <p>Change it, or clear it to see all units again.</p>
+      </Empty>
+    </div>
+  )
+}
+
 /** What happened between the ends, one arrow a unit. `footer` stands under the list. */
 export function Ladder({ footer }: { readonly footer: ReactNode }) {
   const run = useWorld((world) => world.run)
   const connection = run?.connections.find(({ id }) => id === run.connection)
+  const source = run?.filter ? 'matches' : 'rows'
   return (
     <section className="pane ladder" aria-label="Ladder">
       <Head connection={connection} />
+      <FilterBar />
       <Ends connection={connection} />
-      <Arrows />
+      <Arrows key={source} source={source} />
       {run && <Footer run={run} />}
       {footer}
     </section>
