@@ -2,19 +2,15 @@
 import { once } from 'node:events'
 import type { Capture } from '../../shared/capture/capture.ts'
 import type { Call } from '../../shared/commands/registry.ts'
-import { dialectById } from '../../shared/dialects/registry.ts'
 import { type Detection, detectionSentence } from '../../shared/endpoint/detect.ts'
 import type { EndpointEvent } from '../../shared/endpoint/types.ts'
-import { serveEndpoint } from '../net/server.ts'
-import { echo } from '../services/echo.ts'
-import type { Service } from '../services/service.ts'
+import { hostService } from '../services/hostService.ts'
+import { loadService } from '../services/loadService.ts'
 import { detectionJson, eventJson, eventText } from './events.ts'
 import { recorded } from './recording.ts'
 import { CliError, createTeller, type Terminal } from './terminal.ts'
 
 type Args = Call<'serve'>['args']
-
-const services: Readonly<Record<Args['service'], Service>> = { echo }
 
 export async function serve(args: Args, terminal: Terminal): Promise<number> {
   return recorded(args.record, terminal, (capture) => serveUntilStopped(args, terminal, capture))
@@ -23,11 +19,12 @@ export async function serve(args: Args, terminal: Terminal): Promise<number> {
 async function serveUntilStopped(args: Args, terminal: Terminal, capture: Capture | undefined): Promise<number> {
   const unread = new AbortController()
   const teller = createTeller(terminal.stdout, () => unread.abort())
-  const server = await serveEndpoint({
-    dialect: args.dialect === 'auto' ? 'auto' : dialectById(args.dialect),
+  const service = await loadService(args.service)
+  if (!service.ok) throw new CliError(service.error)
+  const server = await hostService(service.value, {
+    dialect: args.dialect,
     host: args.host,
     port: args.port,
-    service: services[args.service],
     onEvent: (connection, event) => teller.say(eventLine(connection, event, args.json)),
     onDialect: (connection, detection) => teller.say(dialectLine(connection, detection, args.json)),
     onProblem: (sentence) => terminal.stderr.write(`${sentence}\n`),

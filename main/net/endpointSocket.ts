@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net'
 import { unreachable } from '../../shared/bytes/unreachable.ts'
 import type { StreamEnd } from '../../shared/capture/record.ts'
+import type { Dialect } from '../../shared/dialects/dialect.ts'
 import { createDetector, type Detection, type Detector } from '../../shared/endpoint/detect.ts'
 import { act, createEndpoint, type EndpointState, receive, receiveEnd } from '../../shared/endpoint/endpoint.ts'
 import type { Action, EndpointEnv, StateName, Step } from '../../shared/endpoint/types.ts'
@@ -23,6 +24,8 @@ export interface EndpointSocketOptions {
    * endpoint takes the request in.
    */
   onDialect?(detection: Detection): void
+  /** Milliseconds for the opening handshake, where it is not to be 10 seconds. */
+  readonly openingDeadline?: number
   /** Everything the endpoint does, after its bytes were written. */
   onStep?(step: Step<EndpointState>): void
   /** The counters changed. */
@@ -31,13 +34,19 @@ export interface EndpointSocketOptions {
 
 export interface EndpointSocket {
   readonly state: EndpointState
+  /** What it speaks; where the request tells it, the one of `env` until then. */
+  readonly dialect: Dialect
   /** Bytes fed to the endpoint, and bytes it wrote. */
   readonly received: number
   readonly sent: number
+  /** Bytes it wrote that the system has not taken yet. */
+  readonly buffered: number
   readonly receivedEnd: StreamEnd | null
   readonly sentEnd: boolean
   /** Does what the application asks for, or answers with one sentence why it cannot be done now. */
   act(action: Action): Result<void>
+  /** Calls `done` when the system has taken all that was written so far; never when the connection broke before. */
+  flushed(done: () => void): void
   /** Settles when the socket is closed. */
   readonly closed: Promise<void>
   /** Breaks the connection off at once. The endpoint is told, so that its last event comes. */
@@ -67,10 +76,12 @@ export function attachEndpoint(options: EndpointSocketOptions): EndpointSocket {
   const detector = options.onDialect ? createDetector() : null
   const counts = { received: 0, sent: 0, receivedEnd: null, sentEnd: false }
   const state = createEndpoint(env)
-  const end: Attached = { options, env, detector, deadline: createDeadline(), state, ...counts }
+  const deadline = createDeadline(options.openingDeadline)
+  const end: Attached = { options, env, detector, deadline, state, ...counts }
   socket.on('data', (bytes) => {
     end.received += bytes.length
-    takeBytes(end, bytes)
+    // A plain view, since slices of a Buffer are no copies.
+    takeBytes(end, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length))
   })
   socket.on('end', () => takeEnd(end, 'fin'))
   socket.on('error', () => takeEnd(end, 'reset'))
@@ -86,11 +97,17 @@ function handleOf(end: Attached, closed: Promise<void>): EndpointSocket {
     get state() {
       return end.state
     },
+    get dialect() {
+      return end.env.dialect
+    },
     get received() {
       return end.received
     },
     get sent() {
       return end.sent
+    },
+    get buffered() {
+      return end.options.socket.writableLength
     },
     get receivedEnd() {
       return end.receivedEnd
@@ -99,6 +116,9 @@ function handleOf(end: Attached, closed: Promise<void>): EndpointSocket {
       return end.sentEnd
     },
     act: (action) => perform(end, action),
+    flushed: (done) => {
+      if (socketIsOpen(end)) end.options.socket.write('', (error) => error ?? done())
+    },
     closed,
     destroy: () => breakOff(end),
   }
@@ -118,6 +138,10 @@ function bytesOnceTold(end: Attached, detector: Detector, bytes: Uint8Array): Ui
   end.state = createEndpoint(end.env)
   end.options.onDialect?.(detection)
   return detector.bytes
+}
+
+function socketIsOpen({ options: { socket } }: Attached): boolean {
+  return !socket.destroyed && !socket.writableEnded
 }
 
 function take(end: Attached, step: Step<EndpointState>): void {
@@ -202,7 +226,8 @@ function phaseOf(state: StateName): Phase {
 }
 
 /** One timer that runs for as long as the endpoint stays in a phase. */
-function createDeadline() {
+function createDeadline(opening = deadlines.opening) {
+  const milliseconds = { ...deadlines, opening }
   let phase: Phase | null = null
   let timer: NodeJS.Timeout | undefined
   return {
@@ -210,7 +235,7 @@ function createDeadline() {
       if (next === phase) return
       phase = next
       clearTimeout(timer)
-      if (next !== 'open') timer = setTimeout(expired, deadlines[next], next)
+      if (next !== 'open') timer = setTimeout(expired, milliseconds[next], next)
     },
     clear: () => clearTimeout(timer),
   }

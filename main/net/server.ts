@@ -1,41 +1,29 @@
-// A server of a dialect for real clients: a service behind pure endpoints on sockets. With a recording, a relay stands
-// in front and writes down both sides of its gate.
-import { randomBytes } from 'node:crypto'
+// Listens for the clients of a server and numbers them. With a recording, a relay stands in front and writes down both
+// sides of its gate. What becomes of a connection is for `accept`.
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Capture } from '../../shared/capture/capture.ts'
 import type { Address } from '../../shared/capture/record.ts'
-import type { Dialect } from '../../shared/dialects/dialect.ts'
-import { newestDialect } from '../../shared/dialects/registry.ts'
-import { type Detection, versionsOf } from '../../shared/endpoint/detect.ts'
-import { defaultLimits } from '../../shared/endpoint/limits.ts'
-import type { EndpointConfig, EndpointEvent } from '../../shared/endpoint/types.ts'
-import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.ts'
+import type { DialectId } from '../../shared/dialects/dialect.ts'
 import { type Result, success } from '../../shared/ipc/result.ts'
-import type { Service } from '../services/service.ts'
-import { serveSession } from '../services/session.ts'
 import { systemClock } from './clock.ts'
-import { attachEndpoint, type EndpointSocket } from './endpointSocket.ts'
+import type { EndpointSocket } from './endpointSocket.ts'
 import { recordGate } from './recorder.ts'
 import { startRelay } from './relay.ts'
 import { formatAddress } from './sentences.ts'
 import { closeServer, keep, listen, remoteOf } from './sockets.ts'
 
 export interface ServeOptions {
-  /** `auto`: each connection gets the one its request tells. */
-  readonly dialect: Dialect | 'auto'
-  /** `127.0.0.1` unless others are meant to reach it. */
+  /** Of every connection; null when each request tells its own. */
+  readonly dialect: DialectId | null
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
-  readonly service: Service
-  /** Spoken in order of preference. */
-  readonly subprotocols?: readonly string[]
-  /** Accepts permessage-deflate; nothing is compressed when left out. */
-  readonly compress?: DeflateOptions
-  /** Connections are numbered from 1. */
-  onEvent(connection: number, event: EndpointEvent): void
-  /** What a connection's request tells, where the dialect is `auto`: before the connection's first event. */
-  onDialect?(connection: number, detection: Detection): void
+  /** Sockets that may be open at once, handshakes under way among them; more are reset at once. */
+  readonly maxSockets: number
+  /** Puts an endpoint on a connection. Connections are numbered from 1. `remote` is certain once bytes have come. */
+  accept(socket: Socket, connection: number, remote: () => Address): EndpointSocket
+  /** Ends a connection as politely as can be: its own deadlines see to it that it is closed soon. */
+  leave(endpoint: EndpointSocket): void
   /** Something went wrong that is no event of a connection, as one sentence. */
   onProblem(sentence: string): void
   /** Where to record both sides of the gate. The caller closes its store. */
@@ -44,44 +32,47 @@ export interface ServeOptions {
 
 export interface EndpointServer {
   readonly address: Address
-  /** `ws://127.0.0.1:4502/`. */
-  readonly url: string
   /** Closes what is open, with the closing handshake where it can be had; settles when all sockets are closed. */
   close(): Promise<void>
 }
 
 /** Starts serving. Fails with a sentence when it cannot listen. */
-export async function serveEndpoint(options: ServeOptions): Promise<Result<EndpointServer>> {
+export async function serveEndpoints(options: ServeOptions): Promise<Result<EndpointServer>> {
   const sockets = new Set<Socket>()
   const endpoints = new Set<EndpointSocket>()
   const numbers = createNumbers()
-  let url = ''
   let closing = false
   // What is broken off because this server stops is no problem of anyone's.
   const onProblem = (sentence: string) => closing || options.onProblem(sentence)
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     keep(sockets, socket)
-    const endpoint = serveSocket(socket, numbers, url, options)
+    const endpoint = acceptSocket(socket, numbers, options)
     endpoints.add(endpoint)
     void endpoint.closed.then(() => endpoints.delete(endpoint))
   })
+  server.maxConnections = options.maxSockets
   const front = await (options.record
     ? listenBehind(server, { ...options, onProblem }, options.record, numbers)
     : listenAt(server, { ...options, onProblem }))
   if (!front.ok) return front
-  url = `ws://${formatAddress(front.value.address)}/`
   const close = async () => {
     closing = true
-    await Promise.all([...endpoints].map(leave))
+    await Promise.all([...endpoints].map((endpoint) => closeOne(endpoint, options)))
     await front.value.close()
     await closeServer(server, sockets)
   }
-  return success({ address: front.value.address, url, close })
+  return success({ address: front.value.address, close })
 }
 
-/** The endpoint's own deadlines see to it that this ends, whatever the peer does. */
-function leave(endpoint: EndpointSocket): Promise<void> {
-  if (!endpoint.act({ kind: 'close' }).ok) endpoint.destroy()
+function acceptSocket(socket: Socket, numbers: Numbers, options: ServeOptions): EndpointSocket {
+  const dialler = remoteOf(socket)
+  const numbered = numbers.of(dialler)
+  socket.once('close', () => numbers.forget(dialler))
+  return options.accept(socket, numbered.connection, () => numbered.remote)
+}
+
+function closeOne(endpoint: EndpointSocket, options: ServeOptions): Promise<void> {
+  options.leave(endpoint)
   return endpoint.closed
 }
 
@@ -110,8 +101,8 @@ async function listenBehind(
     upstream: inner.value,
     mode: 'running',
     opened: (topology) => {
-      const connection = numbers.of(topology.gateForServer)
-      const stated = dialect === 'auto' ? {} : { dialect: dialect.id }
+      const { connection } = numbers.of(topology.gateForServer, topology.client)
+      const stated = dialect === null ? {} : { dialect }
       capture.append({ kind: 'open', time: systemClock.now(), connection, topology, ...stated })
       return recordGate(capture.append, connection, systemClock.now)
     },
@@ -121,53 +112,29 @@ async function listenBehind(
   return relay
 }
 
-function serveSocket(socket: Socket, numbers: Numbers, url: string, options: ServeOptions): EndpointSocket {
-  const peer = remoteOf(socket)
-  const connection = numbers.of(peer)
-  socket.once('close', () => numbers.forget(peer))
-  const session = serveSession(options.service, (action) => endpoint.act(action))
-  const { dialect, onDialect } = options
-  const known = dialect === 'auto' ? newestDialect : dialect
-  const endpoint = attachEndpoint({
-    socket,
-    pace: 'live',
-    env: { dialect: known, role: 'server', config: configFor(url, options), random: randomBytes },
-    ...(dialect === 'auto' && { onDialect: (detection: Detection) => onDialect?.(connection, detection) }),
-    onStep: ({ events }) => {
-      for (const event of events) {
-        options.onEvent(connection, event)
-        session(event)
-      }
-    },
-  })
-  return endpoint
-}
-
-function configFor(url: string, { dialect, subprotocols, compress }: ServeOptions): EndpointConfig {
-  return {
-    url,
-    limits: defaultLimits,
-    ...(dialect === 'auto' && { versions: versionsOf() }),
-    ...(subprotocols && { subprotocols }),
-    ...(compress && { compress }),
-  }
-}
-
-/** Gives the server and the relay before it the same number for the same connection. */
+/** Gives the server and the relay before it the same number and the same client for the same connection. */
 interface Numbers {
-  /** The number of the connection whose dialling socket has this address. */
-  of(dialler: Address): number
+  /** The connection whose dialling socket has this address. `client`: who is behind it, where a relay knows. */
+  of(dialler: Address, client?: Address): Numbered
   forget(dialler: Address): void
 }
 
+interface Numbered {
+  readonly connection: number
+  /** The relay may tell after the server was connected. */
+  remote: Address
+}
+
 function createNumbers(): Numbers {
-  const byDialler = new Map<string, number>()
+  const byDialler = new Map<string, Numbered>()
   let last = 0
   return {
-    of: (dialler) => {
+    of: (dialler, client) => {
       const key = formatAddress(dialler)
-      if (!byDialler.has(key)) byDialler.set(key, ++last)
-      return byDialler.get(key)!
+      const known = byDialler.get(key) ?? { connection: ++last, remote: dialler }
+      byDialler.set(key, known)
+      if (client) known.remote = client
+      return known
     },
     forget: (dialler) => byDialler.delete(formatAddress(dialler)),
   }

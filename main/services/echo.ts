@@ -1,8 +1,6 @@
-import type { Service } from './service.ts'
+import { defineService } from './service.ts'
 
 /** Sends every message back as it came. */
-export const echo: Service = {
-  message: (session, message) => {
-    session.send(message)
-  },
-}
+export const echo = defineService({
+  message: (session, data) => session.send(data),
+})

@@ -1,21 +1,92 @@
-// What a server does for those who connect, told in messages: it never sees frames.
+// The server programming model: what a service is told, and what it can do. It speaks in messages under any dialect and
+// never sees a frame.
+import type { Address } from '../../shared/capture/record.ts'
+import type { DialectId } from '../../shared/dialects/dialect.ts'
+import type { Result } from '../../shared/ipc/result.ts'
 
-export type Message =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'binary'; readonly bytes: Uint8Array }
+/** Text is a string, a binary message is bytes. */
+export type Data = string | Uint8Array
 
-/** One open connection, as its service sees it. */
-export interface Session {
-  readonly resource: string
-  readonly subprotocol?: string
-  /** Whether it was sent: not once the connection is closing. */
-  send(message: Message): boolean
-  /** Starts the closing handshake. Answers whether it did: not once the connection is closing. */
-  close(): boolean
+/** What the dialect of a session has. What it has not, is refused with a sentence, or left out where nothing is lost. */
+export interface Abilities {
+  /** Binary messages. Without: `send` of bytes fails. */
+  readonly binary: boolean
+  /** Pings. Without: `ping` fails, and a ping interval does nothing. */
+  readonly ping: boolean
+  /** Close codes and reasons. Without: `close` leaves them out. */
+  readonly closeCodes: boolean
 }
 
-export interface Service {
-  open?(session: Session): void
-  message?(session: Session, message: Message): void
-  close?(session: Session): void
+/** One open connection, as its service sees it. */
+export interface Session<State = unknown> {
+  /** Counts connections from 1, refused ones too; a recording knows the connection by the same number. */
+  readonly id: number
+  /** Where the client connects from. */
+  readonly remote: Address
+  readonly dialect: DialectId
+  readonly can: Abilities
+  /** The subprotocol that was agreed on; empty when none was. */
+  readonly protocol: string
+  /** Path and query that the client asked for. */
+  readonly resource: string
+  /** What the client says it comes from; null when it says nothing. */
+  readonly origin: string | null
+  /** The service's own, begun by its `state`. */
+  state: State
+  readonly host: Host<State>
+  /** Bytes that were sent and that the client has not taken yet. */
+  readonly bufferedAmount: number
+  /** Sends one message. Fails with one sentence: closing, no binary messages, or a client that does not keep up. */
+  send(data: Data): Result<void>
+  /** Sends a ping. Fails with one sentence where the dialect has none. */
+  ping(): Result<void>
+  /**
+   * Starts the closing handshake. A dialect without close codes, or without this one, closes without it. Fails with one
+   * sentence when the connection is closing already, or when the reason has more than 123 bytes of UTF-8.
+   */
+  close(code?: number, reason?: string): Result<void>
+}
+
+/** All sessions of a service on one listener. */
+export interface Host<State = unknown> {
+  /** Those that are open. */
+  readonly sessions: ReadonlySet<Session<State>>
+  /** Sends to every open session but `except`; answers to how many. */
+  broadcast(data: Data, except?: Session<State>): number
+}
+
+/** How a session ended. `clean`: with the closing handshake finished. Code and reason where the dialect has them. */
+export interface Closing {
+  readonly clean: boolean
+  readonly code?: number
+  readonly reason?: string
+}
+
+/**
+ * What a service does. Callbacks of a session come in order and are not waited for. What one throws, or rejects with,
+ * goes to `error` and closes that session with 1011; no other session notices.
+ */
+export interface Callbacks<State> {
+  /** The host listens. */
+  start?(host: Host<State>): unknown
+  open?(session: Session<State>): unknown
+  message?(session: Session<State>, data: Data): unknown
+  /** Once for every session that was opened, last. */
+  close?(session: Session<State>, how: Closing): unknown
+  /** `session` is null when `start` or `stop` failed. Without it, or when it fails itself, the host's `onProblem` is told. */
+  error?(error: unknown, session: Session<State> | null): unknown
+  /** The host is about to close its sessions. */
+  stop?(host: Host<State>): unknown
+}
+
+export interface Service<State = undefined> extends Callbacks<State> {
+  /** What a session's state is when it opens. */
+  state(): State
+}
+
+/** Names the type of a session's state once, from what `state` answers; without `state` there is none. */
+export function defineService<State>(service: Service<State>): Service<State>
+export function defineService(service: Callbacks<undefined>): Service<undefined>
+export function defineService(service: Callbacks<unknown>): Service<unknown> {
+  return { state: () => undefined, ...service }
 }

@@ -1,36 +1,100 @@
 // A service on one endpoint: events in, the service's wishes out as actions.
+import type { Address } from '../../shared/capture/record.ts'
+import type { Dialect, OpcodeName } from '../../shared/dialects/dialect.ts'
+import type { RequestFacts } from '../../shared/endpoint/requestFacts.ts'
 import type { Action, EndpointEvent } from '../../shared/endpoint/types.ts'
-import type { Result } from '../../shared/ipc/result.ts'
-import type { Message, Service, Session } from './service.ts'
+import { failure, type Result } from '../../shared/ipc/result.ts'
+import { closeWith } from '../net/closeWith.ts'
+import { guarded, tellError } from './guard.ts'
+import type { Abilities, Data, Service, Session } from './service.ts'
 
-/** Answers what is to be called with every event of the endpoint. `act` performs an action at the endpoint. */
-export function serveSession(service: Service, act: (action: Action) => Result<void>): (event: EndpointEvent) => void {
-  let session: Session | null = null
-  return (event) => {
-    if (event.kind === 'open') {
-      session = createSession(event, act)
-      service.open?.(session)
-    }
+/** What a session stands on. */
+export interface SessionGround<State> extends Pick<Session<State>, 'id' | 'host'> {
+  /** Bytes that may wait for a client before sending to it fails. */
+  readonly maxBuffered: number
+  /** Known before the session opens, as the next two are. */
+  dialect(): Dialect
+  remote(): Address
+  request(): RequestFacts
+  /** Bytes that wait for the client now. */
+  buffered(): number
+  act(action: Action): Result<void>
+  opened(session: Session<State>): void
+  closed(session: Session<State>): void
+  onProblem(sentence: string): void
+}
+
+/** Answers what is to be called with every event of the endpoint. */
+export function serveSession<State>(
+  service: Service<State>,
+  ground: SessionGround<State>,
+): (event: EndpointEvent) => void {
+  let session: Session<State> | null = null
+  function call(of: Session<State>, callback: () => unknown): void {
+    guarded(callback, (error) => {
+      tellError(service, error, of, ground.onProblem)
+      // RFC 6455 §7.4.1: a condition the server did not expect.
+      of.close(1011, 'the service failed')
+    })
+  }
+  function open(protocol: string): void {
+    guarded(
+      () => {
+        session = createSession(ground, protocol, service.state())
+      },
+      (error) => {
+        tellError(service, error, null, ground.onProblem)
+        ground.act({ kind: 'close' })
+      },
+    )
     if (session === null) return
-    if (event.kind === 'message') service.message?.(session, event)
-    if (event.kind === 'close') service.close?.(session)
+    const opened: Session<State> = session
+    ground.opened(opened)
+    call(opened, () => service.open?.(opened))
+  }
+  return (event) => {
+    if (event.kind === 'open') open(event.subprotocol ?? '')
+    const current = session
+    if (current === null) return
+    if (event.kind === 'message') {
+      call(current, () => service.message?.(current, event.type === 'text' ? event.text : event.bytes))
+    }
+    if (event.kind !== 'close') return
+    session = null
+    ground.closed(current)
+    const { kind, ...how } = event
+    call(current, () => service.close?.(current, how))
   }
 }
 
-function createSession(
-  { resource, subprotocol }: Extract<EndpointEvent, { kind: 'open' }>,
-  act: (action: Action) => Result<void>,
-): Session {
+function createSession<State>(ground: SessionGround<State>, protocol: string, state: State): Session<State> {
+  const { id, remote, host, maxBuffered, request, buffered, act } = ground
+  const dialect = ground.dialect()
+  const can = abilitiesOf(dialect)
   return {
-    resource,
-    ...(subprotocol === undefined ? {} : { subprotocol }),
-    send: (message) => act(sendingOf(message)).ok,
-    close: () => act({ kind: 'close' }).ok,
+    ...{ id, host, protocol, state, can },
+    remote: remote(),
+    dialect: dialect.id,
+    resource: request().resource,
+    origin: request().origin,
+    get bufferedAmount() {
+      return buffered()
+    },
+    send: (data) =>
+      buffered() > maxBuffered
+        ? failure(`${buffered()} bytes wait for session ${id}, more than ${maxBuffered}: send less, or close it.`)
+        : act(sendingOf(data)),
+    ping: () => (can.ping ? act({ kind: 'ping', bytes: new Uint8Array(0) }) : failure(`${dialect.name} has no pings.`)),
+    close: (code, reason) => closeWith(act, dialect, code, reason),
   }
 }
 
-function sendingOf(message: Message): Action {
-  return message.type === 'text'
-    ? { kind: 'sendText', text: message.text }
-    : { kind: 'sendBinary', bytes: message.bytes }
+/** What the dialect of a session has. */
+export function abilitiesOf({ opcodes, closeBody }: Dialect): Abilities {
+  const has = (name: OpcodeName) => Object.values(opcodes).includes(name)
+  return { binary: has('binary'), ping: has('ping'), closeCodes: closeBody === 'codeAndReason' }
+}
+
+function sendingOf(data: Data): Action {
+  return typeof data === 'string' ? { kind: 'sendText', text: data } : { kind: 'sendBinary', bytes: data }
 }

@@ -494,7 +494,7 @@ export const commands = {
       port: count('N', 'port to listen on; 0 takes a free one', 0, 65535),
       host: otherwise(word('H', 'address to listen on'), '127.0.0.1'),
       compress,
-      service: otherwise(choice('what the server does', ['echo']), 'echo'),
+      service: otherwise(word('NAME|FILE', 'what the server does: echo, or a module that exports a service'), 'echo'),
       record: recording,
       json: flag('prints one JSON line an event'),
     },
@@ -503,6 +503,7 @@ export const commands = {
       'serve --dialect rfc6455 --port 4502 --compress "server_no_context_takeover; server_max_window_bits=10"',
       'serve --dialect auto --port 4502 --json',
       'serve --dialect hello-00 --port 4502 --record echo.pcapng --json',
+      'serve --dialect rfc6455 --port 4502 --service ./shout.mjs',
     ],
   },
   connect: {

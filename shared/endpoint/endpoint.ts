@@ -101,6 +101,12 @@ function takeRequest(work: Work, request: RequestFacts, span: Span): void {
   const { dialect, config, random } = work.env
   const { challenge } = dialect.handshake
   move(work, 'receiveRequest', received(work, span))
+  const refusal = work.env.admit?.(request) ?? null
+  if (refusal !== null) {
+    refuse(work, refusal)
+    finish(work, 'sendRefusal')
+    return
+  }
   const subprotocol = chooseSubprotocol(request, config)
   if (subprotocol === undefined && mustChoose(dialect, request)) {
     note(work, [
@@ -189,17 +195,17 @@ function takeClose(work: Work, body: Uint8Array, span: Span): void {
 /** Tells the peer, if there is a way to in this state, and ends the stream. RFC 6455 §7.1.7, hello-00 §12 and §13. */
 function fail(work: Work, { faults: found, span, refused }: Extract<ReceivedItem, { kind: 'faults' }>): void {
   const worst = found.find(({ code }) => faults[code].severity === 'violation')!
-  if (work.state.name === 'AWAITING_REQUEST') refuse(work, worst)
+  if (work.state.name === 'AWAITING_REQUEST') refuse(work, faultInfo(worst.code).httpStatus ?? 400)
   if (work.state.name === 'OPEN') sendClose(work, failureBody(work, worst))
   finish(work, refused ? 'receiveRefusal' : 'fault', received(work, span))
 }
 
-function refuse(work: Work, { code }: Fault): void {
+function refuse(work: Work, status: number): void {
   const { dialect, config } = work.env
   const { refusal } = dialect.handshake
   switch (refusal) {
     case 'httpError':
-      sendUnit(work, refusalHead(dialect, faultInfo(code).httpStatus ?? 400, config.versions), null)
+      sendUnit(work, refusalHead(dialect, status, config.versions), null)
       break
     case 'closeTcp':
       break // hello-00 §13: aborting is closing TCP

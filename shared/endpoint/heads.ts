@@ -122,9 +122,12 @@ export function responseHead(dialect: Dialect, config: EndpointConfig, request: 
 
 const reasons: Readonly<Record<number, string>> = {
   400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
   405: 'Method Not Allowed',
   426: 'Upgrade Required',
   431: 'Request Header Fields Too Large',
+  503: 'Service Unavailable',
 }
 
 /** A server's HTTP error. It has no body: the status and its fields say it all. `versions`: those the server speaks. */

@@ -5,6 +5,7 @@ import type { Span } from '../bytes/span.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { DeflateOptions } from '../extensions/perMessageDeflate.ts'
 import type { Fault } from '../faults/fault.ts'
+import type { RequestFacts } from './requestFacts.ts'
 
 /** Every state any endpoint of any dialect can be in. The tables say which dialect uses which. */
 export type StateName =
@@ -121,7 +122,12 @@ export interface EndpointEnv {
   readonly config: EndpointConfig
   /** The next `count` random bytes: a seeded generator in the lab, the system's elsewhere. */
   random(count: number): Uint8Array
+  /** A server's own say about a request that breaks no rule: the HTTP status to turn it away with, or null to take it. */
+  admit?(request: RequestFacts): RefusalStatus | null
 }
+
+/** Reasons of its own for which a server does not take a connection. RFC 6455 §4.2.2 item 4. */
+export type RefusalStatus = 403 | 404 | 503
 
 /** What came of feeding an endpoint: the value to go on with, and everything that happened, in order. */
 export interface Step<State> {

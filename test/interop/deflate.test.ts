@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { type PerMessageDeflateOptions, WebSocket, WebSocketServer } from 'ws'
 import { connectEndpoint } from '../../main/net/client.ts'
-import { serveEndpoint } from '../../main/net/server.ts'
 import { echo } from '../../main/services/echo.ts'
+import { hostService } from '../../main/services/hostService.ts'
 import { rfc6455 } from '../../shared/dialects/rfc6455.ts'
 import type { EndpointEvent } from '../../shared/endpoint/types.ts'
 import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.ts'
@@ -47,15 +47,7 @@ const texts: readonly string[] = Array.from({ length: 100 }, (_, index) => {
 
 describe('our server, with the ws client', () => {
   it.each(withUs)('agrees on $agreed, and 100 messages come back', async ({ ours, theirs, agreed }) => {
-    const server = await serveEndpoint({
-      dialect: rfc6455,
-      host: '127.0.0.1',
-      port: 0,
-      service: echo,
-      compress: ours,
-      onEvent: () => {},
-      onProblem: () => {},
-    })
+    const server = await hostService(echo, { compress: ours })
     if (!server.ok) throw new Error(server.error)
     const socket = new WebSocket(server.value.url, { perMessageDeflate: { ...always, ...theirs } })
     let answer = ''

@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runProgram } from '../../../main/cli/program.ts'
 import { connectEndpoint } from '../../../main/net/client.ts'
-import { serveEndpoint } from '../../../main/net/server.ts'
 import { echo } from '../../../main/services/echo.ts'
+import { hostService } from '../../../main/services/hostService.ts'
 import { createCapture } from '../../../shared/capture/capture.ts'
 import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import { dialectById, dialectIds } from '../../../shared/dialects/registry.ts'
@@ -19,9 +19,9 @@ async function serveAuto() {
   const told: string[] = []
   const capture = createCapture(createMemoryStore())
   const server = must(
-    await serveEndpoint({
+    await hostService(echo, {
       dialect: 'auto',
-      ...{ host: '127.0.0.1', port: 0, service: echo, record: capture },
+      record: capture,
       onEvent: (connection, event) => told.push(`${connection} ${event.kind}`),
       onDialect: (connection, detection) => told.push(`${connection} ${detectionSentence(detection)}`),
       onProblem: (sentence) => told.push(sentence),

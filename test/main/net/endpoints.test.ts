@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type ClientConnection, type ConnectOptions, connectEndpoint } from '../../../main/net/client.ts'
-import { type EndpointServer, type ServeOptions, serveEndpoint } from '../../../main/net/server.ts'
 import { echo } from '../../../main/services/echo.ts'
+import { type HostOptions, hostService, type ServiceHost } from '../../../main/services/hostService.ts'
 import { createCapture } from '../../../shared/capture/capture.ts'
 import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import { dialectById, dialectIds } from '../../../shared/dialects/registry.ts'
@@ -14,12 +14,11 @@ import { quiet, until } from './sockets.ts'
 
 type Dialect = (typeof dialectIds)[number]
 
-async function serve(dialect: Dialect, options: Partial<ServeOptions> = {}) {
+async function serve(dialect: Dialect, options: HostOptions = {}) {
   const events: string[] = []
   const server = must(
-    await serveEndpoint({
-      dialect: dialectById(dialect),
-      ...{ host: '127.0.0.1', port: 0, service: echo },
+    await hostService(echo, {
+      dialect,
       onEvent: (connection, event) => events.push(`${connection} ${event.kind}`),
       onProblem: (sentence) => events.push(sentence),
       ...options,
@@ -29,7 +28,7 @@ async function serve(dialect: Dialect, options: Partial<ServeOptions> = {}) {
   return { server, events }
 }
 
-async function connectTo(server: EndpointServer, dialect: Dialect, options: Partial<ConnectOptions> = {}) {
+async function connectTo(server: Pick<ServiceHost, 'url'>, dialect: Dialect, options: Partial<ConnectOptions> = {}) {
   const events: EndpointEvent[] = []
   const url = `${server.url}chat`
   const connected = await connectEndpoint({
@@ -150,11 +149,7 @@ describe('a server', () => {
   it('says that a port is in use, also behind a recording relay', async () => {
     const { server } = await serve('rfc6455')
     for (const record of [undefined, createCapture(createMemoryStore())]) {
-      const again = await serveEndpoint({
-        ...{ dialect: dialectById('rfc6455'), host: '127.0.0.1', port: server.address.port, service: echo },
-        ...{ onEvent: () => {}, onProblem: () => {} },
-        ...(record ? { record } : {}),
-      })
+      const again = await hostService(echo, { port: server.address.port, ...(record ? { record } : {}) })
       expect(again).toMatchObject({ ok: false, error: expect.stringContaining('is in use') })
     }
   })
