@@ -27,8 +27,6 @@ export interface ConnectOptions {
   /** Offers permessage-deflate; nothing is compressed when left out. */
   readonly compress?: DeflateOptions
   onEvent(event: EndpointEvent): void
-  /** The server has begun the closing handshake. */
-  onClosing?(): void
   /** Where to record both sides of the gate. The caller closes its store. */
   readonly record?: Capture
   /** Aborted, it gives the connection up at once, made or not. */
@@ -38,8 +36,6 @@ export interface ConnectOptions {
 export interface ClientConnection {
   readonly state: StateName
   act(action: Action): Result<void>
-  /** Calls `done` when all that was written so far has left; never when the connection broke before. */
-  flushed(done: () => void): void
   /** Resets the connection if it is still open; its last event comes all the same. */
   destroy(): void
   /** Settles when all sockets are closed. */
@@ -58,10 +54,7 @@ export async function connectEndpoint(options: ConnectOptions): Promise<Result<C
     socket: way.value.socket,
     pace: 'live',
     env: { dialect: options.dialect, role: 'client', config: configFor(options), random: randomBytes },
-    onStep: ({ events, transitions }) => {
-      if (transitions.some(({ trigger }) => trigger === 'receiveClose')) options.onClosing?.()
-      events.forEach(options.onEvent)
-    },
+    onStep: ({ events }) => events.forEach(options.onEvent),
   })
   const opened = endpoint.act({ kind: 'open' })
   if (!opened.ok) endpoint.destroy()
@@ -73,7 +66,6 @@ export async function connectEndpoint(options: ConnectOptions): Promise<Result<C
       return endpoint.state.name
     },
     act: endpoint.act,
-    flushed: endpoint.flushed,
     destroy: endpoint.destroy,
     closed,
   })

@@ -45,8 +45,6 @@ export interface EndpointSocket {
   readonly sentEnd: boolean
   /** Does what the application asks for, or answers with one sentence why it cannot be done now. */
   act(action: Action): Result<void>
-  /** Calls `done` when the system has taken all that was written so far; never when the connection broke before. */
-  flushed(done: () => void): void
   /** Settles when the socket is closed. */
   readonly closed: Promise<void>
   /** Breaks the connection off at once. The endpoint is told, so that its last event comes. */
@@ -116,9 +114,6 @@ function handleOf(end: Attached, closed: Promise<void>): EndpointSocket {
       return end.sentEnd
     },
     act: (action) => perform(end, action),
-    flushed: (done) => {
-      if (socketIsOpen(end)) end.options.socket.write('', (error) => error ?? done())
-    },
     closed,
     destroy: () => breakOff(end),
   }
@@ -138,10 +133,6 @@ function bytesOnceTold(end: Attached, detector: Detector, bytes: Uint8Array): Ui
   end.state = createEndpoint(end.env)
   end.options.onDialect?.(detection)
   return detector.bytes
-}
-
-function socketIsOpen({ options: { socket } }: Attached): boolean {
-  return !socket.destroyed && !socket.writableEnded
 }
 
 function take(end: Attached, step: Step<EndpointState>): void {

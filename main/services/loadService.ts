@@ -2,12 +2,18 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { createChat } from './chat.ts'
 import { echo } from './echo.ts'
+import { createQuotes } from './quotes.ts'
 import { type Callbacks, defineService, type Service } from './service.ts'
 
 type AnyService = Service<unknown>
 
-const ours: Readonly<Record<string, () => AnyService>> = { echo: () => echo as AnyService }
+const ours: Readonly<Record<string, () => AnyService>> = {
+  echo: () => echo as AnyService,
+  chat: () => createChat() as unknown as AnyService,
+  quotes: () => createQuotes() as unknown as AnyService,
+}
 
 const parts: readonly string[] = [
   'state',

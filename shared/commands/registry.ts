@@ -494,7 +494,10 @@ export const commands = {
       port: count('N', 'port to listen on; 0 takes a free one', 0, 65535),
       host: otherwise(word('H', 'address to listen on'), '127.0.0.1'),
       compress,
-      service: otherwise(word('NAME|FILE', 'what the server does: echo, or a module that exports a service'), 'echo'),
+      service: otherwise(
+        word('NAME|FILE', 'what the server does: echo, chat, quotes, or a module that exports a service'),
+        'echo',
+      ),
       record: recording,
       json: flag('prints one JSON line an event'),
     },

@@ -26,11 +26,11 @@ describe('a service by name', () => {
     guest.say('hello')
     await until(() => guest.messages.length === 1)
     expect(guest.messages).toEqual(['HELLO'])
-    expect(await loadService('echo')).toMatchObject({ ok: true })
+    for (const name of ['echo', 'chat', 'quotes']) expect(await loadService(name)).toMatchObject({ ok: true })
   })
 
   it.each([
-    ['no module', 'ecco', 'There is no service "ecco": name echo'],
+    ['no module', 'ecco', 'There is no service "ecco": name echo, chat, quotes'],
     ['no file', join(folder, 'none.mjs'), 'cannot be loaded'],
     ['code that fails', moduleOf('throws.mjs', 'throw new Error("out of order")'), 'out of order'],
     ['nothing exported', moduleOf('empty.mjs', 'export const x = 1'), 'exports no service'],
