@@ -10,13 +10,14 @@ import { decode } from './decode.ts'
 import { dialects } from './dialects.ts'
 import { lab } from './lab.ts'
 import { serve } from './serve.ts'
+import { tap } from './tap.ts'
 import { CliError, type Terminal } from './terminal.ts'
 import { openWindow } from './window.ts'
 
 type Name = CommandOn<'cli'>
 type Actions = { readonly [N in Name]: (args: Call<N>['args'], terminal: Terminal) => Promise<number> }
 
-const actions: Actions = { lab, serve, connect, compare, decode, dialects }
+const actions: Actions = { lab, serve, connect, tap, compare, decode, dialects }
 
 /** Runs `wirestep` with these words; answers the exit code. Every failure is one sentence on standard error. */
 export async function runProgram(words: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,5 +1,4 @@
 // `wirestep serve`: a server of a dialect for real clients, until Ctrl+C.
-import { once } from 'node:events'
 import type { Capture } from '../../shared/capture/capture.ts'
 import type { Call } from '../../shared/commands/registry.ts'
 import { type Detection, detectionSentence } from '../../shared/endpoint/detect.ts'
@@ -8,7 +7,7 @@ import { hostService } from '../services/hostService.ts'
 import { loadService } from '../services/loadService.ts'
 import { detectionJson, eventJson, eventText } from './events.ts'
 import { recorded } from './recording.ts'
-import { CliError, createTeller, type Terminal } from './terminal.ts'
+import { CliError, createTeller, type Terminal, untilEither } from './terminal.ts'
 
 type Args = Call<'serve'>['args']
 
@@ -48,9 +47,4 @@ function dialectLine(connection: number, detection: Detection, json: boolean): s
   return json
     ? JSON.stringify({ connection, ...detectionJson(detection) })
     : `${connection}  dialect  ${detectionSentence(detection)}`
-}
-
-async function untilEither(one: AbortSignal, other: AbortSignal): Promise<void> {
-  const either = AbortSignal.any([one, other])
-  if (!either.aborted) await once(either, 'abort')
 }

@@ -1,4 +1,5 @@
 // The terminal as the CLI needs it, so that tests can stand in for it.
+import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 
 export interface Terminal {
@@ -88,4 +89,10 @@ export async function readAll(stream: Readable): Promise<string> {
   const parts: Buffer[] = []
   for await (const part of stream) parts.push(Buffer.from(part))
   return Buffer.concat(parts).toString('utf8')
+}
+
+/** Settles when one of the two is aborted. */
+export async function untilEither(one: AbortSignal, other: AbortSignal): Promise<void> {
+  const either = AbortSignal.any([one, other])
+  if (!either.aborted) await once(either, 'abort')
 }

@@ -131,11 +131,13 @@ async function startRecordingRelay(upstream: Address, { dialect, url }: ConnectO
     listen: { host: '127.0.0.1', port: 0 },
     upstream,
     mode: 'running',
-    opened: (topology) => {
-      capture.append({ kind: 'open', time: systemClock.now(), connection: 1, topology, dialect: dialect.id, url })
-      return recordGate(capture.append, 1, systemClock.now)
-    },
-    joined: (gate) => settle(success(gate)),
+    accepted: () => ({
+      opened: (topology) => {
+        capture.append({ kind: 'open', time: systemClock.now(), connection: 1, topology, dialect: dialect.id, url })
+        return recordGate(capture.append, 1, systemClock.now)
+      },
+      joined: (gate) => settle(success(gate)),
+    }),
     onProblem: (sentence) => settle(failure(sentence)),
   })
   return relay.ok ? success({ ...relay.value, joined }) : relay

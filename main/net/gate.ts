@@ -24,6 +24,27 @@ export interface GateListener {
   edited(lane: Lane, at: number, remove: number, insert: Uint8Array, label: EditLabel): void
 }
 
+/** Several listeners as one, told in this order. */
+export function joinListeners(listeners: readonly GateListener[]): GateListener {
+  return {
+    arrived(lane, bytes) {
+      for (const one of listeners) one.arrived(lane, bytes)
+    },
+    arrivedEnd(lane, how) {
+      for (const one of listeners) one.arrivedEnd(lane, how)
+    },
+    released(lane, bytes) {
+      for (const one of listeners) one.released(lane, bytes)
+    },
+    releasedEnd(lane, how) {
+      for (const one of listeners) one.releasedEnd(lane, how)
+    },
+    edited(...told) {
+      for (const one of listeners) one.edited(...told)
+    },
+  }
+}
+
 export interface LaneGate {
   /** Bytes that came from the source. */
   readonly arrived: number

@@ -1,5 +1,5 @@
 // What happens at a gate, as records of the log.
-import type { LogRecord, Time } from '../../shared/capture/record.ts'
+import type { LogRecord, RecordOf, Time } from '../../shared/capture/record.ts'
 import type { GateListener } from './gate.ts'
 
 export type Log = (record: LogRecord) => void
@@ -14,4 +14,14 @@ export function recordGate(log: Log, connection: number, now: () => Time): GateL
     releasedEnd: (lane, how) => log({ kind: 'deliveredEnd', ...stamp(), lane, how }),
     edited: (lane, at, remove, insert, label) => log({ kind: 'edit', ...stamp(), lane, at, remove, insert, label }),
   }
+}
+
+/** Writes down an accepted connection whose server could not be reached: why, and that the client was reset. */
+export function recordRefusal(log: Log, opened: RecordOf<'open'>, sentence: string): void {
+  const { time, connection } = opened
+  const stamp = { time, connection, lane: 'serverToClient', how: 'reset' } as const
+  log(opened)
+  log({ kind: 'note', time, connection, text: sentence })
+  log({ kind: 'sentEnd', ...stamp })
+  log({ kind: 'deliveredEnd', ...stamp })
 }

@@ -10,11 +10,19 @@ export interface RelayOptions {
   readonly listen: Address
   readonly upstream: Address
   readonly mode: LaneMode
-  /** Called before a connection's first byte. What it answers is told of everything at that connection's gate. */
+  /** Called for every connection as it is accepted, before anything is dialled. */
+  accepted?(client: Address): Relayed
+  /** What nobody else is told of, as one sentence: a connection lost while it was accepted, or that came to nothing. */
+  onProblem(sentence: string): void
+}
+
+/** Who wants to know of one accepted connection. One of `opened` and `refused` is called, once. */
+export interface Relayed {
+  /** Called before the first byte. What it answers is told of everything at the gate. */
   opened?(topology: Topology): GateListener
   joined?(gate: Gate): void
-  /** An accepted connection came to nothing, as one sentence. */
-  onProblem(sentence: string): void
+  /** It came to nothing, for the reason given as one sentence; the client is reset. */
+  refused?(topology: Topology, sentence: string): void
 }
 
 export interface Relay {
@@ -23,6 +31,9 @@ export interface Relay {
   /** Stops listening and resets every connection; settles when all sockets are closed. */
   close(): Promise<void>
 }
+
+/** Where a socket is that was never connected. */
+const nowhere: Address = { host: '0.0.0.0', port: 0 }
 
 /** Starts a relay. Fails with a sentence when it cannot listen. */
 export async function startRelay(options: RelayOptions): Promise<Result<Relay>> {
@@ -37,31 +48,24 @@ export async function startRelay(options: RelayOptions): Promise<Result<Relay>> 
 }
 
 async function joinUpstream(accepted: Socket, options: RelayOptions, sockets: Set<Socket>): Promise<void> {
+  const relayed = options.accepted?.(remoteOf(accepted)) ?? {}
+  const clientSide = { client: remoteOf(accepted), gateForClient: localOf(accepted) }
   const dialled = await dial(options.upstream, sockets)
-  if (!dialled.ok) {
-    options.onProblem(dialled.error)
-    resetSocket(accepted)
+  if (!dialled.ok || accepted.destroyed) {
+    const sentence = dialled.ok ? 'The client broke the connection off before the server was reached.' : dialled.error
+    const topology = { ...clientSide, gateForServer: nowhere, server: options.upstream }
+    for (const socket of dialled.ok ? [accepted, dialled.value] : [accepted]) resetSocket(socket)
+    if (relayed.refused) relayed.refused(topology, sentence)
+    else options.onProblem(sentence)
     return
   }
-  if (accepted.destroyed) {
-    resetSocket(dialled.value)
-    return
-  }
-  const listener = options.opened?.(topologyOf(accepted, dialled.value))
+  const serverSide = { gateForServer: localOf(dialled.value), server: remoteOf(dialled.value) }
+  const listener = relayed.opened?.({ ...clientSide, ...serverSide })
   const gate = createGate({
     client: accepted,
     server: dialled.value,
     mode: options.mode,
     ...(listener === undefined ? {} : { listener }),
   })
-  options.joined?.(gate)
-}
-
-function topologyOf(accepted: Socket, dialled: Socket): Topology {
-  return {
-    client: remoteOf(accepted),
-    gateForClient: localOf(accepted),
-    gateForServer: localOf(dialled),
-    server: remoteOf(dialled),
-  }
+  relayed.joined?.(gate)
 }

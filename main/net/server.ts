@@ -100,12 +100,14 @@ async function listenBehind(
     listen: { host, port },
     upstream: inner.value,
     mode: 'running',
-    opened: (topology) => {
-      const { connection } = numbers.of(topology.gateForServer, topology.client)
-      const stated = dialect === null ? {} : { dialect }
-      capture.append({ kind: 'open', time: systemClock.now(), connection, topology, ...stated })
-      return recordGate(capture.append, connection, systemClock.now)
-    },
+    accepted: () => ({
+      opened: (topology) => {
+        const { connection } = numbers.of(topology.gateForServer, topology.client)
+        const stated = dialect === null ? {} : { dialect }
+        capture.append({ kind: 'open', time: systemClock.now(), connection, topology, ...stated })
+        return recordGate(capture.append, connection, systemClock.now)
+      },
+    }),
     onProblem,
   })
   if (!relay.ok) server.close()

@@ -534,6 +534,22 @@ export const commands = {
     },
     examples: ['connect ws://127.0.0.1:4502/ --dialect rfc6455 --send hello --expect 1 --json'],
   },
+  tap: {
+    title: 'Tap',
+    help: 'Stands between other programs: passes what its clients and the server send on byte for byte, and tells what it was.',
+    group: 'Terminal',
+    surfaces: terminalOnly,
+    args: {},
+    options: {
+      listen: count('N', 'port to listen on; 0 takes a free one', 0, 65535),
+      upstream: word('URL', 'the server behind the tap: ws://host:port/; the path is up to the clients'),
+      host: otherwise(word('H', 'address to listen on'), '127.0.0.1'),
+      dialect: otherwise(dialectOrAuto('what the two sides speak; auto tells it from each request'), 'auto'),
+      record: recording,
+      json: flag('prints one JSON line an event'),
+    },
+    examples: ['tap --listen 4503 --upstream ws://127.0.0.1:4502/ --record tapped.pcapng --json'],
+  },
   compare: {
     title: 'Compare dialects',
     help: 'Runs the same scenario in several dialects and shows what each puts on the wire, side by side.',

@@ -6,7 +6,7 @@
 // the end gave up is seen when it ends its stream; until then what it received behind the fault moves nothing. It does
 // as soon as more reaches the end, or the end does what only one can that let the fault pass.
 //
-// It changes as it is fed. Of what is received it holds no payloads; of what is sent it looks at boundaries only, and
+// It changes as it is fed. Of what is received it holds no payloads, unless somebody is told of them; of what is sent it looks at boundaries only, and
 // reads heads, Hellos and close frames. It reports moves to another state and faults, nothing per frame.
 import { concat } from '../bytes/concat.ts'
 import { type Lane, laneFrom, laneTo, type Role } from '../bytes/lanes.ts'
@@ -31,6 +31,7 @@ import {
   createReceiver,
   feed,
   feedEnd,
+  type ItemSink,
   type OwnSide,
   type ReceivedItem,
   type Receiver,
@@ -45,6 +46,8 @@ export type { Observation } from './observation.ts'
 export interface ObserverConfig {
   readonly url?: string
   readonly limits?: Limits
+  /** Told of every item the end receives, whatever it does about it; messages come with their payloads then. */
+  readonly onItem?: ItemSink
 }
 
 export interface Observer {
@@ -53,6 +56,7 @@ export interface Observer {
   readonly table: StateTable
   state: StateName
   readonly receiver: Receiver
+  readonly onItem: ItemSink | undefined
   readonly scanner: LaneScanner
   /** Bytes of the unfinished unit of the lane we send on, as long as it is one that has to be read. */
   kept: Uint8Array
@@ -78,13 +82,14 @@ const longestControlFrame = 2 + 4 + 125
 export function createObserver(dialect: Dialect, role: Role, config: ObserverConfig = {}): Observer {
   const url = config.url === undefined ? null : parseUrl(config.url)
   const secure = url?.ok ? url.value.secure : null
-  const limits = config.limits ?? defaultLimits
+  const { limits = defaultLimits, onItem } = config
   return {
     dialect,
     role,
     table: tableFor(dialect, role),
     state: firstState(role),
-    receiver: createReceiver({ dialect, role, limits, keepsPayloads: false, goesOn: true, secure }),
+    receiver: createReceiver({ dialect, role, limits, keepsPayloads: onItem !== undefined, goesOn: true, secure }),
+    onItem,
     scanner: createLaneScanner(dialect, laneFrom(role)),
     kept: none,
     closes: noClose,
@@ -97,7 +102,13 @@ export function createObserver(dialect: Dialect, role: Role, config: ObserverCon
 /** An observer in the same state that goes on by itself, to see what would come of bytes. Holds no copy of any bytes. */
 export function copyObserver(observer: Observer): Observer {
   const { receiver, scanner, behind } = observer
-  return { ...observer, receiver: copyReceiver(receiver), scanner: scanner.clone(), behind: behind && [...behind] }
+  return {
+    ...observer,
+    onItem: undefined,
+    receiver: copyReceiver(receiver),
+    scanner: scanner.clone(),
+    behind: behind && [...behind],
+  }
 }
 
 /** The end has sent these bytes. */
@@ -285,6 +296,7 @@ function takeClose(observer: Observer, notes: Notes, step: CloseStep, at: number
 // Received items
 
 function takeItem(observer: Observer, notes: Notes, item: ReceivedItem, at: number): void {
+  observer.onItem?.(item)
   if (item.kind === 'request') observer.receiver.paused = true
   if (item.kind === 'faults') takeFaults(observer, notes, item, at)
   else if (observer.behind) wait(observer.behind, item)
@@ -346,6 +358,7 @@ function takeEffect(observer: Observer, notes: Notes, item: ReceivedItem, at: nu
 
 function takeEnd(observer: Observer, notes: Notes, at: number): void {
   feedEnd(observer.receiver, (item) => {
+    observer.onItem?.(item)
     if (item.kind === 'faults') for (const fault of item.faults) notes.fault({ ...fault, at })
   })
   move(observer, notes, 'receiveEnd', at)

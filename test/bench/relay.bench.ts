@@ -64,7 +64,7 @@ async function throughRelay(size: number, opened?: (topology: Topology) => GateL
     onProblem: (sentence) => {
       throw new Error(sentence)
     },
-    ...(opened ? { opened } : {}),
+    ...(opened ? { accepted: () => ({ opened }) } : {}),
   })
   if (!relay.ok) throw new Error(relay.error)
   const passage = await passThrough(relay.value.address.port, size)

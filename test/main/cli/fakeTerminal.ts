@@ -46,9 +46,11 @@ function collect() {
     },
   })
   async function line(matches: (line: string) => boolean): Promise<string> {
-    for (;;) {
-      const found = text.split('\n').find(matches)
+    for (let from = 0; ; ) {
+      const end = text.lastIndexOf('\n')
+      const found = end < from ? undefined : text.slice(from, end).split('\n').find(matches)
       if (found !== undefined) return found
+      from = Math.max(from, end + 1)
       await new Promise<void>((resolve) => {
         wake = resolve
       })

@@ -41,11 +41,13 @@ describe('a relay', () => {
     const lines: string[] = []
     const topologies: Topology[] = []
     const relay = await relayTo(address, {
-      opened: (topology) => {
-        topologies.push(topology)
-        lines.push('open')
-        return listenInto(lines)
-      },
+      accepted: () => ({
+        opened: (topology) => {
+          topologies.push(topology)
+          lines.push('open')
+          return listenInto(lines)
+        },
+      }),
     })
     const client = dial(relay.address)
     await readBytes(client, 7)

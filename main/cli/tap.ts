@@ -1,0 +1,109 @@
+// `wirestep tap`: between other people's clients and their server, until Ctrl+C.
+import type { Capture } from '../../shared/capture/capture.ts'
+import type { Address, RecordOf, Topology } from '../../shared/capture/record.ts'
+import type { Call } from '../../shared/commands/registry.ts'
+import type { Dialect } from '../../shared/dialects/dialect.ts'
+import { dialectById } from '../../shared/dialects/registry.ts'
+import { parseUrl } from '../../shared/handshake/urls.ts'
+import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { systemClock } from '../net/clock.ts'
+import { type GateListener, joinListeners } from '../net/gate.ts'
+import { recordGate, recordRefusal } from '../net/recorder.ts'
+import { type Relayed, startRelay } from '../net/relay.ts'
+import { formatAddress } from '../net/sentences.ts'
+import { recorded } from './recording.ts'
+import { type TapEvent, tapEventJson, tapEventText, watchTapped } from './tapEvents.ts'
+import { CliError, createTeller, type Terminal, untilEither } from './terminal.ts'
+
+type Args = Call<'tap'>['args']
+
+export async function tap(args: Args, terminal: Terminal): Promise<number> {
+  return recorded(args.record, terminal, (capture) => tapUntilStopped(args, terminal, capture))
+}
+
+async function tapUntilStopped(args: Args, terminal: Terminal, capture: Capture | undefined): Promise<number> {
+  const upstream = placeOf(args.upstream)
+  if (!upstream.ok) throw new CliError(upstream.error)
+  const unread = new AbortController()
+  const teller = createTeller(terminal.stdout, () => unread.abort())
+  const stated = args.dialect === 'auto' ? null : dialectById(args.dialect)
+  const open = new Set<Promise<void>>()
+  let last = 0
+  const accepted = (client: Address) => {
+    last += 1
+    const connection = last
+    const tell = (event: TapEvent) =>
+      teller.say(args.json ? JSON.stringify(tapEventJson(connection, event)) : tapEventText(connection, event))
+    tell({ kind: 'connection', client })
+    return relayed({ connection, dialect: stated, capture, open, tell })
+  }
+  const relay = await startRelay({
+    listen: { host: args.host, port: args.listen },
+    upstream: upstream.value,
+    mode: 'running',
+    accepted,
+    onProblem: (sentence) => terminal.stderr.write(`${sentence}\n`),
+  })
+  if (!relay.ok) throw new CliError(relay.error)
+  const { address, close } = relay.value
+  teller.say(listeningLine(args, address))
+  await untilEither(terminal.interrupted, unread.signal)
+  await close()
+  await Promise.all(open)
+  await teller.done()
+  return 0
+}
+
+function placeOf(text: string): Result<Address> {
+  const url = parseUrl(text)
+  if (!url.ok) return url
+  if (url.value.secure) return failure(`"${text}" asks for TLS, which Wirestep does not speak yet: use ws://.`)
+  return success({ host: url.value.host, port: url.value.port })
+}
+
+function listeningLine({ json, upstream }: Args, address: Address): string {
+  const url = `ws://${formatAddress(address)}/`
+  if (json) return JSON.stringify({ event: 'listening', ...address, url, upstream })
+  return `listening on ${url} for ${upstream}, Ctrl+C stops`
+}
+
+interface Tapped {
+  readonly connection: number
+  /** Null: its request tells. */
+  readonly dialect: Dialect | null
+  readonly capture: Capture | undefined
+  /** Connections that are not over yet. */
+  readonly open: Set<Promise<void>>
+  tell(event: TapEvent): void
+}
+
+/** Tells what becomes of one connection, and writes it down. */
+function relayed({ connection, dialect, capture, open, tell }: Tapped): Relayed {
+  const watched = watchTapped(dialect, tell)
+  const openRecord = (topology: Topology): RecordOf<'open'> => ({
+    kind: 'open',
+    time: systemClock.now(),
+    connection,
+    topology,
+    ...(dialect && { dialect: dialect.id }),
+  })
+  return {
+    opened: (topology): GateListener => {
+      tell({ kind: 'connected', topology })
+      if (!capture) return watched.listener
+      capture.append(openRecord(topology))
+      return joinListeners([recordGate(capture.append, connection, systemClock.now), watched.listener])
+    },
+    joined: (gate) => {
+      const over = gate.closed.then(() => {
+        open.delete(over)
+        watched.closed()
+      })
+      open.add(over)
+    },
+    refused: (topology, says) => {
+      if (capture) recordRefusal(capture.append, openRecord(topology), says)
+      tell({ kind: 'refused', says })
+    },
+  }
+}

@@ -1,0 +1,151 @@
+// `ws` at both ends of a tap. Plain sockets joined by `pipe` stand on either side of it and keep what they pass, so that
+// both legs can be compared by something that is not ours.
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
+import { runProgram } from '../../main/cli/program.ts'
+import { openTerminal, wirestep } from '../main/cli/fakeTerminal.ts'
+
+const messages = 10_000
+
+/** What passed one way: how much, and its digest. */
+function createTally() {
+  const hash = createHash('sha256')
+  let size = 0
+  return {
+    add: (bytes: Buffer) => {
+      size += bytes.length
+      hash.update(bytes)
+    },
+    sum: () => ({ size, digest: hash.copy().digest('hex') }),
+  }
+}
+
+/** Stands before `port` and tallies what passes. */
+async function witnessBefore(port: number) {
+  const lanes = { clientToServer: createTally(), serverToClient: createTally() }
+  const server = createServer((client) => {
+    const upstream = connect({ port, host: '127.0.0.1' })
+    const join = (from: Socket, to: Socket) => from.on('error', () => to.destroy()).pipe(to)
+    client.on('data', lanes.clientToServer.add)
+    upstream.on('data', lanes.serverToClient.add)
+    join(client, upstream)
+    join(upstream, client)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close())
+  const sums = () => ({ client: lanes.clientToServer.sum(), server: lanes.serverToClient.sum() })
+  return { port: (server.address() as AddressInfo).port, sums }
+}
+
+async function echoServer(perMessageDeflate: boolean): Promise<number> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate })
+  server.on('connection', (socket) => socket.on('message', (data, binary) => socket.send(data, { binary })))
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return (server.address() as AddressInfo).port
+}
+
+async function tapBefore(port: number, record: string) {
+  const session = openTerminal()
+  const words = ['tap', '--listen', '0', '--upstream', `ws://127.0.0.1:${port}/`, '--record', record, '--json']
+  const done = runProgram(words, session.terminal)
+  const { port: tapPort } = JSON.parse(await session.line((line) => line.includes('"listening"')))
+  const stop = async () => {
+    session.interrupt()
+    await done
+    const lines: { event: string; unit?: string; lane?: string }[] = session
+      .out()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    return lines
+  }
+  return { port: Number(tapPort), stop, over: () => session.line((line) => line.includes('"event":"close"')) }
+}
+
+/** Text and binary of all three lengths of the length field, and some long ones. */
+function messageAt(index: number): string | Buffer {
+  const size = [0, 5, 125, 126, 300, 70_000][index % 600 === 599 ? 5 : index % 5]!
+  return index % 2 === 0 ? `${index} `.repeat(size).slice(0, size) : Buffer.alloc(size, index)
+}
+
+async function exchange(url: string, perMessageDeflate: boolean): Promise<void> {
+  const socket = new WebSocket(url, { perMessageDeflate })
+  await once(socket, 'open')
+  const done = new Promise<void>((resolve, reject) => {
+    let index = 0
+    socket.on('message', (data, isBinary) => {
+      const sent = messageAt(index)
+      const binary = typeof sent !== 'string'
+      const same = isBinary === binary && Buffer.from(sent).equals(data as Buffer)
+      if (!same) reject(new Error(`message ${index} came back different`))
+      index += 1
+      if (index === messages) resolve()
+    })
+  })
+  for (let index = 0; index < messages; index += 1) socket.send(messageAt(index))
+  await done
+  socket.close(1000, 'done')
+  await once(socket, 'close')
+}
+
+describe('a tap between a ws client and a ws server', () => {
+  it.each([
+    ['plain', false],
+    ['compressed', true],
+  ])(`passes ${messages} messages each way bit for bit: %s`, async (name, compressed) => {
+    const record = join(mkdtempSync(join(tmpdir(), 'wirestep-interop-')), `${name}.pcapng`)
+    const behind = await witnessBefore(await echoServer(compressed))
+    const tap = await tapBefore(behind.port, record)
+    const before = await witnessBefore(tap.port)
+    await exchange(`ws://127.0.0.1:${before.port}/chat?x=1`, compressed)
+    await tap.over()
+    const events = await tap.stop()
+    expect(before.sums()).toEqual(behind.sums())
+    expect(before.sums().client.size).toBeGreaterThan(messages)
+
+    const frames = (lane: string) => events.filter((event) => event.unit === 'frame' && event.lane === lane)
+    expect(frames('clientToServer').length).toBe(messages + 1)
+    expect(frames('serverToClient').length).toBe(messages + 1)
+    const { out } = await wirestep(['decode', record, '--summary'])
+    const counts = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(counts).toMatchObject([
+      { connection: 1, lane: 'clientToServer', kinds: { request: 1, frame: messages + 1 } },
+      { connection: 1, lane: 'serverToClient', kinds: { response: 1, frame: messages + 1 } },
+    ])
+  })
+
+  it('tells of the messages, and that the close was clean', async () => {
+    const record = join(mkdtempSync(join(tmpdir(), 'wirestep-interop-')), 'hello.pcapng')
+    const tap = await tapBefore(await echoServer(false), record)
+    const socket = new WebSocket(`ws://127.0.0.1:${tap.port}/`)
+    await once(socket, 'open')
+    socket.send('héllo')
+    await once(socket, 'message')
+    socket.close(1000)
+    await tap.over()
+    const events = await tap.stop()
+    expect(events.filter(({ event }) => event === 'message')).toEqual([
+      { event: 'message', connection: 1, lane: 'clientToServer', type: 'text', data: 'héllo' },
+      { event: 'message', connection: 1, lane: 'serverToClient', type: 'text', data: 'héllo' },
+    ])
+    expect(events.filter(({ event }) => event === 'fault' || event === 'dialect')).toEqual([
+      {
+        event: 'dialect',
+        connection: 1,
+        dialect: 'rfc6455',
+        evidence: [expect.objectContaining({ says: 'Sec-WebSocket-Version is 13' })],
+      },
+    ])
+    expect(events.at(-1)).toEqual({ event: 'close', connection: 1, clean: true })
+  })
+})

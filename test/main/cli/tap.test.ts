@@ -1,0 +1,171 @@
+// `wirestep tap` between programs that are not ours: what they see of each other, and what is told of it.
+import { once } from 'node:events'
+import { existsSync, mkdtempSync } from 'node:fs'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { runProgram } from '../../../main/cli/program.ts'
+import { quiet, readBytes } from '../net/sockets.ts'
+import { openTerminal, wirestep } from './fakeTerminal.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'wirestep-tap-'))
+
+async function serverThat(answer: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>()
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(quiet(socket))
+    answer(socket)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  return (server.address() as AddressInfo).port
+}
+
+async function tapOn(upstream: number, ...words: readonly string[]) {
+  const session = openTerminal()
+  const url = `ws://127.0.0.1:${upstream}/`
+  const done = runProgram(['tap', '--listen', '0', '--upstream', url, '--json', ...words], session.terminal)
+  const { port } = JSON.parse(await session.line((line) => line.includes('"listening"')))
+  const dial = () => quiet(connect({ host: '127.0.0.1', port, allowHalfOpen: true }))
+  const stop = async () => {
+    session.interrupt()
+    const code = await done
+    const events = session
+      .out()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    return { code, events, err: session.err() }
+  }
+  return { dial, stop, line: session.line }
+}
+
+const request = 'GET /x HTTP/1.1\r\nHost: elsewhere.example:99\r\nX-Odd:   kept \r\n\r\n'
+
+describe('wirestep tap', () => {
+  it('passes on the bytes as they are, the Host field too', async () => {
+    let asked = Buffer.alloc(0)
+    const port = await serverThat((socket) =>
+      socket.on('data', (bytes) => {
+        asked = Buffer.concat([asked, bytes])
+        socket.write(Buffer.from(bytes).reverse())
+      }),
+    )
+    const { dial, stop } = await tapOn(port)
+    const client = dial()
+    client.write(request)
+    const answered = await readBytes(client, request.length)
+    expect(asked.toString()).toBe(request)
+    expect(Buffer.from(answered).reverse().toString()).toBe(request)
+    await stop()
+  })
+
+  it('tells of each connection at once, and numbers them', async () => {
+    const port = await serverThat((socket) => socket.resume())
+    const { dial, stop, line } = await tapOn(port)
+    dial()
+    await line((text) => text.includes('"connected","connection":1'))
+    dial()
+    await line((text) => text.includes('"connected","connection":2'))
+    const { events, code } = await stop()
+    expect(code).toBe(0)
+    expect(events.filter(({ event }) => event === 'connection')).toEqual([
+      { event: 'connection', connection: 1, client: { host: '127.0.0.1', port: expect.any(Number) } },
+      { event: 'connection', connection: 2, client: { host: '127.0.0.1', port: expect.any(Number) } },
+    ])
+    const closes = events.filter(({ event }) => event === 'close')
+    expect(
+      closes.map(({ connection, clean }) => ({ connection, clean })).sort((a, b) => a.connection - b.connection),
+    ).toEqual([
+      { connection: 1, clean: false },
+      { connection: 2, clean: false },
+    ])
+  })
+
+  it('passes a refusal of the server on as a reset, and records it as one', async () => {
+    const record = join(folder, 'refused.pcapng')
+    const { dial, stop, line } = await tapOn(1, '--record', record)
+    const [error] = await once(dial(), 'error')
+    expect(error).toMatchObject({ code: 'ECONNRESET' })
+    await line((text) => text.includes('"refused"'))
+    const { events } = await stop()
+    expect(events.at(-1)).toEqual({
+      event: 'refused',
+      connection: 1,
+      says: 'Nothing listens on 127.0.0.1:1; start the server there or check the address.',
+    })
+    const shown = await wirestep(['lab', '--script', '-'], `open ${record}\nshow ladder\nshow segments\n`)
+    expect(shown.out).toContain('Nothing listens on 127.0.0.1:1')
+    expect(shown.out).toContain('RST  the server broke the connection off')
+  })
+
+  it.each([
+    ['rfc6455', 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n', []],
+    ['hello-00', 'Sec-WebSocket-Nonce: 1234567890123456\r\n', []],
+    ['hello-00', 'Sec-WebSocket-Version: 13\r\n', ['--dialect', 'hello-00']],
+  ])('reads a connection as %s when its request says %j and the command line %j', async (dialect, fields, words) => {
+    const record = join(folder, `${words.length}-${dialect}.pcapng`)
+    const port = await serverThat((socket) => socket.resume().on('end', () => socket.end()))
+    const { dial, stop, line } = await tapOn(port, '--record', record, ...words)
+    const client = dial()
+    client.end(`GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n${fields}\r\n`)
+    await line((text) => text.includes('"event":"close"'))
+    const { events } = await stop()
+    expect(events.filter(({ event }) => event === 'dialect').map((told) => told.dialect)).toEqual(
+      words.length === 0 ? [dialect] : [],
+    )
+    expect(events.find(({ event }) => event === 'unit')).toMatchObject({ unit: 'request', start: 0 })
+    const decoded = await wirestep(['decode', record])
+    expect(JSON.parse(decoded.out)).toMatchObject({ kind: 'request', dialect })
+  })
+
+  it('passes a half-close on, and tells of both ends', async () => {
+    const port = await serverThat((socket) => socket.resume().on('end', () => socket.end('late')))
+    const { dial, stop, line } = await tapOn(port)
+    const client = dial()
+    client.end('early')
+    expect((await readBytes(client, 4)).toString()).toBe('late')
+    await line((text) => text.includes('"close"'))
+    const { events } = await stop()
+    expect(events.filter(({ event }) => event === 'end')).toEqual([
+      { event: 'end', connection: 1, lane: 'clientToServer', how: 'fin' },
+      { event: 'end', connection: 1, lane: 'serverToClient', how: 'fin' },
+    ])
+  })
+
+  it('stops reading from a client whose server does not read', async () => {
+    let atServer: Socket | undefined
+    const port = await serverThat((socket) => {
+      atServer = socket.pause()
+    })
+    const { dial, stop, line } = await tapOn(port)
+    const client = dial()
+    const size = 64 * 1024 * 1024
+    client.write(Buffer.alloc(size, 'x'))
+    await line((text) => text.includes('"connected"'))
+    // What is not read anywhere stays in the client, but for what the sockets in between hold.
+    let before = -1
+    while (client.bytesWritten - client.writableLength !== before) {
+      before = client.bytesWritten - client.writableLength
+      for (let turn = 0; turn < 200; turn += 1) await new Promise(setImmediate)
+    }
+    expect(client.writableLength).toBeGreaterThan(0)
+    expect((await readBytes(atServer!.resume(), size)).length).toBe(size)
+    await stop()
+  })
+
+  it.each([
+    [['--upstream', 'http://127.0.0.1:1/'], 'is not a WebSocket URL'],
+    [['--upstream', 'ws://127.0.0.1:1/', '--host', '192.0.2.1'], 'no address 192.0.2.1'],
+  ])('says what is wrong with %j and leaves no recording', async (words, sentence) => {
+    const record = join(folder, 'never.pcapng')
+    const { code, err } = await wirestep(['tap', '--listen', '0', '--record', record, ...words])
+    expect(code).toBe(1)
+    expect(err).toContain(sentence)
+    expect(existsSync(record)).toBe(false)
+  })
+})
