@@ -5,6 +5,7 @@ import type { Call } from '../../shared/commands/registry.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
 import type { Action, EndpointEvent } from '../../shared/endpoint/types.ts'
 import { type ClientConnection, connectEndpoint } from '../net/client.ts'
+import { readProxyUrl } from '../net/proxy.ts'
 import { eventJson, eventText } from './events.ts'
 import { recorded } from './recording.ts'
 import { CliError, createTeller, type Terminal } from './terminal.ts'
@@ -32,6 +33,8 @@ export async function connect(args: Args, terminal: Terminal): Promise<number> {
 }
 
 async function converse(args: Args, terminal: Terminal, capture: Capture | undefined): Promise<number> {
+  const proxy = args.proxy === undefined ? null : readProxyUrl(args.proxy)
+  if (proxy && !proxy.ok) throw new CliError(proxy.error)
   const course: Course = { opened: false, messages: 0, clean: false, cut: null, refused: null }
   const cut = new AbortController()
   let connection: ClientConnection | null = null
@@ -44,6 +47,7 @@ async function converse(args: Args, terminal: Terminal, capture: Capture | undef
     onEvent,
     signal: cut.signal,
     ...(args.compress && { compress: args.compress }),
+    ...(proxy && { proxy: proxy.value }),
     ...(capture && { record: capture }),
   })
   if (dialled.ok) {

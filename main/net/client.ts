@@ -13,14 +13,17 @@ import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { systemClock } from './clock.ts'
 import { attachEndpoint } from './endpointSocket.ts'
 import type { Gate } from './gate.ts'
+import { dialVia } from './proxy.ts'
 import { recordGate } from './recorder.ts'
 import { startRelay } from './relay.ts'
-import { dial, resetSocket } from './sockets.ts'
+import { resetSocket } from './sockets.ts'
 
 export interface ConnectOptions {
   /** `ws://host:port/path`. */
   readonly url: string
   readonly dialect: Dialect
+  /** The server is reached through this HTTP proxy, by CONNECT. */
+  readonly proxy?: Address
   readonly origin?: string
   /** Offered in order of preference. */
   readonly subprotocols?: readonly string[]
@@ -48,7 +51,7 @@ export async function connectEndpoint(options: ConnectOptions): Promise<Result<C
   if (!place.ok) return place
   const way = await (options.record
     ? dialRecorded(place.value, options, options.record)
-    : dialStraight(place.value, options.signal))
+    : dialOurselves(place.value, options))
   if (!way.ok) return way
   const endpoint = attachEndpoint({
     socket: way.value.socket,
@@ -94,9 +97,12 @@ interface Way {
   close(): Promise<void>
 }
 
-async function dialStraight(place: Address, signal?: AbortSignal): Promise<Result<Way>> {
+async function dialOurselves(
+  place: Address,
+  { proxy, signal }: Pick<ConnectOptions, 'proxy' | 'signal'>,
+): Promise<Result<Way>> {
   const sockets = new Set<Socket>()
-  const dialling = dial(place, sockets)
+  const dialling = dialVia(proxy, place, sockets)
   onceAborted(signal, () => sockets.forEach(resetSocket))
   const dialled = await dialling
   return dialled.ok ? success({ socket: dialled.value, close: async () => {} }) : dialled
@@ -112,7 +118,7 @@ async function dialRecorded(upstream: Address, options: ConnectOptions, capture:
   if (!relay.ok) return relay
   const { address, joined, close } = relay.value
   onceAborted(options.signal, () => void close())
-  const straight = await dialStraight(address, options.signal)
+  const straight = await dialOurselves(address, { ...(options.signal && { signal: options.signal }) })
   const gate = straight.ok ? await joined : straight
   if (straight.ok && gate.ok) {
     // The last bytes may still be on their way behind the gate when our own socket is closed.
@@ -122,7 +128,7 @@ async function dialRecorded(upstream: Address, options: ConnectOptions, capture:
   return gate.ok ? failure('The connection was lost while it was made; try again.') : gate
 }
 
-async function startRecordingRelay(upstream: Address, { dialect, url }: ConnectOptions, capture: Capture) {
+async function startRecordingRelay(upstream: Address, { dialect, url, proxy }: ConnectOptions, capture: Capture) {
   let settle: (joined: Result<Gate>) => void
   const joined = new Promise<Result<Gate>>((resolve) => {
     settle = resolve
@@ -130,6 +136,7 @@ async function startRecordingRelay(upstream: Address, { dialect, url }: ConnectO
   const relay = await startRelay({
     listen: { host: '127.0.0.1', port: 0 },
     upstream,
+    ...(proxy && { proxy }),
     mode: 'running',
     accepted: () => ({
       opened: (topology) => {

@@ -3,12 +3,15 @@ import { createServer, type Socket } from 'node:net'
 import type { Address, Topology } from '../../shared/capture/record.ts'
 import { type Result, success } from '../../shared/ipc/result.ts'
 import { createGate, type Gate, type GateListener, type LaneMode } from './gate.ts'
-import { closeServer, dial, keep, listen, localOf, remoteOf, resetSocket } from './sockets.ts'
+import { dialVia } from './proxy.ts'
+import { closeServer, keep, listen, localOf, remoteOf, resetSocket } from './sockets.ts'
 
 export interface RelayOptions {
   /** Where to listen. Port 0 takes a free one. */
   readonly listen: Address
   readonly upstream: Address
+  /** The upstream is reached through this HTTP proxy. */
+  readonly proxy?: Address
   readonly mode: LaneMode
   /** Called for every connection as it is accepted, before anything is dialled. */
   accepted?(client: Address): Relayed
@@ -50,7 +53,7 @@ export async function startRelay(options: RelayOptions): Promise<Result<Relay>> 
 async function joinUpstream(accepted: Socket, options: RelayOptions, sockets: Set<Socket>): Promise<void> {
   const relayed = options.accepted?.(remoteOf(accepted)) ?? {}
   const clientSide = { client: remoteOf(accepted), gateForClient: localOf(accepted) }
-  const dialled = await dial(options.upstream, sockets)
+  const dialled = await dialVia(options.proxy, options.upstream, sockets)
   if (!dialled.ok || accepted.destroyed) {
     const sentence = dialled.ok ? 'The client broke the connection off before the server was reached.' : dialled.error
     const topology = { ...clientSide, gateForServer: nowhere, server: options.upstream }

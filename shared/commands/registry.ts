@@ -528,6 +528,7 @@ export const commands = {
           millisecondsMost,
         ),
       ),
+      proxy: optional(word('URL', 'goes through this HTTP proxy, by CONNECT: http://host:port')),
       compress,
       record: recording,
       json: flag('prints one JSON line an event'),

@@ -1,7 +1,7 @@
 // `wirestep connect` against servers that do not do as they should. `wirestep serve` is the one that does.
 import { once } from 'node:events'
 import { existsSync, mkdtempSync } from 'node:fs'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { type AddressInfo, connect as connectSocket, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -44,6 +44,13 @@ function opens(frames = ''): (socket: Socket) => void {
       socket.write(`${[...head, `Sec-WebSocket-Accept: ${acceptValue(key)}`].join('\r\n')}\r\n\r\n`)
       socket.write(Buffer.from(frames, 'hex'))
     })
+}
+
+/** Opens, says hi, closes, and ends the connection when that is answered. */
+function closesAfterHi(socket: Socket): void {
+  opens('81026869880203e8')(socket)
+  socket.on('end', () => socket.end())
+  socket.once('data', () => socket.once('data', () => socket.end()))
 }
 
 const connectTo = (url: string, ...words: readonly string[]) =>
@@ -102,6 +109,28 @@ describe('wirestep connect', () => {
     })
   })
 
+  it.each([[[]], [['--record', join(folder, 'proxied.pcapng')]]])('goes through a proxy, with %j', async (more) => {
+    const asked: string[] = []
+    const proxy = await serverThat((socket) =>
+      socket.once('data', (request) => {
+        const [, host, port] = /^CONNECT (\S+):(\d+) HTTP/.exec(request.toString()) ?? []
+        asked.push(`${host}:${port}`)
+        const upstream = connectSocket({ host, port: Number(port) }, () => socket.write('HTTP/1.1 200 OK\r\n\r\n'))
+        socket.pipe(upstream).pipe(socket)
+      }),
+    )
+    const url = await serverThat(closesAfterHi)
+    const { code, out } = await connectTo(url, '--expect', '1', '--proxy', proxy.replace('ws:', 'http:'), ...more)
+    expect(asked).toEqual([new URL(url).host])
+    expect(eventsIn(out)).toEqual(['open', 'message', 'close'])
+    expect(code).toBe(0)
+  })
+
+  it('says what is no proxy', async () => {
+    const { code, err } = await connectTo('ws://127.0.0.1:1/', '--proxy', 'socks://127.0.0.1:1')
+    expect({ code, err }).toEqual({ code: 1, err: '"socks://127.0.0.1:1" is no HTTP proxy: write http://host:port.\n' })
+  })
+
   it('leaves no recording of a connection that was never made, so that it can be tried again', async () => {
     const path = join(folder, 'unreached.pcapng')
     const { code, err } = await connectTo('ws://127.0.0.1:1/', '--record', path)
@@ -131,11 +160,7 @@ describe('wirestep connect', () => {
   })
 
   it('succeeds when the last message expected and the close come together', async () => {
-    const url = await serverThat((socket) => {
-      opens('81026869880203e8')(socket)
-      socket.on('end', () => socket.end())
-      socket.once('data', () => socket.once('data', () => socket.end()))
-    })
+    const url = await serverThat(closesAfterHi)
     const { code, err } = await connectTo(url, '--expect', '1')
     expect({ code, err }).toEqual({ code: 0, err: '' })
   })
