@@ -4,13 +4,13 @@ import type { Address, RecordOf, Topology } from '../../shared/capture/record.ts
 import type { Call } from '../../shared/commands/registry.ts'
 import type { Dialect } from '../../shared/dialects/dialect.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
-import { parseUrl } from '../../shared/handshake/urls.ts'
-import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { success } from '../../shared/ipc/result.ts'
+import { placeOf } from '../net/client.ts'
 import { systemClock } from '../net/clock.ts'
 import { type GateListener, joinListeners } from '../net/gate.ts'
 import { recordGate, recordRefusal } from '../net/recorder.ts'
 import { type Relayed, startRelay } from '../net/relay.ts'
-import { formatAddress } from '../net/sentences.ts'
+import { formatAddress, isLoopback } from '../net/sentences.ts'
 import { recorded } from './recording.ts'
 import { type TapEvent, tapEventJson, tapEventText, watchTapped } from './tapEvents.ts'
 import { CliError, createTeller, type Terminal, untilEither } from './terminal.ts'
@@ -22,7 +22,7 @@ export async function tap(args: Args, terminal: Terminal): Promise<number> {
 }
 
 async function tapUntilStopped(args: Args, terminal: Terminal, capture: Capture | undefined): Promise<number> {
-  const upstream = placeOf(args.upstream)
+  const upstream = args.upstream === undefined ? success('asked' as const) : placeOf(args.upstream)
   if (!upstream.ok) throw new CliError(upstream.error)
   const unread = new AbortController()
   const teller = createTeller(terminal.stdout, () => unread.abort())
@@ -46,6 +46,8 @@ async function tapUntilStopped(args: Args, terminal: Terminal, capture: Capture 
   })
   if (!relay.ok) throw new CliError(relay.error)
   const { address, close } = relay.value
+  if (!isLoopback(address))
+    terminal.stderr.write(`${formatAddress(address)} is not a loopback address: other machines can use this tap.\n`)
   teller.say(listeningLine(args, address))
   await untilEither(terminal.interrupted, unread.signal)
   await close()
@@ -54,17 +56,12 @@ async function tapUntilStopped(args: Args, terminal: Terminal, capture: Capture 
   return 0
 }
 
-function placeOf(text: string): Result<Address> {
-  const url = parseUrl(text)
-  if (!url.ok) return url
-  if (url.value.secure) return failure(`"${text}" asks for TLS, which Wirestep does not speak yet: use ws://.`)
-  return success({ host: url.value.host, port: url.value.port })
-}
-
 function listeningLine({ json, upstream }: Args, address: Address): string {
   const url = `ws://${formatAddress(address)}/`
-  if (json) return JSON.stringify({ event: 'listening', ...address, url, upstream })
-  return `listening on ${url} for ${upstream}, Ctrl+C stops`
+  if (json) return JSON.stringify({ event: 'listening', ...address, url, upstream: upstream ?? null })
+  return upstream === undefined
+    ? `listening on ${formatAddress(address)} as an HTTP proxy, Ctrl+C stops`
+    : `listening on ${url} for ${upstream}, Ctrl+C stops`
 }
 
 interface Tapped {

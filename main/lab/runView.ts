@@ -1,11 +1,11 @@
 // A run as the window shows it: small, whatever the session's length.
 
-import type { Address, Cursor, Time } from '../../shared/capture/record.ts'
+import type { Cursor, Time } from '../../shared/capture/record.ts'
 import type { CaptureReader } from '../../shared/capture/types.ts'
 import { connectionView, nextStep, summaryCounts } from '../../shared/capture/views.ts'
 import { detectionSentence } from '../../shared/endpoint/detect.ts'
 import type { RunView } from '../../shared/ipc/contract.ts'
-import { formatAddress } from '../net/sentences.ts'
+import { formatAddress, isLoopback } from '../net/sentences.ts'
 import { atEnd, isOver, type RunCore } from './runCore.ts'
 
 /** The run as of its cursor. */
@@ -78,8 +78,4 @@ function strangersIn({ capture, connection }: RunCore): string[] {
   return [...new Set(strangers.map(formatAddress))].map(
     (address) => `${address} is not a loopback address: other machines took part in this session, or could have.`,
   )
-}
-
-function isLoopback({ host }: Address): boolean {
-  return /^(::ffff:)?127\.|^::1$|^localhost$/.test(host)
 }

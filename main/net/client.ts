@@ -74,7 +74,8 @@ export async function connectEndpoint(options: ConnectOptions): Promise<Result<C
   })
 }
 
-function placeOf(text: string): Result<Address> {
+/** Where a `ws://` URL leads; a sentence when it is none, or asks for TLS. */
+export function placeOf(text: string): Result<Address> {
   const url = parseUrl(text)
   if (!url.ok) return url
   if (url.value.secure) return failure(`"${text}" asks for TLS, which Wirestep does not speak yet: use ws://.`)

@@ -86,7 +86,7 @@ export interface GateOptions {
   readonly listener?: GateListener
 }
 
-/** Joins two connected sockets, both with `allowHalfOpen`, neither read from before. */
+/** Joins two connected sockets, both with `allowHalfOpen`. What was read from one of them before is not passed on. */
 export function createGate(options: GateOptions): Gate {
   const { client, server } = options
   const gates = {
@@ -127,6 +127,7 @@ function createLaneGate(lane: Lane, source: Socket, destination: Socket, options
   source.on('error', () => takeReset(state))
   destination.on('drain', () => readOn(state))
   if (source.destroyed) takeReset(state)
+  else if (source.readableEnded) takeEnd(state, 'fin')
   return handleOf(state)
 }
 

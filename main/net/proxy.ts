@@ -1,15 +1,17 @@
-// Dialling through an HTTP proxy: CONNECT asks it to join us with the server, and from its 2xx on it passes bytes
-// (RFC 9110 §9.3.6).
+// Both sides of an HTTP proxy. CONNECT asks it to join the client with a server, and from its 2xx on it passes bytes,
+// RFC 9110 §9.3.6. A request in absolute form names its server too, RFC 9112 §3.2.2, and is passed on as it is: servers
+// have to take that form.
 import type { Socket } from 'node:net'
 import { encodeLatin1 } from '../../shared/bytes/ascii.ts'
 import { concat } from '../../shared/bytes/concat.ts'
 import type { Address } from '../../shared/capture/record.ts'
-import { findHeadEnd, parseHead, statusOf } from '../../shared/handshake/head.ts'
+import { findHeadEnd, type Head, parseHead, statusOf } from '../../shared/handshake/head.ts'
+import { parseUrl } from '../../shared/handshake/urls.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { formatAddress } from './sentences.ts'
 import { dial, resetSocket } from './sockets.ts'
 
-/** Bytes of an answer's head before it is given up. */
+/** Bytes of a head before it is given up. */
 const headLimit = 16_384
 
 /** Reads `http://host:port`; 80 when it names no port. */
@@ -41,7 +43,7 @@ export async function dialVia(
 async function askToConnect(socket: Socket, target: Address): Promise<string | null> {
   const authority = formatAddress(target)
   socket.write(encodeLatin1(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n`))
-  const bytes = await readAnswer(socket)
+  const bytes = await readToHeadEnd(socket)
   const end = findHeadEnd(bytes, 0, bytes.length)
   if (end < 0) {
     return bytes.length > headLimit
@@ -56,7 +58,7 @@ async function askToConnect(socket: Socket, target: Address): Promise<string | n
 }
 
 /** What came up to the read that brought the end of a head, or was too much, or the last. */
-async function readAnswer(socket: Socket): Promise<Uint8Array> {
+async function readToHeadEnd(socket: Socket): Promise<Uint8Array> {
   let bytes: Uint8Array = new Uint8Array(0)
   while (findHeadEnd(bytes) < 0 && bytes.length <= headLimit && !socket.readableEnded && !socket.destroyed) {
     const part: Buffer | null = socket.read()
@@ -76,4 +78,55 @@ function moreOf(socket: Socket): Promise<void> {
     }
     for (const sign of signs) socket.on(sign, seen)
   })
+}
+
+/** What a client asks a proxy for. */
+export interface Asked {
+  readonly target: Address
+  /** To be called when the target is reached, and before anything else is done with the client's socket. */
+  reached(): void
+  /** Tells the client that it is not, and closes. */
+  refuse(): void
+}
+
+/**
+ * Reads from a socket just accepted where its client wants to go. A failure has been answered with 400 or 403. `own` is
+ * where the proxy itself listens: it does not connect to itself.
+ */
+export async function readAsked(client: Socket, own: Address): Promise<Result<Asked>> {
+  const bytes = await readToHeadEnd(client)
+  const end = findHeadEnd(bytes)
+  const asked = end < 0 ? null : targetOf(parseHead(bytes.subarray(0, end), 'request'))
+  if (asked === null) {
+    answerAndEnd(client, '400 Bad Request')
+    return failure('The client did not ask for a server as clients of a proxy do: by CONNECT, or with an absolute URL.')
+  }
+  const { target, isConnect } = asked
+  if (target.port === own.port && (target.host === own.host || loopbackNames.has(target.host))) {
+    answerAndEnd(client, '403 Forbidden')
+    return failure(`The client asked for ${formatAddress(target)}, which is this tap itself.`)
+  }
+  // Put back at once: a stream whose end has been told takes nothing back any more.
+  const rest = isConnect ? bytes.subarray(end) : bytes
+  if (rest.length > 0) client.unshift(rest)
+  const reached = () => {
+    if (isConnect) client.write(encodeLatin1('HTTP/1.1 200 Connection established\r\n\r\n'))
+  }
+  return success({ target, reached, refuse: () => answerAndEnd(client, '502 Bad Gateway') })
+}
+
+const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1', '0.0.0.0', '::'])
+
+function targetOf({ startLine }: Head): { readonly target: Address; readonly isConnect: boolean } | null {
+  const isConnect = startLine.first.text === 'CONNECT'
+  const text = startLine.second.text
+  // A client that reaches a WebSocket server through a proxy without CONNECT may write either scheme.
+  const url = parseUrl(isConnect ? `ws://${text}` : text.replace(/^http:/i, 'ws:'))
+  if (!url.ok || url.value.secure) return null
+  const { host, port } = url.value
+  return { target: { host, port }, isConnect }
+}
+
+function answerAndEnd(client: Socket, status: string): void {
+  client.resume().end(encodeLatin1(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`))
 }

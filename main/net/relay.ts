@@ -3,13 +3,14 @@ import { createServer, type Socket } from 'node:net'
 import type { Address, Topology } from '../../shared/capture/record.ts'
 import { type Result, success } from '../../shared/ipc/result.ts'
 import { createGate, type Gate, type GateListener, type LaneMode } from './gate.ts'
-import { dialVia } from './proxy.ts'
+import { type Asked, dialVia, readAsked } from './proxy.ts'
 import { closeServer, keep, listen, localOf, remoteOf, resetSocket } from './sockets.ts'
 
 export interface RelayOptions {
   /** Where to listen. Port 0 takes a free one. */
   readonly listen: Address
-  readonly upstream: Address
+  /** `asked`: the listening port is an HTTP proxy, and each client says where it wants to go. */
+  readonly upstream: Address | 'asked'
   /** The upstream is reached through this HTTP proxy. */
   readonly proxy?: Address
   readonly mode: LaneMode
@@ -43,27 +44,36 @@ export async function startRelay(options: RelayOptions): Promise<Result<Relay>> 
   const sockets = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (accepted) => {
     keep(sockets, accepted)
-    void joinUpstream(accepted, options, sockets)
+    void joinUpstream(accepted, localOf(accepted), options, sockets)
   })
   const listening = await listen(server, options.listen, options.onProblem)
   if (!listening.ok) return listening
   return success({ address: listening.value, close: () => closeServer(server, sockets) })
 }
 
-async function joinUpstream(accepted: Socket, options: RelayOptions, sockets: Set<Socket>): Promise<void> {
+async function joinUpstream(
+  accepted: Socket,
+  own: Address,
+  options: RelayOptions,
+  sockets: Set<Socket>,
+): Promise<void> {
   const relayed = options.accepted?.(remoteOf(accepted)) ?? {}
-  const clientSide = { client: remoteOf(accepted), gateForClient: localOf(accepted) }
-  const dialled = await dialVia(options.proxy, options.upstream, sockets)
-  if (!dialled.ok || accepted.destroyed) {
+  const clientSide = { client: remoteOf(accepted), gateForClient: own }
+  const asked =
+    options.upstream === 'asked' ? await readAsked(accepted, own) : success(straight(accepted, options.upstream))
+  const dialled = asked.ok ? await dialVia(options.proxy, asked.value.target, sockets) : asked
+  if (!asked.ok || !dialled.ok || accepted.destroyed) {
     const sentence = dialled.ok ? 'The client broke the connection off before the server was reached.' : dialled.error
-    const topology = { ...clientSide, gateForServer: nowhere, server: options.upstream }
-    for (const socket of dialled.ok ? [accepted, dialled.value] : [accepted]) resetSocket(socket)
+    const topology = { ...clientSide, gateForServer: nowhere, server: asked.ok ? asked.value.target : nowhere }
+    if (asked.ok) asked.value.refuse()
+    if (dialled.ok) resetSocket(dialled.value)
     if (relayed.refused) relayed.refused(topology, sentence)
     else options.onProblem(sentence)
     return
   }
   const serverSide = { gateForServer: localOf(dialled.value), server: remoteOf(dialled.value) }
   const listener = relayed.opened?.({ ...clientSide, ...serverSide })
+  asked.value.reached()
   const gate = createGate({
     client: accepted,
     server: dialled.value,
@@ -71,4 +81,9 @@ async function joinUpstream(accepted: Socket, options: RelayOptions, sockets: Se
     ...(listener === undefined ? {} : { listener }),
   })
   relayed.joined?.(gate)
+}
+
+/** What a client is taken to ask for where there is one upstream only. A refused connection is passed on as a reset. */
+function straight(accepted: Socket, target: Address): Asked {
+  return { target, reached: () => {}, refuse: () => resetSocket(accepted) }
 }

@@ -55,3 +55,8 @@ function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0])
   return error instanceof Error ? error.message : String(error)
 }
+
+/** Only this machine reaches it. */
+export function isLoopback({ host }: Address): boolean {
+  return /^(::ffff:)?127\.|^::1$|^localhost$/.test(host)
+}

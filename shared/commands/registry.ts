@@ -543,13 +543,18 @@ export const commands = {
     args: {},
     options: {
       listen: count('N', 'port to listen on; 0 takes a free one', 0, 65535),
-      upstream: word('URL', 'the server behind the tap: ws://host:port/; the path is up to the clients'),
+      upstream: optional(
+        word(
+          'URL',
+          'the server behind the tap: ws://host:port/; without it the tap is an HTTP proxy, and clients ask for theirs',
+        ),
+      ),
       host: otherwise(word('H', 'address to listen on'), '127.0.0.1'),
       dialect: otherwise(dialectOrAuto('what the two sides speak; auto tells it from each request'), 'auto'),
       record: recording,
       json: flag('prints one JSON line an event'),
     },
-    examples: ['tap --listen 4503 --upstream ws://127.0.0.1:4502/ --record tapped.pcapng --json'],
+    examples: ['tap --listen 4503 --upstream ws://127.0.0.1:4502/ --record tapped.pcapng --json', 'tap --listen 4503'],
   },
   compare: {
     title: 'Compare dialects',

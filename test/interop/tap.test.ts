@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
+import { request as connectRequest } from 'node:http'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,9 +52,11 @@ async function echoServer(perMessageDeflate: boolean): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-async function tapBefore(port: number, record: string) {
+/** Without a port behind it the tap is a proxy. */
+async function tapBefore(port: number | null, record: string) {
   const session = openTerminal()
-  const words = ['tap', '--listen', '0', '--upstream', `ws://127.0.0.1:${port}/`, '--record', record, '--json']
+  const behind = port === null ? [] : ['--upstream', `ws://127.0.0.1:${port}/`]
+  const words = ['tap', '--listen', '0', ...behind, '--record', record, '--json']
   const done = runProgram(words, session.terminal)
   const { port: tapPort } = JSON.parse(await session.line((line) => line.includes('"listening"')))
   const stop = async () => {
@@ -147,5 +150,25 @@ describe('a tap between a ws client and a ws server', () => {
       },
     ])
     expect(events.at(-1)).toEqual({ event: 'close', connection: 1, clean: true })
+  })
+
+  it('is a proxy to a ws client that asks by CONNECT, and to wirestep connect', async () => {
+    const record = join(mkdtempSync(join(tmpdir(), 'wirestep-interop-')), 'proxied.pcapng')
+    const port = await echoServer(true)
+    const tap = await tapBefore(null, record)
+    const asking = connectRequest({ host: '127.0.0.1', port: tap.port, method: 'CONNECT', path: `127.0.0.1:${port}` })
+    const [, tunnel] = (await once(asking.end(), 'connect')) as [unknown, Socket]
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/`, { createConnection: () => tunnel })
+    await once(socket, 'open')
+    socket.send('through the tap')
+    expect(String((await once(socket, 'message'))[0])).toBe('through the tap')
+    socket.close()
+    await once(socket, 'close')
+
+    const proxy = ['--proxy', `http://127.0.0.1:${tap.port}`]
+    const words = ['connect', `ws://127.0.0.1:${port}/`, '--dialect', 'rfc6455', '--send', 'hi', '--expect', '1']
+    expect(await wirestep([...words, ...proxy])).toMatchObject({ code: 0 })
+    const events = await tap.stop()
+    expect(events.filter(({ event }) => event === 'message').length).toBe(4)
   })
 })

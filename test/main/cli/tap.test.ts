@@ -25,10 +25,11 @@ async function serverThat(answer: (socket: Socket) => void): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-async function tapOn(upstream: number, ...words: readonly string[]) {
+/** Without a port behind it the tap is a proxy. */
+async function tapOn(upstream: number | null, ...words: readonly string[]) {
   const session = openTerminal()
-  const url = `ws://127.0.0.1:${upstream}/`
-  const done = runProgram(['tap', '--listen', '0', '--upstream', url, '--json', ...words], session.terminal)
+  const behind = upstream === null ? [] : ['--upstream', `ws://127.0.0.1:${upstream}/`]
+  const done = runProgram(['tap', '--listen', '0', ...behind, '--json', ...words], session.terminal)
   const { port } = JSON.parse(await session.line((line) => line.includes('"listening"')))
   const dial = () => quiet(connect({ host: '127.0.0.1', port, allowHalfOpen: true }))
   const stop = async () => {
@@ -41,7 +42,7 @@ async function tapOn(upstream: number, ...words: readonly string[]) {
       .map((line) => JSON.parse(line))
     return { code, events, err: session.err() }
   }
-  return { dial, stop, line: session.line }
+  return { dial, stop, line: session.line, port: Number(port) }
 }
 
 const request = 'GET /x HTTP/1.1\r\nHost: elsewhere.example:99\r\nX-Odd:   kept \r\n\r\n'
@@ -62,6 +63,15 @@ describe('wirestep tap', () => {
     expect(asked.toString()).toBe(request)
     expect(Buffer.from(answered).reverse().toString()).toBe(request)
     await stop()
+  })
+
+  it('warns when other machines can use it', async () => {
+    const { stop } = await tapOn(null, '--host', '0.0.0.0')
+    expect((await stop()).err).toMatch(
+      /^0\.0\.0\.0:\d+ is not a loopback address: other machines can use this tap\.\n$/,
+    )
+    const { stop: stopOwn } = await tapOn(null)
+    expect((await stopOwn()).err).toBe('')
   })
 
   it('tells of each connection at once, and numbers them', async () => {
@@ -167,5 +177,65 @@ describe('wirestep tap', () => {
     expect(code).toBe(1)
     expect(err).toContain(sentence)
     expect(existsSync(record)).toBe(false)
+  })
+})
+
+describe('wirestep tap as a proxy', () => {
+  it('joins a client with the server it asks for by CONNECT, and passes on what comes behind the request', async () => {
+    const port = await serverThat((socket) => socket.on('data', (bytes) => socket.write(`got ${bytes}`)))
+    const { dial, stop } = await tapOn(null)
+    const client = dial()
+    client.write(`CONNECT localhost:${port} HTTP/1.1\r\nHost: localhost\r\n\r\nearly`)
+    const answer = 'HTTP/1.1 200 Connection established\r\n\r\ngot early'
+    expect((await readBytes(client, answer.length)).toString()).toBe(answer)
+    const { events } = await stop()
+    expect(events.find(({ event }) => event === 'connected').topology.server.port).toBe(port)
+  })
+
+  it('passes a request in absolute form on as it is', async () => {
+    const port = await serverThat((socket) => socket.pipe(socket))
+    const { dial, stop } = await tapOn(null)
+    const client = dial()
+    const absolute = `GET http://127.0.0.1:${port}/x HTTP/1.1\r\nHost: other\r\n\r\n`
+    client.write(absolute)
+    expect((await readBytes(client, absolute.length)).toString()).toBe(absolute)
+    await stop()
+  })
+
+  it.each(['', 'early'])('passes on the end of a client that ends its half right behind "%s"', async (early) => {
+    const port = await serverThat((socket) => {
+      let got = ''
+      socket.on('data', (bytes) => {
+        got += bytes
+      })
+      socket.on('end', () => socket.end(`all of ${got}`))
+    })
+    const { dial, stop } = await tapOn(null)
+    const client = dial()
+    client.end(`CONNECT 127.0.0.1:${port} HTTP/1.1\r\n\r\n${early}`)
+    const answer = `HTTP/1.1 200 Connection established\r\n\r\nall of ${early}`
+    expect((await readBytes(client, answer.length)).toString()).toBe(answer)
+    await stop()
+  })
+
+  it.each([
+    ['CONNECT 127.0.0.1:1 HTTP/1.1', '502 Bad Gateway', 'Nothing listens on 127.0.0.1:1'],
+    ['GET /x HTTP/1.1', '400 Bad Request', 'by CONNECT, or with an absolute URL'],
+    ['CONNECT 127.0.0.1:99999 HTTP/1.1', '400 Bad Request', 'by CONNECT, or with an absolute URL'],
+    ['CONNECT localhost:PORT HTTP/1.1', '403 Forbidden', 'which is this tap itself'],
+  ])('answers "%s" with %s, and tells why', async (startLine, status, says) => {
+    const { dial, stop, line, port } = await tapOn(null)
+    const client = dial()
+    client.write(`${startLine.replace('PORT', String(port))}\r\n\r\n`)
+    expect((await readBytes(client, 30)).toString()).toContain(status.slice(0, 12))
+    await line((text) => text.includes('"refused"') && text.includes(says))
+    await stop()
+  })
+
+  it('gives up a client that ends before it has asked', async () => {
+    const { dial, stop, line } = await tapOn(null)
+    dial().end('CONN')
+    await line((text) => text.includes('"refused"'))
+    await stop()
   })
 })
