@@ -100,6 +100,44 @@ test('a session of RFC 6455 is walked from the request to the close, unit by uni
   expect(app.problems).toEqual([])
 })
 
+for (const { dialect, codes } of [
+  { dialect: 'hybi-05', codes: false },
+  { dialect: 'hybi-06', codes: true },
+  { dialect: 'hybi-07', codes: true },
+  { dialect: 'hybi-08', codes: true },
+]) {
+  test(`a session of ${dialect} is walked from the request to the close`, async ({ app }) => {
+    const { page } = app
+    await pickDialect(page, dialect)
+    await page.keyboard.press('F10')
+    await expectStates(page, 'AWAITING_RESPONSE', 'OPEN')
+    await page.keyboard.press('F10')
+    await expectStates(page, 'OPEN', 'OPEN')
+    await expect(derivation(page, /accept/i)).toContainText('it matches')
+
+    await sendText(page, 'Client', 'Hello')
+    await page.keyboard.press('F10')
+    await expect(row(page, 2)).toHaveAttribute('aria-label', 'client to server, text, "Hello", 11 B')
+    await expect(derivation(page, /unmasked/i)).toBeVisible()
+    await sendText(page, 'Server', 'hi')
+    await page.keyboard.press('F10')
+    await expect(row(page, 3)).toHaveAttribute('aria-label', 'server to client, text, "hi", 4 B')
+
+    await composer(page).getByText('Client', { exact: true }).click()
+    await composer(page).getByLabel('What to send').selectOption({ label: 'Close' })
+    await expect(composer(page).getByLabel('Close code')).toHaveCount(codes ? 1 : 0)
+    if (codes) await composer(page).getByLabel('Close code').fill('1000')
+    await composer(page).getByRole('button', { name: 'Send' }).click()
+    await expectStates(page, 'CLOSE_SENT', 'OPEN')
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await expectStates(page, 'CLOSED', 'CLOSED')
+    await expect(row(page, 5)).toHaveAttribute('aria-label', /^server to client, close/)
+    await lowerTab(page, 'Faults').click()
+    await expect(page.getByText('No rule is broken')).toBeVisible()
+    expect(app.problems).toEqual([])
+  })
+}
+
 for (const dialect of ['Upgrade+Hello', 'RFC 6455']) {
   test(`in ${dialect}, an end that is not OPEN refuses to send and says why`, async ({ app: { page } }) => {
     await pickDialect(page, dialect)
