@@ -1,4 +1,5 @@
 // `wirestep decode`: a JSON line for every unit of a saved session or of bytes given as hex.
+
 import { parseHex } from '../../shared/bytes/hex.ts'
 import type { Lane } from '../../shared/bytes/lanes.ts'
 import { createMatcher, type Matcher, type Subject } from '../../shared/capture/matcher.ts'
@@ -6,6 +7,7 @@ import { parseExpression } from '../../shared/commands/expressionGrammar.ts'
 import type { Call } from '../../shared/commands/registry.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
 import { createDetector, type Detection } from '../../shared/endpoint/detect.ts'
+import { framingOf } from '../../shared/framing/header.ts'
 import { openRecording } from '../lab/recording.ts'
 import { unitsOfBytes } from './decodeBytes.ts'
 import { unitsOfCapture } from './decodeCapture.ts'
@@ -52,6 +54,11 @@ async function decodedBytes({ hex, dialect, lane, open }: Args, terminal: Termin
   const bytes = parseHex(hex === '-' ? await readAll(terminal.stdin) : (hex ?? ''))
   if (!bytes.ok) throw new CliError(`--hex is not hex: ${bytes.error}`)
   const stated = dialect === undefined || dialect === 'auto' ? null : dialectById(dialect)
+  if (stated && open && framingOf(stated, lane).awaitsKey) {
+    throw new CliError(
+      `${stated.name} frames of a client cannot be read by themselves: their mask takes both heads of the handshake, which a recording has.`,
+    )
+  }
   const told = stated ? null : tellDialect(bytes.value, lane, open)
   return unitsOfBytes({ dialect: stated ?? told!.dialect, detection: told, lane, open, bytes: bytes.value })
 }

@@ -92,7 +92,7 @@ function payloadOf(dialect: Dialect, lane: Lane, frame: Uint8Array): Placed {
   const framing = framingOf(dialect, lane)
   if (readFrameHeader(frame, 0, frame.length, framing, header) > 0) return { bytes: frame.subarray(0, 0), at: 0 }
   const at = header.headerLength
-  const mask = payloadMask(frame, 0, dialect, header)
+  const mask = payloadMask(frame, 0, framing, header)
   return { bytes: mask ? applyMask(frame.subarray(at), mask) : frame.subarray(at), at }
 }
 

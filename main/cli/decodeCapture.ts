@@ -1,5 +1,6 @@
 // The units of a recorded session, connection by connection, in the order they became whole.
 import type { Lane } from '../../shared/bytes/lanes.ts'
+import { connectionKeyAt } from '../../shared/capture/connectionKey.ts'
 import type { Cursor, Time } from '../../shared/capture/record.ts'
 import { doneSubject, openSubject } from '../../shared/capture/rowSubjects.ts'
 import { isUnitKind } from '../../shared/capture/subjects.ts'
@@ -58,7 +59,8 @@ function found(
     line: (fields) => {
       const bytes = connection.readGate(lane, capture.end, start, Math.min(end, start + headBytes))
       const view = fields ? unitView(capture, connection.id, capture.end, lane, start) : null
-      return unitLine(connection.dialect, unit, bytes, view?.fields ?? null)
+      const key = connectionKeyAt(connection, capture.end, connection.dialect)
+      return unitLine(connection.dialect, unit, bytes, view?.fields ?? null, key)
     },
   }
 }

@@ -5,7 +5,13 @@ import type { Time } from '../../shared/capture/record.ts'
 import type { Dialect } from '../../shared/dialects/dialect.ts'
 import type { FaultCode } from '../../shared/faults/catalogue.ts'
 import type { Fault } from '../../shared/faults/fault.ts'
-import { emptyFrameHeader, framingOf, longestHeader, readFrameHeader } from '../../shared/framing/header.ts'
+import {
+  emptyFrameHeader,
+  type Framing,
+  framingOf,
+  longestHeader,
+  readFrameHeader,
+} from '../../shared/framing/header.ts'
 import { opcodeName } from '../../shared/framing/opcodes.ts'
 import type { UnitKind } from '../../shared/framing/unit.ts'
 
@@ -31,6 +37,7 @@ export function unitLine(
   unit: FoundUnit,
   bytes: Uint8Array,
   fields: readonly Field[] | null,
+  connectionKey: Uint8Array | null = null,
 ): object {
   const { connection, lane, kind, start, end, time, complete, faults } = unit
   return {
@@ -42,18 +49,18 @@ export function unitLine(
     end,
     time,
     ...(complete ? {} : { complete }),
-    ...(kind === 'frame' ? frameFacts(dialect, lane, bytes) : {}),
+    ...(kind === 'frame' ? frameFacts(framingOf(dialect, lane, connectionKey), bytes) : {}),
     faults,
     ...(fields && { fields }),
   }
 }
 
 /** Nothing while the header is not all there. `opcodeName` is null for an opcode the dialect reserves. */
-function frameFacts(dialect: Dialect, lane: Lane, bytes: Uint8Array): object {
+function frameFacts(framing: Framing, bytes: Uint8Array): object {
   const header = emptyFrameHeader()
-  if (readFrameHeader(bytes, 0, bytes.length, framingOf(dialect, lane), header) > 0) return {}
+  if (readFrameHeader(bytes, 0, bytes.length, framing, header) > 0) return {}
   const { opcode, final, payloadLength, lengthUnusable } = header
-  const name = opcodeName(dialect, opcode) ?? null
+  const name = opcodeName(framing.dialect, opcode) ?? null
   return { opcode, opcodeName: name, fin: final, payloadLength: lengthUnusable ? null : payloadLength }
 }
 

@@ -1,9 +1,11 @@
 // What a connection's streams say when they are read as one dialect: its units, and what its two ends make of them. Fed
 // the connection's records in log order.
+import { concat } from '../bytes/concat.ts'
 import { type Lane, receiverOf, senderOf } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { createLaneScanner, type LaneScanner } from '../endpoint/laneScanner.ts'
+import { createLaneScanner, headLimit, type LaneScanner, type UnitSink } from '../endpoint/laneScanner.ts'
+import { keyMadeOf } from './connectionKey.ts'
 import type { Cursor, LogRecord, RecordOf } from './record.ts'
 import type { RecordIndex } from './recordIndex.ts'
 import { createUnitRows, type UnitRows } from './unitRows.ts'
@@ -18,6 +20,8 @@ export interface Reading {
 }
 
 interface Parts {
+  readonly dialect: Dialect
+  readonly heads: Heads
   readonly scanners: Readonly<Record<Lane, LaneScanner>>
   readonly rows: UnitRows
   readonly watch: Watch
@@ -30,13 +34,19 @@ export function createReading(dialect: Dialect, opened: RecordOf<'open'>, index:
     clientToServer: createLaneScanner(dialect, 'clientToServer'),
     serverToClient: createLaneScanner(dialect, 'serverToClient'),
   }
-  return { dialect, rows, watch, take: (record, number) => take({ scanners, rows, watch }, record, number) }
+  const parts: Parts = { dialect, scanners, rows, watch, heads: { given: new Uint8Array(0), sent: new Uint8Array(0) } }
+  return { dialect, rows, watch, take: (record, number) => take(parts, record, number) }
 }
 
 function take(parts: Parts, record: LogRecord, number: number): void {
   switch (record.kind) {
     case 'sent':
       parts.watch.sent(senderOf(record.lane), record.bytes, record.time, after(number))
+      if (record.lane === 'serverToClient') {
+        takeKey(parts, 'sent', record.bytes, (kind, from, to, opcode, final) =>
+          parts.rows.add(kind, 'clientToServer', from, to, opcode, final, after(number)),
+        )
+      }
       break
     case 'delivered':
       takeDelivered(parts, record, number)
@@ -59,6 +69,21 @@ function take(parts: Parts, record: LogRecord, number: number): void {
   }
 }
 
+/** What a server was given and has sent, up to the heads that make the key of its connection. hybi-04 §4.2. */
+interface Heads {
+  given: Uint8Array
+  sent: Uint8Array
+}
+
+/** Bytes that the key waits for have passed: with it, the frames that were waiting can be read. */
+function takeKey({ scanners, heads, dialect }: Parts, side: keyof Heads, bytes: Uint8Array, sink: UnitSink): void {
+  const scanner = scanners.clientToServer
+  if (!scanner.awaitsKey) return
+  const room = Math.max(0, headLimit - heads[side].length)
+  heads[side] = concat(heads[side], bytes.subarray(0, room))
+  scanner.agree(keyMadeOf(heads.given, heads.sent, dialect), sink)
+}
+
 function after(number: number): Cursor {
   return { record: number + 1, bytes: 0 }
 }
@@ -67,11 +92,13 @@ function takeDelivered(parts: Parts, { lane, bytes, time }: RecordOf<'sent' | 'd
   const { rows, watch } = parts
   const scanner = parts.scanners[lane]
   const start = scanner.position
-  scanner.push(bytes, (kind, from, to, opcode, final) => {
+  const sink: UnitSink = (kind, from, to, opcode, final) => {
     // Bytes given up as junk are complete units only once that is decided, which is after the last of them.
     const at = { record: number, bytes: Math.max(to, scanner.position) - start }
     rows.add(kind, lane, from, to, opcode, final, at)
-  })
+  }
+  scanner.push(bytes, sink)
+  if (lane === 'clientToServer') takeKey(parts, 'given', bytes, sink)
   watch.received(receiverOf(lane), bytes, time, number, start)
 }
 

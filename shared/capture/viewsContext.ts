@@ -57,6 +57,7 @@ function placedAs(known: HandshakeContext, gate: HandshakeContext): HandshakeCon
     clientNonce: placed(known.clientNonce, gate.clientNonce),
     serverNonce: placed(known.serverNonce, gate.serverNonce),
     key: placed(known.key, gate.key),
+    responseNonce: placed(known.responseNonce, gate.responseNonce),
     offered: placed(known.offered, gate.offered),
     chosen: placed(known.chosen, gate.chosen),
     agreed: known.agreed,

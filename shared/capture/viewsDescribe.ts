@@ -33,6 +33,7 @@ export function unitInput(
     start: unit.start,
     end: unit.known ? unit.end : null,
     context,
+    connectionKey: world.connectionKey,
     ...(message && { continues: message.type }),
     ...(inflated && { inflated }),
   }

@@ -125,7 +125,7 @@ function payloadsOf(world: World, lane: Lane, frames: readonly Span[]): Payloads
     { read: (offset, count) => readGate(world, lane, offset, offset + count) },
     isShort ? Math.min(readAhead, length) : 0,
   )
-  const framing = framingOf(world.dialect, lane)
+  const framing = framingOf(world.dialect, lane, world.connectionKey)
   const header = emptyFrameHeader()
   const readHeader = ({ start }: Span): boolean => {
     const bytes = bytesAt(start, longestHeader)
@@ -141,7 +141,7 @@ function payloadsOf(world: World, lane: Lane, frames: readonly Span[]): Payloads
       const { start, end } = span(frame)
       const bytes = bytesAt(start, Math.min(end - start, limit))
       if (start === end) return bytes
-      const mask = payloadMask(bytesAt(frame.start, longestHeader), 0, world.dialect, header)
+      const mask = payloadMask(bytesAt(frame.start, longestHeader), 0, framing, header)
       return mask ? applyMask(bytes, mask) : bytes
     },
   }

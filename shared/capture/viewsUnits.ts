@@ -6,6 +6,7 @@ import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
 import { createLaneScanner, type LaneScanner, laneScannerAfter, statusWindow } from '../endpoint/laneScanner.ts'
 import { emptyFrameHeader, framingOf, longestHeader, readFrameHeader } from '../framing/header.ts'
 import type { FrameHeader, UnitKind } from '../framing/unit.ts'
+import { connectionKeyAt } from './connectionKey.ts'
 import type { Cursor } from './record.ts'
 import type { CaptureReader, ConnectionCapture, IndexRow } from './types.ts'
 import { createWindow } from './window.ts'
@@ -16,16 +17,19 @@ export interface World {
   readonly connection: ConnectionCapture
   readonly cursor: Cursor
   readonly dialect: Dialect
+  /** What the client's frames are masked with, where both heads have a part in it and are there. */
+  readonly connectionKey: Uint8Array | null
 }
 
 export function worldAt(capture: CaptureReader, connectionId: number, cursor: Cursor): World {
   const connection = capture.connection(connectionId)
-  return { capture, connection, cursor, dialect: connection.dialect }
+  const { dialect } = connection
+  return { capture, connection, cursor, dialect, connectionKey: connectionKeyAt(connection, cursor, dialect) }
 }
 
 /** The same connection when the whole log has happened. */
 export function worldAtEnd(world: World): World {
-  return { ...world, cursor: world.capture.end }
+  return worldAt(world.capture, world.connection.id, world.capture.end)
 }
 
 /** Bytes read at a time by who goes through a lane in order. */
@@ -169,7 +173,9 @@ function pendingUnit(world: World, scanner: LaneScanner, lane: Lane): LaneUnit {
 export function frameHeaderAt(world: World, lane: Lane, start: number): FrameHeader | null {
   const header = emptyFrameHeader()
   const bytes = readGate(world, lane, start, start + longestHeader)
-  return readFrameHeader(bytes, 0, bytes.length, framingOf(world.dialect, lane), header) === 0 ? header : null
+  return readFrameHeader(bytes, 0, bytes.length, framingOf(world.dialect, lane, world.connectionKey), header) === 0
+    ? header
+    : null
 }
 
 /** What the dialect calls a frame's opcode; undefined for other units and for opcodes it has no name for. */
@@ -179,12 +185,12 @@ export function opcodeNameOf({ dialect }: World, unit: Pick<LaneUnit, 'kind' | '
 
 function scannerAtBoundary(world: World, lane: Lane): LaneScanner {
   const boundary = world.connection.boundaryAt(lane, world.cursor)
-  if (boundary === 0) return createLaneScanner(world.dialect, lane)
+  if (boundary === 0) return createLaneScanner(world.dialect, lane, world.connectionKey)
   const last = doneUnit(world.connection, lane, boundary - 1)
   return scannerAfter(world, lane, last.kind, last.start, last.end)
 }
 
 function scannerAfter(world: World, lane: Lane, kind: UnitKind, start: number, end: number): LaneScanner {
   const bytes = readGate(world, lane, start, Math.min(end, start + statusWindow))
-  return laneScannerAfter(world.dialect, lane, { kind, end, bytes })
+  return laneScannerAfter(world.dialect, lane, { kind, end, bytes }, world.connectionKey)
 }

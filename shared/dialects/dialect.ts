@@ -1,6 +1,6 @@
 // One wire protocol, as one complete row. A row shares behaviour with another by naming the same strategy.
 
-export type DialectId = 'hello-00' | 'hybi-05' | 'hybi-06' | 'hybi-07' | 'hybi-08' | 'rfc6455'
+export type DialectId = 'hello-00' | 'hybi-04' | 'hybi-05' | 'hybi-06' | 'hybi-07' | 'hybi-08' | 'rfc6455'
 
 export type OpcodeName = 'continuation' | 'text' | 'binary' | 'close' | 'ping' | 'pong' | 'hello'
 
@@ -67,7 +67,7 @@ export interface Dialect {
   readonly toldBy: 'version' | 'nonce' | 'keys' | 'keysAndDraft' | 'upgradeAlone'
   readonly handshake: {
     /** How each side proves it took part. */
-    readonly challenge: 'hello' | 'acceptHash'
+    readonly challenge: 'hello' | 'acceptHash' | 'acceptHashAndNonce'
     /** Header field that names the version, and its value. */
     readonly version: { readonly field: string; readonly value: string }
     /** The names a request may give its origin under, a client's own first; the response's name for it, if it has one. */
@@ -94,8 +94,11 @@ export interface Dialect {
   readonly firstBit: 'fin' | 'more'
   /** What the top bit of the second byte is. */
   readonly secondByteTopBit: 'rsv4' | 'mask'
-  /** What clients mask: nothing, payloads, or whole frames behind four bytes of key. */
-  readonly masking: 'none' | 'clientPayload' | 'clientFrame'
+  /**
+   * What clients mask: nothing; payloads; or whole frames, with the four bytes in front of each (`clientFrame`), or with
+   * a hash of these and a key that both heads make (`clientFrameHashed`).
+   */
+  readonly masking: 'none' | 'clientPayload' | 'clientFrame' | 'clientFrameHashed'
   readonly opcodes: Readonly<Record<number, OpcodeName>>
   /** Which frames have to write their length in the shortest form. RFC 6455 §5.2: all. */
   readonly shortestLength: 'allFrames' | 'controlFrames' | 'noFrames'

@@ -1,6 +1,7 @@
 // Every dialect Wirestep speaks, oldest first.
 import type { Dialect, DialectId } from './dialect.ts'
 import { hello00 } from './hello00.ts'
+import { hybi04 } from './hybi04.ts'
 import { hybi05 } from './hybi05.ts'
 import { hybi06 } from './hybi06.ts'
 import { hybi07 } from './hybi07.ts'
@@ -9,6 +10,7 @@ import { rfc6455 } from './rfc6455.ts'
 
 const rows: Readonly<Record<DialectId, Dialect>> = {
   'hello-00': hello00,
+  'hybi-04': hybi04,
   'hybi-05': hybi05,
   'hybi-06': hybi06,
   'hybi-07': hybi07,

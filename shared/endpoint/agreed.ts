@@ -6,28 +6,43 @@ import type { Extension } from '../extensions/grammar.ts'
 import { parseExtensions } from '../extensions/grammar.ts'
 import { agreedPerFrame, isPerFrameDeflate } from '../extensions/perFrameDeflate.ts'
 import { agreedBy, perMessageDeflate } from '../extensions/perMessageDeflate.ts'
+import { connectionKey } from '../framing/frameMask.ts'
 import { isControl } from '../framing/opcodes.ts'
-import { fieldsNamed, type Head } from '../handshake/head.ts'
+import { serverNonceField } from '../handshake/accept.ts'
+import { fieldNamed, fieldsNamed, type Head } from '../handshake/head.ts'
 import type { RequestFacts } from './requestFacts.ts'
 
 export interface Agreed {
   /** Null: RSV1 has no meaning. */
   readonly compression: Compression | null
+  /** What a client's masks are made with; null where both heads have no part in them, or one has not its part. */
+  readonly connectionKey: Uint8Array | null
 }
 
 /** RSV1 among the three reserved bits, RSV1 highest. */
 export const compressedBit = 0b100
 
-export const nothingAgreed: Agreed = { compression: null }
+export const nothingAgreed: Agreed = { compression: null, connectionKey: null }
 
 /** What a response agrees to of what the request offered. Total: what was not offered, or cannot be read, counts as not agreed. */
 export function agreedIn(response: Head, request: RequestFacts, dialect: Dialect): Agreed {
+  return { compression: compressionIn(response, request, dialect), connectionKey: keyIn(response, request, dialect) }
+}
+
+function compressionIn(response: Head, request: RequestFacts, dialect: Dialect): Compression | null {
   switch (dialect.compression) {
     case 'none':
-      return nothingAgreed
+      return null
     case 'deflate':
-      return { compression: firstCompression(extensionsIn(response), request.extensions) }
+      return firstCompression(extensionsIn(response), request.extensions)
   }
+}
+
+/** hybi-04 §4.2. */
+function keyIn(response: Head, { key }: RequestFacts, { masking }: Dialect): Uint8Array | null {
+  if (masking !== 'clientFrameHashed') return null
+  const nonce = fieldNamed(response, serverNonceField)?.value.text
+  return key === null || nonce === undefined ? null : connectionKey(key, nonce)
 }
 
 function firstCompression(answers: readonly Extension[], offers: readonly Extension[]): Compression | null {

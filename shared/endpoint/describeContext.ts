@@ -2,6 +2,7 @@
 import type { Lane } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import { serverNonceField } from '../handshake/accept.ts'
 import { fieldNamed, type LocatedText, parseHead } from '../handshake/head.ts'
 import { nonceSize, parseNonce } from '../handshake/hello.ts'
 import { parseSubprotocols } from '../handshake/subprotocols.ts'
@@ -21,6 +22,8 @@ export interface HandshakeContext {
   readonly serverNonce: Known<Uint8Array> | null
   /** `Sec-WebSocket-Key` as the text it is. */
   readonly key: Known<string> | null
+  /** `Sec-WebSocket-Nonce` of the response, as the text it is. hybi-04. */
+  readonly responseNonce: Known<string> | null
   readonly offered: Known<readonly string[]> | null
   /** The subprotocol the response names. */
   readonly chosen: Known<string> | null
@@ -33,6 +36,7 @@ export const emptyContext: HandshakeContext = {
   clientNonce: null,
   serverNonce: null,
   key: null,
+  responseNonce: null,
   offered: null,
   chosen: null,
   agreed: nothingAgreed,
@@ -79,6 +83,7 @@ function fromRequest({ handshake }: Dialect, { bytes, start }: PlacedBytes): Par
     case 'hello':
       return { resource, offered, clientNonce: known(fieldNamed(head, 'Sec-WebSocket-Nonce')?.value, readNonce) }
     case 'acceptHash':
+    case 'acceptHashAndNonce':
       return { resource, offered, key: known(fieldNamed(head, 'Sec-WebSocket-Key')?.value, (text) => text) }
   }
 }
@@ -86,7 +91,12 @@ function fromRequest({ handshake }: Dialect, { bytes, start }: PlacedBytes): Par
 function fromResponse({ bytes, start }: PlacedBytes): Partial<HandshakeContext> {
   const head = parseHead(bytes, 'response', start)
   const field = fieldNamed(head, 'Sec-WebSocket-Protocol')?.value
-  return { chosen: knownFrom('serverToClient', field, (text) => text) }
+  const nonce = fieldNamed(head, serverNonceField)?.value
+  const asText = (text: string) => text
+  return {
+    chosen: knownFrom('serverToClient', field, asText),
+    responseNonce: knownFrom('serverToClient', nonce, asText),
+  }
 }
 
 function knownFrom<T>(lane: Lane, field: LocatedText | undefined, read: (text: string) => T | null): Known<T> | null {

@@ -6,6 +6,7 @@ import type { FieldRole } from '../bytes/field.ts'
 import { toHex } from '../bytes/hex.ts'
 import type { Lane } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
+import { maskingGuid } from '../framing/frameMask.ts'
 import { applyMask } from '../framing/mask.ts'
 import { acceptGuid, acceptValue } from '../handshake/accept.ts'
 import type { LocatedText } from '../handshake/head.ts'
@@ -107,29 +108,73 @@ export interface MaskFacts {
 /** How a masked payload is read, on its first bytes. RFC 6455 §5.3. Null when no byte of the payload is there. */
 export function maskDerivation(facts: MaskFacts): Derivation | null {
   const note = 'A fresh key for every frame keeps a page’s script from choosing the bytes on the wire.'
-  return unmasking(facts, 'payload', note)
+  return unmasking({ ...facts, mask: facts.key.value }, 'payload', note)
 }
 
 /** How a frame is read that is masked as a whole: `payload` is all that follows the key. hybi-05 §4.2. */
-export function frameMaskDerivation(facts: MaskFacts): Derivation | null {
+export function frameMaskDerivation(facts: MaskFacts & { readonly mask: Uint8Array }): Derivation | null {
   const note =
     'Nothing on the wire says that a frame is masked. One that is not is read as if it were, and becomes noise that breaks some rule.'
   return unmasking(facts, 'frame', note)
 }
 
-function unmasking({ key, payload }: MaskFacts, what: 'payload' | 'frame', note: string): Derivation | null {
+/** How the key of a connection is made, from the texts of both heads. hybi-04 §4.2. */
+export function connectionKeyDerivation(
+  key: Known<string> | null,
+  nonce: Known<string> | null,
+  made: Uint8Array | null,
+): Derivation {
+  const show = (value: string) => value
+  return {
+    title: 'How the key of the connection is made',
+    parts: [
+      ...[text('SHA-1( '), knownTerm('key of the request', 'nonce', key, show), newline],
+      ...[text('+ '), knownTerm('nonce of the response', 'nonce', nonce, show), newline],
+      ...[text('+ '), term('fixed GUID', 'text', `"${maskingGuid}"`), text(' )'), newline],
+      ...[text('= '), term('key of the connection', 'digest', made ? toHex(made) : unseen)],
+    ],
+    matches: made ? true : null,
+    note: made
+      ? 'Both texts are hashed as they are: nobody decodes their base64.'
+      : 'Without both, nobody can tell where a frame of the client ends: its bytes wait.',
+  }
+}
+
+/** How the mask of one frame is made. hybi-04 §4.2. */
+export function hashedMaskDerivation(
+  nonce: Known<Uint8Array>,
+  connectionKey: Uint8Array | null,
+  mask: Uint8Array | null,
+): Derivation {
+  return {
+    title: 'How the mask of the frame is made',
+    parts: [
+      ...[text('SHA-1( '), knownTerm('nonce of the frame', 'mask', nonce, (value) => toHex(value)), newline],
+      ...[text('+ '), term('key of the connection', 'digest', connectionKey ? toHex(connectionKey) : unseen)],
+      ...[text(' )'), newline, text('= '), term('mask', 'mask', mask ? toHex(mask) : unseen)],
+    ],
+    matches: mask ? true : null,
+    note: 'Two libraries read the draft so; a third XORs with the key of the connection itself, and only talks to its like.',
+  }
+}
+
+function unmasking(
+  { key, payload, mask }: MaskFacts & { readonly mask: Uint8Array },
+  what: 'payload' | 'frame',
+  note: string,
+): Derivation | null {
   const shown = payload.value.subarray(0, maskedShown)
   if (shown.length === 0) return null
   const more = payload.value.length > shown.length ? ' …' : ''
   const wire = { lane: payload.lane, span: { start: payload.span.start, end: payload.span.start + shown.length } }
-  const repeated = Uint8Array.from(shown, (_, i) => key.value[i % 4]!)
+  const repeated = Uint8Array.from(shown, (_, i) => mask[i % mask.length]!)
   const hex = (bytes: Uint8Array) => toHex(bytes, ' ') + more
   return {
     title: `How the ${what} is unmasked`,
     parts: [
       ...[term('on the wire', 'binary', hex(shown), wire), newline],
       ...[text('xor '), term('key, over and over', 'mask', hex(repeated), { lane: key.lane, span: key.span }), newline],
-      ...[text('= '), term(what, 'text', hex(applyMask(shown, key.value)))],
+      ...[text('= '), term(what, 'text', hex(applyMask(shown, mask)))],
     ],
     matches: true,
     note,

@@ -4,7 +4,14 @@ import { spanLength } from '../bytes/span.ts'
 import type { OpcodeName } from '../dialects/dialect.ts'
 import { digestSize, nonceSize } from '../handshake/hello.ts'
 import type { Known } from './describeContext.ts'
-import { frameMaskDerivation, helloDerivation, maskDerivation } from './describeDerivations.ts'
+import {
+  connectionKeyDerivation,
+  frameMaskDerivation,
+  hashedMaskDerivation,
+  helloDerivation,
+  type MaskFacts,
+  maskDerivation,
+} from './describeDerivations.ts'
 import { headerFields } from './describeFrameHeader.ts'
 import { inflateDerivation } from './describeInflated.ts'
 import { closeParts, type FrameParts, frameParts } from './describeParts.ts'
@@ -76,7 +83,9 @@ function frameDerivations(parts: FrameParts, input: UnitInput): readonly Derivat
   if (parts.name === 'hello') found.push(helloFrameDerivation(parts, input))
   if (front.size > 0 && front.to === front.size) {
     const masked = { from: front.to, to: payload.to }
-    const masking = frameMaskDerivation({ key: known(input, front), payload: known(input, masked) })
+    const facts = { key: known(input, front), payload: known(input, masked) }
+    if (input.dialect.masking === 'clientFrameHashed') found.push(...hashedMaskDerivations(facts, parts, input))
+    const masking = parts.mask && frameMaskDerivation({ ...facts, mask: parts.mask })
     if (masking) found.push(masking)
   }
   if (key.size > 0 && key.to - key.from === key.size) {
@@ -85,6 +94,15 @@ function frameDerivations(parts: FrameParts, input: UnitInput): readonly Derivat
   }
   if (input.inflated) found.push(inflateDerivation(input.inflated, known(input, payload)))
   return found
+}
+
+/** hybi-04 §4.2: the chain from both heads and the frame's nonce to its mask. */
+function hashedMaskDerivations({ key }: MaskFacts, { mask }: FrameParts, input: UnitInput): readonly Derivation[] {
+  const { context, connectionKey = null } = input
+  return [
+    connectionKeyDerivation(context.key, context.responseNonce, connectionKey),
+    hashedMaskDerivation(key, connectionKey, mask),
+  ]
 }
 
 function helloFrameDerivation({ payload }: FrameParts, input: UnitInput): Derivation {

@@ -53,7 +53,7 @@ function upgrades(head: Head): boolean {
 }
 
 function derivations({ dialect, lane, context }: UnitInput, head: Head): readonly Derivation[] {
-  if (dialect.handshake.challenge !== 'acceptHash') return []
+  if (dialect.handshake.challenge === 'hello') return []
   return [acceptDerivation(context.key, fieldNamed(head, 'Sec-WebSocket-Accept')?.value, lane, head.complete)]
 }
 

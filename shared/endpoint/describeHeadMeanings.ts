@@ -18,15 +18,25 @@ const common: Readonly<Record<string, Row>> = {
   'sec-websocket-protocol': ['subprotocols: offered by the client, one chosen by the server', 'subprotocol'],
 }
 
+const acceptFields: Readonly<Record<string, Row>> = {
+  'sec-websocket-key': ['16 random bytes in base64: the server must hash this text to answer', 'challenge', 'nonce'],
+  'sec-websocket-extensions': ['extensions: offered by the client, some accepted by the server', 'request'],
+  'sec-websocket-accept': ['the proof that the server read the key', 'challenge', 'digest'],
+}
+
 const byChallenge: Readonly<Record<Dialect['handshake']['challenge'], Readonly<Record<string, Row>>>> = {
   hello: {
     'sec-websocket-nonce': ['64 random bits in hex: the server must hash them to answer', 'challenge', 'nonce'],
     'sec-websocket-location': ['the URL the server believes it serves; must be the one asked for', 'response'],
   },
-  acceptHash: {
-    'sec-websocket-key': ['16 random bytes in base64: the server must hash this text to answer', 'challenge', 'nonce'],
-    'sec-websocket-extensions': ['extensions: offered by the client, some accepted by the server', 'request'],
-    'sec-websocket-accept': ['the proof that the server read the key', 'challenge', 'digest'],
+  acceptHash: acceptFields,
+  acceptHashAndNonce: {
+    ...acceptFields,
+    'sec-websocket-nonce': [
+      '16 random bytes in base64: with the key they make the masks of the client',
+      'masking',
+      'nonce',
+    ],
   },
 }
 

@@ -3,6 +3,7 @@ import type { OpcodeName } from '../dialects/dialect.ts'
 import {
   emptyFrameHeader,
   extendedLengthSize,
+  frameMask,
   framingOf,
   headerInClear,
   maskingKeySize,
@@ -23,6 +24,8 @@ export interface Part {
 export interface FrameParts {
   /** The masking key in front of the header, where all of the frame is masked. */
   readonly front: Part
+  /** What the front stands for: itself, or its hash with the key of the connection; null while that is not known. */
+  readonly mask: Uint8Array | null
   /** The header's first bytes in clear, at most ten. */
   readonly head: Uint8Array
   readonly name: OpcodeName | undefined
@@ -44,8 +47,8 @@ export interface FrameParts {
 }
 
 /** Splits a frame. Total: bytes after its end belong to no part. */
-export function frameParts({ dialect, lane, bytes, inflated }: UnitInput): FrameParts {
-  const framing = framingOf(dialect, lane)
+export function frameParts({ dialect, lane, bytes, inflated, connectionKey = null }: UnitInput): FrameParts {
+  const framing = framingOf(dialect, lane, connectionKey)
   const head = headerInClear(bytes, framing)
   const first = head[0] ?? 0
   const second = head[1] ?? 0
@@ -56,12 +59,16 @@ export function frameParts({ dialect, lane, bytes, inflated }: UnitInput): Frame
   const whole = readFrameHeader(bytes, 0, bytes.length, framing, header) === 0
   const payloadSize = whole && !header.lengthUnusable ? header.payloadLength : 0
   const payload = partAt(bytes, front.size + 2 + extended.size + key.size, payloadSize)
-  const mask = whole ? payloadMask(bytes, 0, dialect, header) : null
+  const ofPayload = whole ? payloadMask(bytes, 0, framing, header) : null
   const wire = bytes.subarray(payload.from, payload.to)
-  const plain = mask ? applyMask(wire, mask) : wire
+  const plain = ofPayload ? applyMask(wire, ofPayload) : wire
   const cut = payload.to - payload.from < payload.size
   return {
     front,
+    mask:
+      front.size > 0 && front.to === front.size && !framing.awaitsKey
+        ? frameMask(bytes.subarray(0, front.size), framing)
+        : null,
     head,
     name: head.length > 0 ? opcodeName(dialect, first & 0x0f) : undefined,
     opcode: first & 0x0f,

@@ -22,6 +22,7 @@ export function requestWords({ handshake, cites }: Dialect): Words {
         next: 'The server waits for the empty line. If every field is right it answers 101 and sends its Hello at once. If not, it closes the connection.',
       }
     case 'acceptHash':
+    case 'acceptHashAndNonce':
       return {
         ...base,
         says: 'The client asks in plain HTTP to change to WebSocket, and sends a random key that the server has to hash.',
@@ -51,6 +52,7 @@ export function responseWords({ handshake, cites }: Dialect, upgrades: boolean):
         next: 'The client checks every field, then waits for the server’s Hello. It reports nothing to the application before that.',
       }
     case 'acceptHash':
+    case 'acceptHashAndNonce':
       return {
         ...base,
         says: 'The server agrees to change the protocol, and proves with the hash that it read the client’s key.',

@@ -67,6 +67,8 @@ export interface UnitInput {
   readonly end: number | null
   /** What its receiver knows of the handshake. */
   readonly context: HandshakeContext
+  /** Where masks are hashes: the key of the connection, when known. */
+  readonly connectionKey?: Uint8Array | null
   /** For a continuation: the type of the message it goes on with, when known. */
   readonly continues?: 'text' | 'binary'
   /** For a frame whose payload is deflated. */

@@ -116,7 +116,7 @@ function takeRequest(work: Work, request: RequestFacts, span: Span): void {
     return
   }
   change(work, { subprotocol })
-  const head = responseHead(dialect, config, request)
+  const head = responseHead(work.env, request)
   sendUnit(work, head, 'sendResponse')
   takeAgreed(work, agreedIn(parseHead(head, 'response'), request, dialect))
   switch (challenge) {
@@ -127,6 +127,7 @@ function takeRequest(work: Work, request: RequestFacts, span: Span): void {
       break
     }
     case 'acceptHash':
+    case 'acceptHashAndNonce':
       reportOpen(work)
       break
     default:

@@ -122,9 +122,14 @@ export function sendFrame(
   { final = true, reserved = 0 }: { readonly final?: boolean; readonly reserved?: number } = {},
 ): void {
   const { dialect, role, random } = work.env
+  const { connectionKey } = work.state.receiver.agreed
   // RFC 6455 §5.3: a fresh key for every frame.
   const mask = dialect.masking !== 'none' && role === 'client' ? random(maskingKeyLength) : null
-  sendUnit(work, encodeFrame({ dialect, opcode, final, reserved, payload, ...(mask && { mask }) }), trigger)
+  sendUnit(
+    work,
+    encodeFrame({ dialect, opcode, final, reserved, payload, connectionKey, ...(mask && { mask }) }),
+    trigger,
+  )
 }
 
 /** Sends a close frame; the table tells whether it begins the closing handshake or answers. */

@@ -2,7 +2,7 @@
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { acceptOffer, offerOf } from '../extensions/perMessageDeflate.ts'
-import { acceptValue, keySize, makeKey } from '../handshake/accept.ts'
+import { acceptValue, keySize, makeKey, serverNonceField } from '../handshake/accept.ts'
 import { encodeHead } from '../handshake/head.ts'
 import { formatNonce, nonceSize } from '../handshake/hello.ts'
 import { badCharacter, formatSubprotocols } from '../handshake/subprotocols.ts'
@@ -29,6 +29,7 @@ export function requestHead({
     case 'hello':
       return success(encodeHead(line, helloFields(dialect, config, url.value, formatNonce(random(nonceSize)))))
     case 'acceptHash':
+    case 'acceptHashAndNonce':
       return success(encodeHead(line, keyFields(dialect, config, url.value, makeKey(random(keySize)))))
     default:
       return unreachable(challenge)
@@ -105,7 +106,10 @@ export function chooseSubprotocol(request: RequestFacts, { subprotocols = [] }: 
 }
 
 /** The 101 head of a server. */
-export function responseHead(dialect: Dialect, config: EndpointConfig, request: RequestFacts): Uint8Array {
+export function responseHead(
+  { dialect, config, random }: Pick<EndpointEnv, 'dialect' | 'config' | 'random'>,
+  request: RequestFacts,
+): Uint8Array {
   const { challenge, echoesLocation, originField, upgradeToken } = dialect.handshake
   const subprotocol = chooseSubprotocol(request, config)
   const url = parseUrl(config.url)
@@ -114,7 +118,8 @@ export function responseHead(dialect: Dialect, config: EndpointConfig, request: 
     ['Connection', 'Upgrade'],
     ...(originField.response === null ? [] : [[originField.response, request.origin ?? ''] as const]),
     ...(echoesLocation ? [['Sec-WebSocket-Location', locationOf(request, url.ok && url.value.secure)] as const] : []),
-    ...(challenge === 'acceptHash' ? [['Sec-WebSocket-Accept', acceptValue(request.key ?? '')] as const] : []),
+    ...(challenge !== 'hello' ? [['Sec-WebSocket-Accept', acceptValue(request.key ?? '')] as const] : []),
+    ...(challenge === 'acceptHashAndNonce' ? [[serverNonceField, makeKey(random(keySize))] as const] : []),
     ...(subprotocol === undefined ? [] : [['Sec-WebSocket-Protocol', subprotocol] as const]),
     ...extensionAnswer(dialect, config, request),
   ])

@@ -31,6 +31,7 @@ function onceInRequest(dialect: Dialect): readonly string[] {
   const always = ['Host', ...originField.request, version.field]
   switch (challenge) {
     case 'acceptHash':
+    case 'acceptHashAndNonce':
       return [...always, 'Sec-WebSocket-Key'] // RFC 6455 §11.3
     case 'hello':
       return [...always, 'Sec-WebSocket-Nonce', 'Sec-WebSocket-Protocol']
@@ -90,6 +91,7 @@ function judgeChallenge(head: Head, dialect: Dialect): Finding[] {
   const { challenge, version } = dialect.handshake
   switch (challenge) {
     case 'acceptHash':
+    case 'acceptHashAndNonce':
       return [
         ...judgeField(head, 'Sec-WebSocket-Key', 'head.key-missing', judgeKey),
         ...judgeField(head, version.field, 'head.version-missing', (field) =>
@@ -129,7 +131,7 @@ function judgeNonce(field: HeadField, dialect: Dialect): Finding[] {
 }
 
 function judgeOffer(head: Head, dialect: Dialect): Finding[] {
-  const extensions = dialect.handshake.challenge === 'acceptHash' ? judgeOffers(head, dialect) : []
+  const extensions = dialect.handshake.challenge !== 'hello' ? judgeOffers(head, dialect) : []
   return [...judgeProtocols(head, dialect), ...extensions]
 }
 

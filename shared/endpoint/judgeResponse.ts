@@ -2,7 +2,7 @@
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
-import { acceptValue } from '../handshake/accept.ts'
+import { acceptValue, parseKey, serverNonceField } from '../handshake/accept.ts'
 import { fieldNamed, fieldsNamed, type Head, type HeadField, statusOf } from '../handshake/head.ts'
 import { parseSubprotocols } from '../handshake/subprotocols.ts'
 import { type Finding, finding } from './findings.ts'
@@ -57,6 +57,7 @@ function onceInResponse(dialect: Dialect): readonly string[] {
   const { challenge, originField } = dialect.handshake
   switch (challenge) {
     case 'acceptHash':
+    case 'acceptHashAndNonce':
       return ['Sec-WebSocket-Accept', 'Sec-WebSocket-Protocol', 'Sec-WebSocket-Extensions'] // RFC 6455 §11.3
     case 'hello':
       return [
@@ -97,14 +98,27 @@ function judgeProof(head: Head, dialect: Dialect, { key }: RequestFacts): Findin
   const { challenge } = dialect.handshake
   switch (challenge) {
     case 'acceptHash':
-      return judgeField(head, 'Sec-WebSocket-Accept', 'head.accept-missing', (field) =>
-        judgeEcho(field, dialect, [acceptValue(key ?? '')], 'head.accept'),
-      )
+      return judgeAccept(head, dialect, key)
+    case 'acceptHashAndNonce':
+      return [...judgeAccept(head, dialect, key), ...judgeServerNonce(head)]
     case 'hello':
       return [] // the Hello frame that follows is the proof
     default:
       return unreachable(challenge)
   }
+}
+
+function judgeAccept(head: Head, dialect: Dialect, key: string | null): Finding[] {
+  return judgeField(head, 'Sec-WebSocket-Accept', 'head.accept-missing', (field) =>
+    judgeEcho(field, dialect, [acceptValue(key ?? '')], 'head.accept'),
+  )
+}
+
+/** hybi-04 §5.2.2: 16 random bytes in base64. Without it the client cannot mask. */
+function judgeServerNonce(head: Head): Finding[] {
+  return judgeField(head, serverNonceField, 'head.server-nonce-missing', (field) =>
+    parseKey(field.value.text).ok ? [] : [finding('head.server-nonce', valueSpan(field), field.value.text)],
+  )
 }
 
 /** A response names one subprotocol, and one that was offered. */
@@ -122,7 +136,7 @@ function judgeChoice(head: Head, dialect: Dialect, request: RequestFacts): Findi
 }
 
 function judgeAgreedExtensions(head: Head, dialect: Dialect, { extensions }: RequestFacts): Finding[] {
-  return dialect.handshake.challenge === 'acceptHash' ? judgeAnswers(head, dialect, extensions) : []
+  return dialect.handshake.challenge !== 'hello' ? judgeAnswers(head, dialect, extensions) : []
 }
 
 /** The subprotocol a response that breaks no rule chose. */

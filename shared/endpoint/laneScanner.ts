@@ -1,6 +1,7 @@
 // Finds where units begin and end on a lane, at capture speed: it looks at headers only and skips payloads by count.
 // It judges nothing. Whatever comes, complete units tile the lane, and how the bytes were cut never changes them.
 import { decodeLatin1 } from '../bytes/ascii.ts'
+import { concat } from '../bytes/concat.ts'
 import type { Lane } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
@@ -14,6 +15,11 @@ export const headLimit = 16384
 /** Junk is cut into units of this many bytes, counted from where it began. */
 export const junkBlock = 4096
 
+/** Bytes of frames kept until the key that they are masked with is known. */
+export const mostHeld = 65536
+
+const nothing = new Uint8Array(0)
+
 /** How much of a head is looked at to see that it is one, and the status of a response. */
 export const statusWindow = 64
 
@@ -25,6 +31,10 @@ export type UnitSink = (kind: UnitKind, start: number, end: number, opcode: numb
 
 export interface LaneScanner {
   push(bytes: Uint8Array, sink: UnitSink): void
+  /** Tells the connection key once it is known: frames that waited for it are read now. Null changes nothing. */
+  agree(connectionKey: Uint8Array | null, sink: UnitSink): void
+  /** Whether frames wait for the connection key. */
+  readonly awaitsKey: boolean
   /** Lane offset after the last byte pushed. */
   readonly position: number
   /** Where the unfinished unit begins; equal to `position` when there is none. */
@@ -54,14 +64,16 @@ interface ScanState {
   readonly kept: Uint8Array
   keptLength: number
   readonly header: FrameHeader
+  /** Bytes of frames that cannot be read before the connection key is known: from `unitStart` to `position`. */
+  held: Uint8Array
 }
 
 /**
  * A scanner at the beginning of a lane: a head, then frames. A response whose status is not 101 is followed by junk.
  * After a frame whose length no frame can have, all is junk: that frame's unit is its header alone.
  */
-export function createLaneScanner(dialect: Dialect, lane: Lane): LaneScanner {
-  return scannerOver(framingOf(dialect, lane), lane, stateAt('head', 0))
+export function createLaneScanner(dialect: Dialect, lane: Lane, connectionKey: Uint8Array | null = null): LaneScanner {
+  return scannerOver(framingOf(dialect, lane, connectionKey), lane, stateAt('head', 0))
 }
 
 /** A unit as `laneScannerAfter` needs it: `bytes` are its first, `statusWindow` of them or all. */
@@ -72,8 +84,13 @@ export interface FinishedUnit {
 }
 
 /** A scanner at the end of a complete unit, in the state one would be in that had seen the lane from its beginning. */
-export function laneScannerAfter(dialect: Dialect, lane: Lane, unit: FinishedUnit): LaneScanner {
-  const framing = framingOf(dialect, lane)
+export function laneScannerAfter(
+  dialect: Dialect,
+  lane: Lane,
+  unit: FinishedUnit,
+  connectionKey: Uint8Array | null = null,
+): LaneScanner {
+  const framing = framingOf(dialect, lane, connectionKey)
   return scannerOver(framing, lane, stateAt(phaseAfter(framing, unit), unit.end))
 }
 
@@ -105,13 +122,26 @@ function stateAt(phase: Phase, start: number): ScanState {
     kept: new Uint8Array(statusWindow),
     keptLength: 0,
     header: emptyFrameHeader(),
+    held: nothing,
   }
 }
 
-function scannerOver(framing: Framing, lane: Lane, state: ScanState): LaneScanner {
+function scannerOver(first: Framing, lane: Lane, state: ScanState): LaneScanner {
+  let framing = first
   const headKind: HeadKind = lane === 'clientToServer' ? 'request' : 'response'
   return {
     push: (bytes, sink) => scan(state, framing, headKind, bytes, sink),
+    agree(connectionKey, sink) {
+      if (!framing.awaitsKey || connectionKey === null) return
+      framing = framingOf(framing.dialect, lane, connectionKey)
+      const { held } = state
+      state.position -= held.length
+      state.held = nothing
+      scan(state, framing, headKind, held, sink)
+    },
+    get awaitsKey() {
+      return framing.awaitsKey
+    },
     get position() {
       return state.position
     },
@@ -153,7 +183,7 @@ function scan(state: ScanState, framing: Framing, headKind: HeadKind, bytes: Uin
         at = scanHead(state, headKind, bytes, at, sink)
         break
       case 'header':
-        at = scanHeaders(state, framing, bytes, at, sink)
+        at = framing.awaitsKey ? hold(state, bytes, at, sink) : scanHeaders(state, framing, bytes, at, sink)
         break
       case 'payload':
         at = skipPayload(state, bytes, at, sink)
@@ -215,6 +245,24 @@ function giveUpHead(state: ScanState, sink: UnitSink): void {
     sink('junk', start, start + junkBlock, -1, true)
   }
   beginJunk(state, position)
+}
+
+/** hybi-04: until the heads have given a key, where a frame ends cannot be told. They give none after this many bytes. */
+function hold(state: ScanState, bytes: Uint8Array, from: number, sink: UnitSink): number {
+  const room = mostHeld - state.held.length
+  if (bytes.length - from <= room) {
+    state.held = concat(state.held, bytes.subarray(from))
+    state.position += bytes.length - from
+    return bytes.length
+  }
+  const { unitStart } = state
+  state.position = unitStart + mostHeld
+  state.held = nothing
+  for (let start = unitStart; start < state.position; start += junkBlock) {
+    sink('junk', start, start + junkBlock, -1, true)
+  }
+  beginJunk(state, state.position)
+  return from + room
 }
 
 /** Reads headers and, where a whole frame is in the chunk, steps over it at once. */
@@ -327,12 +375,16 @@ export interface ScanOptions {
   readonly open?: boolean
   /** The unit just before `bytes`; without it they are the beginning of the lane. */
   readonly after?: FinishedUnit
+  /** Where masks are hashes: the key of the connection, when known. */
+  readonly connectionKey?: Uint8Array | null
 }
 
 /** The units of a buffer, for buffers small enough to be held whole. Spans are lane offsets. */
 export function scanUnits(dialect: Dialect, lane: Lane, bytes: Uint8Array, options: ScanOptions = {}): Unit[] {
-  const { after, open } = options
-  const scanner = after ? laneScannerAfter(dialect, lane, after) : createLaneScanner(dialect, lane)
+  const { after, open, connectionKey } = options
+  const scanner = after
+    ? laneScannerAfter(dialect, lane, after, connectionKey)
+    : createLaneScanner(dialect, lane, connectionKey)
   const units: Unit[] = []
   scanner.push(bytes, (kind, start, end, opcode, final) => {
     units.push(kind === 'frame' ? { kind, start, end, opcode, final } : { kind, start, end })

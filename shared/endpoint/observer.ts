@@ -22,7 +22,7 @@ import { nonceSize } from '../handshake/hello.ts'
 import { parseUrl } from '../handshake/urls.ts'
 import { agreedIn } from './agreed.ts'
 import { type CloseBodies, type CloseStep, closeReceived, closeSent, noClose } from './closeBodies.ts'
-import { createLaneScanner, headLimit, type LaneScanner } from './laneScanner.ts'
+import { createLaneScanner, headLimit, type LaneScanner, type UnitSink } from './laneScanner.ts'
 import { defaultLimits } from './limits.ts'
 import { createNotes, type Notes, nothing, type Observation } from './observation.ts'
 import {
@@ -114,16 +114,18 @@ export function copyObserver(observer: Observer): Observer {
 /** The end has sent these bytes. */
 export function observeSent(observer: Observer, bytes: Uint8Array): Observation {
   if (isFinal(observer.state)) return nothing
-  const { scanner, kept } = observer
+  const { scanner, kept, receiver } = observer
   const base = scanner.position - kept.length
   const window = kept.length === 0 ? bytes : concat(kept, bytes)
   const notes = createNotes()
-  scanner.push(bytes, (kind, start, end, opcode) => {
+  const take: UnitSink = (kind, start, end, opcode) => {
     if (observer.broken && kind === 'frame') seeGoingOn(observer, notes, opcode, end)
     if (hasToBeRead(observer, kind, opcode) && start >= base) {
       takeSent(observer, notes, kind, window.subarray(start - base, end - base), { start, end })
     }
-  })
+  }
+  scanner.agree(receiver.agreed.connectionKey, take)
+  scanner.push(bytes, take)
   const from = scanner.pendingStart - base
   observer.kept = from < window.length && from >= 0 && mayHaveToBeRead(scanner) ? window.slice(from) : none
   return notes.taken()
@@ -251,10 +253,11 @@ function takeSentResponse(observer: Observer, notes: Notes, bytes: Uint8Array, s
 
 function takeSentFrame(observer: Observer, notes: Notes, bytes: Uint8Array, span: Span): void {
   const header = emptyFrameHeader()
-  const { dialect, role } = observer
-  readFrameHeader(bytes, 0, bytes.length, framingOf(dialect, laneFrom(role)), header)
+  const { dialect, role, receiver } = observer
+  const framing = framingOf(dialect, laneFrom(role), receiver.agreed.connectionKey)
+  readFrameHeader(bytes, 0, bytes.length, framing, header)
   const wire = bytes.subarray(header.headerLength)
-  const mask = payloadMask(bytes, 0, dialect, header)
+  const mask = payloadMask(bytes, 0, framing, header)
   const payload = mask ? applyMask(wire, mask) : wire.slice()
   if (opcodeName(observer.dialect, header.opcode) === 'close') takeSentClose(observer, notes, payload, span)
   else takeSentHello(observer, notes, payload, span)

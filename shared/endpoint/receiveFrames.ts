@@ -6,10 +6,11 @@ import { isControl, opcodeName } from '../framing/opcodes.ts'
 import { finding } from './findings.ts'
 import { closeCode, type HeaderInContext, judgeCloseBody, judgeHeader, lengthSpan } from './judgeFrame.ts'
 import { beginMessage, finishFrameData, finishMessage, isDeflated, takeData } from './receiveData.ts'
-import { type ItemSink, needMore, type Receiver, report, type Stage, type Window } from './receiverState.ts'
+import { type ItemSink, mostHeld, needMore, type Receiver, report, type Stage, type Window } from './receiverState.ts'
 
 export function readHeader(receiver: Receiver, { bytes, base }: Window, at: number, sink: ItemSink): number {
-  const { dialect, framing, header } = receiver
+  const { framing, header } = receiver
+  if (framing.awaitsKey && bytes.length - at > mostHeld) receiver.stage = 'ignored' // no key will come any more
   if (readFrameHeader(bytes, at, bytes.length, framing, header) > 0) return needMore
   const next = at + header.headerLength
   const context = inContext(receiver, base + at)
@@ -22,7 +23,7 @@ export function readHeader(receiver: Receiver, { bytes, base }: Window, at: numb
   // RFC 6455 §1.4: what follows a close frame is discarded, whatever it is.
   const isDiscarded = receiver.closing && findings.length > 0
   if (!isDiscarded && report(receiver, findings, base + next, sink)) return at
-  beginPayload(receiver, context, isDiscarded, payloadMask(bytes, at, dialect, header))
+  beginPayload(receiver, context, isDiscarded, payloadMask(bytes, at, framing, header))
   if (receiver.closing && !isDiscarded) reportDataAfterClose(receiver, context, base + next, sink)
   return next
 }

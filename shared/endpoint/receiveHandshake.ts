@@ -104,6 +104,7 @@ function stageAfterHead(dialect: Dialect): Stage {
     case 'hello':
       return 'hello'
     case 'acceptHash':
+    case 'acceptHashAndNonce':
       return 'header'
     default:
       return unreachable(challenge)

@@ -72,7 +72,7 @@ export interface Parts {
 export interface Receiver {
   readonly dialect: Dialect
   /** How the frames of the lane are read. */
-  readonly framing: Framing
+  framing: Framing
   readonly role: Role
   readonly limits: Limits
   readonly keepsPayloads: boolean
@@ -169,6 +169,7 @@ export function copyReceiver(receiver: Receiver): Receiver {
 /** Tells the receiver what the heads agreed on. */
 export function agree(receiver: Receiver, agreed: Agreed): void {
   receiver.agreed = agreed
+  receiver.framing = framingOf(receiver.dialect, laneOf(receiver), agreed.connectionKey)
   receiver.inflater = agreed.compression && createInflater(agreed.compression.lanes[laneOf(receiver)].windowBits)
 }
 

@@ -146,6 +146,7 @@ const helloOpening = (): Readonly<Record<Role, StateTable>> => ({
 
 const openings: Readonly<Record<Challenge, (dialect: Dialect) => Readonly<Record<Role, StateTable>>>> = {
   acceptHash: acceptHashOpening,
+  acceptHashAndNonce: acceptHashOpening,
   hello: helloOpening,
 }
 

@@ -2,6 +2,7 @@
 // its rules are those of hybi-10.
 
 const texts = {
+  'hybi-04': 'hybi-04',
   'hybi-05': 'hybi-05',
   'hybi-06': 'hybi-06',
   'hybi-07': 'hybi-07',
@@ -11,7 +12,7 @@ const texts = {
 type DraftId = keyof typeof texts
 
 /** The drafts that mask whole frames: nothing of a frame is in clear but its key. */
-const masksFrame = ['hybi-05', 'hybi-06'] as const
+const masksFrame = ['hybi-04', 'hybi-05', 'hybi-06'] as const
 
 /** The drafts that mask payloads only: there is a MASK bit, and headers are in clear. */
 const masksPayload = ['hybi-07', 'hybi-08'] as const

@@ -118,8 +118,8 @@ export const frameFaults = {
     says: 'Text is not UTF-8 from this byte on.',
     consequence: 'The receiver puts U+FFFD in place of each bad sequence and delivers the message.',
     remedy: 'Encode text as UTF-8; send anything else as binary.',
-    cite: { 'hello-00': 'hybi-03 §4.5', ...someDrafts('§6', 'hybi-05', 'hybi-06', 'hybi-07') },
-    doubts: { 'hybi-05': replaceNote, 'hybi-06': replaceNote, 'hybi-07': replaceNote },
+    cite: { 'hello-00': 'hybi-03 §4.5', ...someDrafts('§6', 'hybi-04', 'hybi-05', 'hybi-06', 'hybi-07') },
+    doubts: { 'hybi-04': replaceNote, 'hybi-05': replaceNote, 'hybi-06': replaceNote, 'hybi-07': replaceNote },
   },
   'close.length': {
     severity: 'violation',

@@ -1,6 +1,6 @@
 // Rules of the HTTP heads of the opening handshake. Part of the catalogue.
 import type { FaultInfo } from './catalogue.ts'
-import { drafts } from './drafts.ts'
+import { drafts, someDrafts } from './drafts.ts'
 
 const handshakeFails = 'The opening handshake fails: the connection ends and is never reported open.'
 const serverRefuses = 'The server refuses the request and ends the connection; no WebSocket is opened.'
@@ -286,6 +286,21 @@ export const headFaults = {
     consequence: clientDrops,
     remedy: 'Answer base64(SHA-1(key + GUID)), with the key as the text it was sent as.',
     cite: { ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1' },
+  },
+  'head.server-nonce-missing': {
+    severity: 'violation',
+    says: 'The response has no Sec-WebSocket-Nonce field.',
+    consequence: clientDrops,
+    remedy: 'Add "Sec-WebSocket-Nonce:" with 16 random bytes in base64: the client masks with a hash of it.',
+    cite: someDrafts('§5.2.2', 'hybi-04'),
+    doubts: { 'hybi-04': 'That a client has to fail without it is not confirmed; it cannot mask, so it does.' },
+  },
+  'head.server-nonce': {
+    severity: 'violation',
+    says: "The server's nonce is not 16 bytes in base64.",
+    consequence: clientDrops,
+    remedy: 'Send 16 random bytes in base64: 22 characters and "==".',
+    cite: someDrafts('§5.2.2', 'hybi-04'),
   },
   'head.origin-echo-missing': {
     severity: 'violation',

@@ -2,6 +2,7 @@
 import { concat } from '../bytes/concat.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
+import { hashedMask } from './frameMask.ts'
 import { applyMask } from './mask.ts'
 import { opcodeNumber } from './opcodes.ts'
 import type { FrameHeader } from './unit.ts'
@@ -14,6 +15,8 @@ export interface FrameSpec {
   readonly payload: Uint8Array
   /** Four bytes, to mask with as the dialect's clients do: the payload behind MASK, or the whole frame behind the key. */
   readonly mask?: Uint8Array
+  /** Where masks are hashes: the key of the connection. */
+  readonly connectionKey?: Uint8Array | null
   /** RSV1 to RSV3 as three bits, RSV1 highest; 0 unless a rule is to be broken. */
   readonly reserved?: number
   /** The shortest that fits unless a rule is to be broken. */
@@ -29,6 +32,9 @@ export function encodeFrame(spec: FrameSpec): Uint8Array {
       return concat(headerBytes(spec), mask, applyMask(payload, mask))
     case 'clientFrame':
       return concat(mask, applyMask(concat(headerBytes(spec), payload), mask)) // hybi-05 §4.2
+    case 'clientFrameHashed':
+      if (!spec.connectionKey) throw new Error('the key of the connection is not known')
+      return concat(mask, applyMask(concat(headerBytes(spec), payload), hashedMask(mask, spec.connectionKey)))
     case 'none':
       throw new Error(`${dialect.name} masks nothing`)
     default:

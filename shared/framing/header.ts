@@ -3,6 +3,7 @@
 import type { Lane } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import { hashedMask } from './frameMask.ts'
 import type { FrameHeader } from './unit.ts'
 
 /** No header is longer: 2 bytes, 8 of length, 4 of masking key. Where the key comes in front it is as long. */
@@ -32,24 +33,34 @@ export function emptyFrameHeader(): FrameHeader {
 /** How the frames of a lane are read. */
 export interface Framing {
   readonly dialect: Dialect
-  /** Bytes of masking key in front of each frame, header included in what they mask: 4, or 0. hybi-05 §4.2. */
+  /** Bytes in front of each frame that all of it is masked with, header included: 4, or 0. hybi-05 §4.2. */
   readonly keyInFront: 0 | 4
+  /** What they are hashed with to make the mask; null where they are the mask. hybi-04 §4.2. */
+  readonly connectionKey: Uint8Array | null
+  /** No frame can be read before the heads of the handshake have given a connection key. */
+  readonly awaitsKey: boolean
 }
 
-export function framingOf(dialect: Dialect, lane: Lane): Framing {
-  return { dialect, keyInFront: keyInFrontSize(dialect, lane) }
-}
-
-function keyInFrontSize({ masking }: Dialect, lane: Lane): 0 | 4 {
+/** `agreedKey`: the connection key, where the dialect has one and it is known. */
+export function framingOf(dialect: Dialect, lane: Lane, agreedKey: Uint8Array | null = null): Framing {
+  const { masking } = dialect
   switch (masking) {
     case 'none':
     case 'clientPayload':
-      return 0
+      return inClear(dialect)
     case 'clientFrame':
-      return lane === 'clientToServer' ? maskingKeyLength : 0
+      return lane === 'clientToServer' ? { ...inClear(dialect), keyInFront: maskingKeyLength } : inClear(dialect)
+    case 'clientFrameHashed': {
+      if (lane === 'serverToClient') return inClear(dialect)
+      return { dialect, keyInFront: maskingKeyLength, connectionKey: agreedKey, awaitsKey: agreedKey === null }
+    }
     default:
       return unreachable(masking)
   }
+}
+
+function inClear(dialect: Dialect): Framing {
+  return { dialect, keyInFront: 0, connectionKey: null, awaitsKey: false }
 }
 
 /** Bytes of extended length that follow a second byte: 0, 2 or 8. */
@@ -68,35 +79,39 @@ export function maskingKeySize(dialect: Dialect, secondByte: number): 0 | 4 {
 const clear = new Uint8Array(10)
 
 /** Unmasks as much of a header behind its key as is there; returns how many bytes that is. */
-function clearHeader(bytes: Uint8Array, at: number, end: number, inFront: number): number {
-  const count = Math.max(0, Math.min(end - at - inFront, clear.length))
-  for (let i = 0; i < count; i++) clear[i] = bytes[at + inFront + i]! ^ bytes[at + (i & 3)]!
+function clearHeader(bytes: Uint8Array, at: number, end: number, { connectionKey, keyInFront }: Framing): number {
+  const count = Math.max(0, Math.min(end - at - keyInFront, clear.length))
+  if (count === 0) return 0
+  const mask = connectionKey ? hashedMask(bytes.subarray(at, at + keyInFront), connectionKey) : null
+  for (let i = 0; i < count; i++) clear[i] = bytes[at + keyInFront + i]! ^ (mask ? mask[i]! : bytes[at + (i & 3)]!)
   return count
 }
 
-/** The first bytes of a frame's header in clear, at most ten: as many as are there. */
-export function headerInClear(bytes: Uint8Array, { keyInFront }: Framing): Uint8Array {
-  if (keyInFront === 0) return bytes.subarray(0, clear.length)
-  return clear.slice(0, clearHeader(bytes, 0, bytes.length, keyInFront))
+/** The first bytes of a frame's header in clear, at most ten: as many as are there and can be read. */
+export function headerInClear(bytes: Uint8Array, framing: Framing): Uint8Array {
+  if (framing.keyInFront === 0) return bytes.subarray(0, clear.length)
+  return framing.awaitsKey ? clear.slice(0, 0) : clear.slice(0, clearHeader(bytes, 0, bytes.length, framing))
 }
 
 /**
  * Reads the frame header at `bytes[at]`, of which bytes before `end` are there.
  *
  * @returns 0 when the whole header, masking key included, was read into `out`; otherwise how many more bytes it takes
- *   at least, and `out` means nothing. Allocates nothing.
+ *   at least, and `out` means nothing. Allocates nothing, but for what hashing a mask takes.
  */
 export function readFrameHeader(
   bytes: Uint8Array,
   at: number,
   end: number,
-  { dialect, keyInFront: inFront }: Framing,
+  framing: Framing,
   out: FrameHeader,
 ): number {
+  const { dialect, keyInFront: inFront } = framing
   if (inFront === 0) return readClearHeader(bytes, at, end, dialect, out)
   const there = end - at - inFront
   if (there < 2) return 2 - there
-  const count = clearHeader(bytes, at, end, inFront)
+  if (framing.awaitsKey) return 1
+  const count = clearHeader(bytes, at, end, framing)
   const missing = readClearHeader(clear, 0, count, dialect, out)
   out.keyInFront = inFront
   out.headerLength += inFront
@@ -122,19 +137,24 @@ function readClearHeader(bytes: Uint8Array, at: number, end: number, dialect: Di
 }
 
 /**
- * What the payload of the frame at `bytes[at]` is XORed with, as four bytes that begin with the one for its first byte;
- * null when it is not masked. The header was read and is there.
+ * What the payload of the frame at `bytes[at]` is XORed with, over and over from its first byte; null when it is not
+ * masked. The header was read and is there.
  */
-export function payloadMask(bytes: Uint8Array, at: number, dialect: Dialect, header: FrameHeader): Uint8Array | null {
+export function payloadMask(bytes: Uint8Array, at: number, framing: Framing, header: FrameHeader): Uint8Array | null {
   if (header.keyInFront > 0) {
-    // hybi-05 §4.2: the key is counted from the first byte of the header.
+    // hybi-04 §4.2: the mask is counted from the first byte of the header.
+    const mask = frameMask(bytes.subarray(at, at + header.keyInFront), framing)
     const phase = header.headerLength - header.keyInFront
-    return Uint8Array.from({ length: maskingKeyLength }, (_, i) => bytes[at + ((phase + i) & 3)]!)
+    return mask.map((_, i) => mask[(phase + i) % mask.length]!)
   }
   const end = at + header.headerLength
-  return maskingKeySize(dialect, header.secondByteTopBit ? 0x80 : 0) > 0
-    ? bytes.slice(end - maskingKeyLength, end)
-    : null
+  const size = maskingKeySize(framing.dialect, header.secondByteTopBit ? 0x80 : 0)
+  return size > 0 ? bytes.slice(end - size, end) : null
+}
+
+/** The mask that the four bytes in front of a frame stand for. */
+export function frameMask(inFront: Uint8Array, { connectionKey }: Framing): Uint8Array {
+  return connectionKey ? hashedMask(inFront, connectionKey) : inFront
 }
 
 function readLength(bytes: Uint8Array, at: number, extended: 0 | 2 | 8, out: FrameHeader): void {

@@ -8,6 +8,9 @@ export const acceptGuid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 
 export const keySize = 16
 
+/** Where a server of hybi-04 puts its nonce, 16 random bytes in base64 like a key. hybi-04 §5.2.2. */
+export const serverNonceField = 'Sec-WebSocket-Nonce'
+
 /** What the server answers to a key. RFC 6455 §4.2.2: the key is hashed as the text it is, never decoded. */
 export function acceptValue(key: string): string {
   return toBase64(sha1(encodeLatin1(key + acceptGuid)))

@@ -17,6 +17,8 @@ export interface VectorFrame {
   readonly payloadLength: number
   readonly lengthEncoding: '7' | '7+16' | '7+64'
   readonly maskingKey?: string
+  /** What hybi-04 has in front of a frame. */
+  readonly frameNonce?: string
   readonly payloadHex?: string
   readonly payloadText?: string
 }
@@ -104,6 +106,11 @@ function bytesOf({ hex, payloadRepeat }: Vector): Uint8Array {
 
 export function fromHex(hex: string): Uint8Array {
   return Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
+}
+
+/** The key of the sample handshake, which the vectors of hybi-04 are masked with. */
+export function connectionKeyOf({ masking }: Dialect): Uint8Array | null {
+  return masking === 'clientFrameHashed' ? fromHex('6322a2adc02bc433e3896d34410b74bb7739f960') : null
 }
 
 /** Whether the vector's bytes begin with an HTTP head rather than a frame. */

@@ -39,6 +39,7 @@ describe('the host', () => {
     expect(runs).toHaveLength(1)
     expect(dialects.map(({ id, pings, closeCodes }) => [id, pings, closeCodes])).toEqual([
       ['hello-00', true, false],
+      ['hybi-04', true, false],
       ['hybi-05', true, false],
       ['hybi-06', true, true],
       ['hybi-07', true, true],

@@ -18,7 +18,7 @@ import {
   observeSentEnd,
 } from '../../../shared/endpoint/observer.ts'
 import { anyLog, conversations, hex } from './logs.ts'
-import { allCursors, arrivals, editSpans, gateBytes, type NaiveLane, naiveWorld } from './naive.ts'
+import { allCursors, arrivals, editSpans, gateBytes, type NaiveLane, naiveKey, naiveWorld } from './naive.ts'
 import { topologyOf } from './topology.ts'
 
 function captureOf(records: readonly LogRecord[]): Capture {
@@ -122,7 +122,9 @@ describe('every answer as of every cursor equals what the records alone say, for
       const rows = rowsAt(one, cursor)
       for (const [lane, naive] of lanesAt(one, cursor, records)) {
         const found = rows.filter((row) => row.lane === lane)
-        const units = scanUnits(dialectOf(records, one.id), lane, Uint8Array.from(naive.delivered))
+        const dialect = dialectOf(records, one.id)
+        const connectionKey = naiveKey(naiveWorld(records, one.id, cursor), dialect)
+        const units = scanUnits(dialect, lane, Uint8Array.from(naive.delivered), { connectionKey })
         expect(found.filter(isUnit).map(unitOf)).toEqual(units)
         expect(found.filter(({ kind }) => kind === 'dropped').map(({ span }) => span)).toEqual(naive.drops)
         expect(found.filter(({ kind }) => kind === 'fin' || kind === 'reset')).toHaveLength(naive.ends)

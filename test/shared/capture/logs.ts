@@ -5,9 +5,11 @@ import { concat } from '../../../shared/bytes/concat.ts'
 import { parseHex } from '../../../shared/bytes/hex.ts'
 import { type Lane, lanes, roles } from '../../../shared/bytes/lanes.ts'
 import type { Cursor, EditLabel, LogRecord } from '../../../shared/capture/record.ts'
-import type { DialectId } from '../../../shared/dialects/dialect.ts'
+import type { DialectId, OpcodeName } from '../../../shared/dialects/dialect.ts'
+import { hybi04 } from '../../../shared/dialects/hybi04.ts'
 import { dialectIds } from '../../../shared/dialects/registry.ts'
 import type { Action } from '../../../shared/endpoint/types.ts'
+import { encodeFrame } from '../../../shared/framing/encode.ts'
 import { gateBytes, naiveWorld } from './naive.ts'
 import { topologyOf } from './topology.ts'
 
@@ -62,6 +64,26 @@ const maskedFrames = (version: number, bye: string, answer: string): Readonly<Re
   ),
 })
 
+/** The same in hybi-04, whose masks are hashes: those of the sample handshake. */
+const hashedFrames: Readonly<Record<Lane, Uint8Array>> = {
+  clientToServer: concat(
+    keyHeads(4).clientToServer,
+    ...hashed('text', 'Hello'),
+    ...hashed('ping', ''),
+    ...hashed('close', ''),
+  ),
+  serverToClient: concat(
+    keyHeads(4).serverToClient.subarray(0, -2),
+    encodeLatin1('Sec-WebSocket-Nonce: H+cNj5elaybfGIQv1esl2w==\r\n\r\n'),
+    hex('84 05 48656c6c6f  05 01 aa  83 00  80 01 bb  81 00'),
+  ),
+}
+
+function hashed(opcode: OpcodeName, text: string): readonly Uint8Array[] {
+  const key = { mask: hex('37fa213d'), connectionKey: hex('6322a2adc02bc433e3896d34410b74bb7739f960') }
+  return [encodeFrame({ dialect: hybi04, opcode, final: true, payload: encodeLatin1(text), ...key })]
+}
+
 /** What the two ends of a short conversation send: the drafts' own examples. */
 export const conversations: Readonly<Record<DialectId, Readonly<Record<Lane, Uint8Array>>>> = {
   'hello-00': {
@@ -90,6 +112,7 @@ export const conversations: Readonly<Record<DialectId, Readonly<Record<Lane, Uin
       hex('83 00 84 05 48656c6c6f 81 02 0102'),
     ),
   },
+  'hybi-04': hashedFrames,
   'hybi-05': maskedFrames(5, '43', '53'),
   'hybi-06': maskedFrames(6, '03e8', '03e8'),
   'hybi-07': maskedPayloads(7),

@@ -18,7 +18,7 @@ import {
 } from '../../../shared/endpoint/observer.ts'
 import { converse, createLab, labUrl, recordsOf } from './lab.ts'
 import { anyLog, hex } from './logs.ts'
-import { allCursors, gateBytes, naiveWorld } from './naive.ts'
+import { allCursors, gateBytes, naiveKey, naiveWorld } from './naive.ts'
 
 function rowsAt(capture: CaptureReader, cursor: Cursor, id = 0): readonly LadderRow[] {
   return ladderRows(capture, id, cursor, 0, 1000).rows
@@ -31,7 +31,10 @@ function naiveUnits(records: readonly LogRecord[], id: number, cursor: Cursor) {
   const dialect = dialectById((opened as Extract<LogRecord, { kind: 'open' }>).dialect!)
   return lanes.flatMap((lane) => {
     const delivered = world[lane].delivered.length
-    const units = scanUnits(dialect, lane, Uint8Array.from(gateBytes(world[lane])), { open: true })
+    const units = scanUnits(dialect, lane, Uint8Array.from(gateBytes(world[lane])), {
+      open: true,
+      connectionKey: naiveKey(world, dialect),
+    })
     return units.map(({ kind, start, end }) => ({
       ...{ lane, kind, start, end },
       delivered: Math.max(0, Math.min(end, delivered) - start),

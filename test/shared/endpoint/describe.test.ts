@@ -14,7 +14,7 @@ import { scanUnits } from '../../../shared/endpoint/laneScanner.ts'
 import { encodeFrame } from '../../../shared/framing/encode.ts'
 import type { UnitKind } from '../../../shared/framing/unit.ts'
 import { encodeHead } from '../../../shared/handshake/head.ts'
-import { casesOf, fromHex, isHead } from '../vectors.ts'
+import { casesOf, connectionKeyOf, fromHex, isHead } from '../vectors.ts'
 
 /** Every bit of [start, end) is in exactly one leaf, in order, and no leaf is empty. */
 function expectTiles(fields: readonly Field[], start: number, end: number): void {
@@ -50,7 +50,17 @@ function checkUnit(input: UnitInput): Description {
 }
 
 function inputOf(dialect: Dialect, lane: Lane, kind: UnitKind, bytes: Uint8Array, more: Partial<UnitInput> = {}) {
-  return { dialect, lane, kind, bytes, start: 0, end: bytes.length, context: emptyContext, ...more }
+  return {
+    dialect,
+    lane,
+    kind,
+    bytes,
+    start: 0,
+    end: bytes.length,
+    context: emptyContext,
+    connectionKey: connectionKeyOf(dialect),
+    ...more,
+  }
 }
 
 function frame(dialect: Dialect, lane: Lane, hex: string, more: Partial<UnitInput> = {}): Description {
@@ -78,7 +88,10 @@ describe('the reference vectors', () => {
     const head = lane === 'clientToServer' ? 'GET / HTTP/1.1' : 'HTTP/1.1 101 x'
     const before = isHead(vector) ? new Uint8Array() : encodeHead(head, [])
     const stream = concat(before, bytes)
-    for (const { kind, start, end } of scanUnits(dialect, lane, stream, { open: true })) {
+    for (const { kind, start, end } of scanUnits(dialect, lane, stream, {
+      open: true,
+      connectionKey: connectionKeyOf(dialect),
+    })) {
       const unit = stream.subarray(start, end)
       const step = Math.max(1, Math.floor(unit.length / 300))
       for (let cut = 0; cut <= unit.length; cut += step) {
@@ -91,7 +104,7 @@ describe('the reference vectors', () => {
   it.each(frameCases)('$id: the fields say what the vector says', ({ dialect, lane, bytes, vector }) => {
     let start = 0
     for (const expected of vector.decoded!.frames!) {
-      const maskSize = expected.maskingKey ? 4 : 0
+      const maskSize = expected.maskingKey || expected.frameNonce ? 4 : 0
       const size = { '7': 2, '7+16': 4, '7+64': 10 }[expected.lengthEncoding] + maskSize + expected.payloadLength
       const unit = bytes.subarray(start, start + size)
       const description = checkUnit(inputOf(dialect, lane, 'frame', unit, { start, end: start + size }))
@@ -102,7 +115,7 @@ describe('the reference vectors', () => {
       )
       expect(value('opcode')?.toLowerCase()).toBe(`0x${expected.opcode.toString(16)} ${expected.opcodeName}`)
       expect(value('extended payload length') ?? value('payload length')).toBe(String(expected.payloadLength))
-      expect(value('masking key')).toBe(expected.maskingKey)
+      expect(value('masking key')).toBe(expected.maskingKey ?? expected.frameNonce)
       expect(value(expected.mask === undefined ? 'RSV4' : 'MASK')).toBe(String(expected.mask ?? expected.rsv4))
       start += size
     }

@@ -72,6 +72,12 @@ function keyRequestOf({ handshake }: Dialect): string[] {
   return keyRequest.map((line) => line.replace(/^(Sec-WebSocket-Version: ).*/, `$1${handshake.version.value}`))
 }
 
+/** The server's nonce too, where the dialect has one. */
+function keyResponseOf({ handshake }: Dialect): string[] {
+  const nonce = handshake.challenge === 'acceptHashAndNonce' ? ['Sec-WebSocket-Nonce: H+cNj5elaybfGIQv1esl2w=='] : []
+  return [...keyResponse, ...nonce]
+}
+
 /** The lines with those that begin like `lines` replaced, or left out when only a name is given. */
 function changed(from: readonly string[], ...lines: string[]): Uint8Array {
   const replaced = from.flatMap((line) => {
@@ -138,7 +144,7 @@ const deflated = (code: FaultCode, hex: string): Broken[] =>
       const receiver = open(dialect, 'client')
       const lane = { windowBits: 9, contextTakeover: true }
       const lanes = { clientToServer: lane, serverToClient: lane }
-      agree(receiver, { compression: { name: 'permessage-deflate', unit: 'message', lanes } })
+      agree(receiver, { ...receiver.agreed, compression: { name: 'permessage-deflate', unit: 'message', lanes } })
       return receiver
     },
   }))
@@ -356,6 +362,7 @@ const drafts = dialects.filter(({ handshake }) => handshake.challenge !== 'hello
 /** The rules that a dialect with a key in its request shares with RFC 6455, each broken in its own opcodes and version. */
 function brokenIn(dialect: Dialect): Broken[] {
   const request = keyRequestOf(dialect)
+  const response = keyResponseOf(dialect)
   const byte = (name: OpcodeName, first = 0x80) => (first | opcodeNumber(dialect, name)!).toString(16).padStart(2, '0')
   const got = (code: FaultCode, hex: string, thenEnd = false) => framed(code, dialect, 'client', hex, thenEnd)
   const bad = dialect.invalidUtf8 === 'fail' ? 'utf8.invalid' : 'utf8.replaced'
@@ -386,11 +393,11 @@ function brokenIn(dialect: Dialect): Broken[] {
     asked('head.subprotocol-syntax', dialect, changed(request, 'Sec-WebSocket-Protocol: a b')),
     asked('head.subprotocol-repeated', dialect, changed(request, 'Sec-WebSocket-Protocol: a, a')),
     asked('head.extension-syntax', dialect, changed(request, 'Sec-WebSocket-Extensions: ;')),
-    answer('head.subprotocol-unrequested', dialect, head(...keyResponse, 'Sec-WebSocket-Protocol: other')),
-    answer('head.extension-unrequested', dialect, head(...keyResponse, 'Sec-WebSocket-Extensions: x-b')),
+    answer('head.subprotocol-unrequested', dialect, head(...response, 'Sec-WebSocket-Protocol: other')),
+    answer('head.extension-unrequested', dialect, head(...response, 'Sec-WebSocket-Extensions: x-b')),
     answer('head.status', dialect, head('HTTP/1.1 404 Not Found')),
-    answer('head.accept-missing', dialect, changed(keyResponse, 'Sec-WebSocket-Accept')),
-    answer('head.accept', dialect, changed(keyResponse, 'Sec-WebSocket-Accept: me89jWimTRKTWwrS3aRrL53YZSo=')),
+    answer('head.accept-missing', dialect, changed(response, 'Sec-WebSocket-Accept')),
+    answer('head.accept', dialect, changed(response, 'Sec-WebSocket-Accept: me89jWimTRKTWwrS3aRrL53YZSo=')),
     { ...asked('head.cut-off', dialect, text('GET /chat HT')), thenEnd: true },
     { ...answer('head.unasked', dialect, head(...keyResponse)), receiver: () => unasked(dialect) },
     got('frame.reserved-bits', `${byte('text', 0xc0)}00`),
@@ -409,6 +416,12 @@ function brokenIn(dialect: Dialect): Broken[] {
     ),
     got('end.no-close', '', true),
     got('end.in-frame', `${byte('text')}0561`, true),
+    ...(dialect.handshake.challenge === 'acceptHashAndNonce'
+      ? [
+          answer('head.server-nonce-missing', dialect, head(...keyResponse)),
+          answer('head.server-nonce', dialect, changed(response, 'Sec-WebSocket-Nonce: dGhl')),
+        ]
+      : []),
     ...(dialect.closeBody === 'codeAndReason'
       ? [
           got('close.length', `${byte('close')}0103`),

@@ -32,8 +32,8 @@ function run(pair: Pair, all: readonly Move[]): Pair {
   return pair
 }
 
-function framesSent({ env, sent }: Peer): readonly (string | undefined)[] {
-  const units = scanUnits(env.dialect, laneFrom(env.role), sent)
+function framesSent({ env, sent, state }: Peer): readonly (string | undefined)[] {
+  const units = scanUnits(env.dialect, laneFrom(env.role), sent, { connectionKey: state.receiver.agreed.connectionKey })
   return units.filter(({ kind }) => kind === 'frame').map(({ opcode }) => opcodeName(env.dialect, opcode!))
 }
 

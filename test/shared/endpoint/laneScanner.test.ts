@@ -17,7 +17,7 @@ import {
 import { encodeFrame } from '../../../shared/framing/encode.ts'
 import type { Unit } from '../../../shared/framing/unit.ts'
 import { encodeHead } from '../../../shared/handshake/head.ts'
-import { casesOf, fromHex, isHead } from '../vectors.ts'
+import { casesOf, connectionKeyOf, fromHex, isHead } from '../vectors.ts'
 
 const request = encodeHead('GET /demo HTTP/1.1', [['Host', 'a']])
 const response = encodeHead('HTTP/1.1 101 Switching Protocols', [['Upgrade', 'x']])
@@ -60,24 +60,28 @@ function kinds(dialect: Dialect, lane: Lane, bytes: Uint8Array): string[] {
 describe('scanning the reference vectors', () => {
   it.each(allCases)('$id: byte by byte gives the same units as whole', (vector) => {
     const bytes = laneOf(vector)
-    const whole = scanInPieces(createLaneScanner(vector.dialect, vector.lane), [bytes])
+    const whole = scanInPieces(createLaneScanner(vector.dialect, vector.lane, connectionKeyOf(vector.dialect)), [bytes])
     const single = Array.from(bytes, (_, i) => bytes.subarray(i, i + 1))
-    expect(scanInPieces(createLaneScanner(vector.dialect, vector.lane), single)).toEqual(whole)
+    expect(
+      scanInPieces(createLaneScanner(vector.dialect, vector.lane, connectionKeyOf(vector.dialect)), single),
+    ).toEqual(whole)
   })
 
   const small = allCases.filter(({ bytes }) => bytes.length < 1000)
   it.each(small)('$id: split in two at every offset gives the same units as whole', (vector) => {
     const bytes = laneOf(vector)
-    const whole = scanInPieces(createLaneScanner(vector.dialect, vector.lane), [bytes])
+    const whole = scanInPieces(createLaneScanner(vector.dialect, vector.lane, connectionKeyOf(vector.dialect)), [bytes])
     for (let cut = 0; cut <= bytes.length; cut++) {
-      const scanner = createLaneScanner(vector.dialect, vector.lane)
+      const scanner = createLaneScanner(vector.dialect, vector.lane, connectionKeyOf(vector.dialect))
       expect(scanInPieces(scanner, cutAt(bytes, [cut]))).toEqual(whole)
     }
   })
 
   it.each(casesOf('frame', 'close'))('$id: every frame of the vector is one unit', (vector) => {
     const bytes = laneOf(vector)
-    const [head, ...frames] = scanUnits(vector.dialect, vector.lane, bytes)
+    const [head, ...frames] = scanUnits(vector.dialect, vector.lane, bytes, {
+      connectionKey: connectionKeyOf(vector.dialect),
+    })
     const expected = vector.vector.decoded!.frames!
     expect(frames.map(({ opcode, final }) => [opcode, final])).toEqual(
       expected.map(({ opcode, fin }) => [opcode, fin === 1]),

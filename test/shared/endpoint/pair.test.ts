@@ -106,11 +106,11 @@ describe.each(eachDialect)('a client and a server of $name', ({ dialect }) => {
     from.sent = from.sent.slice(0, from.taken)
     doAct(from, { kind: 'ping', bytes: Uint8Array.of(7) })
     const ping = from.sent.slice(from.taken)
-    const firstFrame = frameEnds(dialect, role, message)[0]!
+    const firstFrame = frameEnds(pair[role], message)[0]!
     give(to, message.subarray(0, firstFrame))
     give(to, ping)
     give(to, message.subarray(firstFrame))
-    expect(frameEnds(dialect, role, message)).toHaveLength(6)
+    expect(frameEnds(pair[role], message)).toHaveLength(6)
     expect(to.events.slice(1)).toEqual([
       { kind: 'ping', bytes: Uint8Array.of(7) },
       { kind: 'message', type: 'text', text: 'äöü' },
@@ -275,10 +275,11 @@ describe.each(eachDialect)('a client and a server of $name', ({ dialect }) => {
   })
 })
 
-function frameEnds(dialect: Dialect, role: Role, bytes: Uint8Array): readonly number[] {
+function frameEnds({ env: { dialect, role }, state }: Peer, bytes: Uint8Array): readonly number[] {
+  const { connectionKey } = state.receiver.agreed
   const lane = role === 'client' ? 'clientToServer' : 'serverToClient'
   const after = { kind: 'request', end: 0, bytes: new Uint8Array(0) } as const
-  return scanUnits(dialect, lane, bytes, { after }).map(({ end }) => end)
+  return scanUnits(dialect, lane, bytes, { after, connectionKey }).map(({ end }) => end)
 }
 
 describe('Upgrade+Hello', () => {

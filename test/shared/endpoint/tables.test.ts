@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { concat } from '../../../shared/bytes/concat.ts'
 import { type Role, roles } from '../../../shared/bytes/lanes.ts'
 import { dialects } from '../../../shared/dialects/registry.ts'
 import { initiatorLetter } from '../../../shared/endpoint/closeBodies.ts'
@@ -10,9 +11,12 @@ import {
   observeSent,
   observeSentEnd,
 } from '../../../shared/endpoint/observer.ts'
+import type { Receiver } from '../../../shared/endpoint/receiver.ts'
 import { firstState, isFinal, nextState, tableFor } from '../../../shared/endpoint/tables.ts'
 import type { Action, StateName, TableRow, Trigger } from '../../../shared/endpoint/types.ts'
 import { encodeFrame } from '../../../shared/framing/encode.ts'
+import { hashedMask } from '../../../shared/framing/frameMask.ts'
+import { applyMask } from '../../../shared/framing/mask.ts'
 import {
   doAct,
   envOf,
@@ -30,6 +34,13 @@ import {
 
 /** Bytes that break a rule in every state of every dialect, also where they begin with a masking key. */
 const noFrame = Uint8Array.of(0, 0, 0, 0, 0x73, 0)
+
+/** The same for a receiver that unmasks with a hash. */
+function noFrameFor({ role, agreed: { connectionKey } }: Receiver): Uint8Array {
+  if (role === 'client' || connectionKey === null) return noFrame
+  const nonce = new Uint8Array(4)
+  return concat(nonce, applyMask(noFrame.subarray(4), hashedMask(nonce, connectionKey)))
+}
 
 const machines = dialects.flatMap((dialect) =>
   roles.map((role) => ({ name: dialect.name, dialect, role, table: tableFor(dialect, role) })),
@@ -176,7 +187,7 @@ function over(dialect: (typeof dialects)[number], role: Role): Peer {
 
 function failed(dialect: (typeof dialects)[number], role: Role): Peer {
   const peer = openPair(dialect)[role]
-  give(peer, noFrame)
+  give(peer, noFrameFor(peer.state.receiver))
   return peer
 }
 
@@ -187,7 +198,10 @@ function sessions(dialect: (typeof dialects)[number], role: Role): Session[] {
       (watch) => void giveEnd(watch(make())),
       (watch) => tryAct(watch(make()), { kind: 'end' }),
       (watch) => tryAct(watch(make()), { kind: 'timeout' }),
-      (watch) => give(watch(make()), noFrame),
+      (watch) => {
+        const peer = watch(make())
+        give(peer, noFrameFor(peer.state.receiver))
+      },
       (watch) => give(watch(make()), new Uint8Array(20000).fill(0x0a)),
     )
   }
@@ -259,9 +273,17 @@ function strange(moves: Set<string>, dialect: (typeof dialects)[number], role: R
   const pair = openPair(dialect)
   const own = pair[role].sent
   const others = pair[role === 'client' ? 'server' : 'client'].sent
+  const { connectionKey } = pair.client.state.receiver.agreed
   const frame = (from: Role, body: number[]) => {
     const mask = dialect.masking !== 'none' && from === 'client' ? { mask: new Uint8Array(4) } : {}
-    return encodeFrame({ dialect, opcode: 'close', final: true, payload: Uint8Array.from(body), ...mask })
+    return encodeFrame({
+      dialect,
+      opcode: 'close',
+      final: true,
+      payload: Uint8Array.from(body),
+      connectionKey,
+      ...mask,
+    })
   }
   const sent = (body: number[]) => ['sent', frame(role, body)] as const
   const got = (body: number[]) => ['got', frame(role === 'client' ? 'server' : 'client', body)] as const
@@ -324,7 +346,7 @@ function dropped(
   if (role === 'client') observeSent(observer, own.slice(0, head))
   observeReceived(observer, others)
   observeSent(observer, role === 'client' ? own.slice(head) : own)
-  observeReceived(observer, noFrame)
+  observeReceived(observer, noFrameFor(observer.receiver))
   for (const move of observeSentEnd(observer).transitions) moves.add(keyOf(move))
 }
 

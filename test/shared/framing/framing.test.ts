@@ -15,7 +15,7 @@ import {
 import { applyMask } from '../../../shared/framing/mask.ts'
 import { isControl, opcodeName, opcodeNumber } from '../../../shared/framing/opcodes.ts'
 import type { FrameHeader } from '../../../shared/framing/unit.ts'
-import { type Case, casesOf, fromHex, type VectorFrame } from '../vectors.ts'
+import { type Case, casesOf, connectionKeyOf, fromHex, type VectorFrame } from '../vectors.ts'
 
 const lengthForms = { '7': 7, '7+16': 16, '7+64': 64 } as const
 
@@ -30,7 +30,7 @@ function framesOf({ bytes, dialect, lane, vector }: Case): Placed[] {
   let at = 0
   return vector.decoded!.frames!.map((expected) => {
     const header = emptyFrameHeader()
-    expect(readFrameHeader(bytes, at, bytes.length, framingOf(dialect, lane), header)).toBe(0)
+    expect(readFrameHeader(bytes, at, bytes.length, framingOf(dialect, lane, connectionKeyOf(dialect)), header)).toBe(0)
     const placed = { at, header, expected }
     at += header.headerLength + header.payloadLength
     return placed
@@ -46,7 +46,12 @@ function maskOf({ bytes }: Case, { at, header }: Placed): Uint8Array | undefined
 function payloadOf(vector: Case, placed: Placed): Uint8Array {
   const from = placed.at + placed.header.headerLength
   const wire = vector.bytes.subarray(from, from + placed.header.payloadLength)
-  const mask = payloadMask(vector.bytes, placed.at, vector.dialect, placed.header)
+  const mask = payloadMask(
+    vector.bytes,
+    placed.at,
+    framingOf(vector.dialect, vector.lane, connectionKeyOf(vector.dialect)),
+    placed.header,
+  )
   return mask ? applyMask(wire, mask) : wire
 }
 
@@ -70,7 +75,7 @@ describe('frames of the reference vectors', () => {
       if (expected.payloadHex !== undefined) expect(payload.toString('hex')).toBe(expected.payloadHex)
       if (expected.payloadText !== undefined) expect(payload.toString()).toBe(expected.payloadText)
       const mask = maskOf(vector, placed)
-      expect(mask && Buffer.from(mask).toString('hex')).toBe(expected.maskingKey)
+      expect(mask && Buffer.from(mask).toString('hex')).toBe(expected.maskingKey ?? expected.frameNonce)
     }
   })
 
@@ -89,6 +94,7 @@ describe('frames of the reference vectors', () => {
         opcode: opcodeName(vector.dialect, placed.header.opcode)!,
         final: placed.header.final,
         payload: payloadOf(vector, placed),
+        connectionKey: connectionKeyOf(vector.dialect),
         ...(mask && { mask }),
       })
     })
@@ -104,7 +110,7 @@ describe('reading a header', () => {
           vector.bytes,
           at,
           at + there,
-          framingOf(vector.dialect, vector.lane),
+          framingOf(vector.dialect, vector.lane, connectionKeyOf(vector.dialect)),
           emptyFrameHeader(),
         )
         expect(missing).toBeGreaterThan(0)
@@ -178,7 +184,9 @@ describe('a frame that is masked as a whole', () => {
     expect(readFrameHeader(bytes, 0, bytes.length, framingOf(hybi06, 'clientToServer'), header)).toBe(0)
     expect(header).toMatchObject({ keyInFront: 4, payloadLength: size, opcode: 4 })
     const wire = bytes.subarray(header.headerLength)
-    expect(Buffer.from(applyMask(wire, payloadMask(bytes, 0, hybi06, header)!)).equals(payload)).toBe(true)
+    expect(
+      Buffer.from(applyMask(wire, payloadMask(bytes, 0, framingOf(hybi06, 'clientToServer'), header)!)).equals(payload),
+    ).toBe(true)
   })
 
   it('comes from clients only: a server’s header is in clear', () => {
