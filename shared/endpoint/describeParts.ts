@@ -53,12 +53,14 @@ export function frameParts({ dialect, lane, bytes, inflated, connectionKey = nul
   const first = head[0] ?? 0
   const second = head[1] ?? 0
   const front = partAt(bytes, 0, framing.keyInFront)
-  const extended = partAt(bytes, front.size + 2, extendedLengthSize(second))
-  const key = partAt(bytes, front.size + 2 + extended.size, maskingKeySize(dialect, second))
+  // Where the key is not known, nothing behind the front can be told apart.
+  const start = front.size + (framing.awaitsKey ? 0 : 2)
+  const extended = partAt(bytes, start, extendedLengthSize(second))
+  const key = partAt(bytes, start + extended.size, maskingKeySize(dialect, second))
   const header = emptyFrameHeader()
   const whole = readFrameHeader(bytes, 0, bytes.length, framing, header) === 0
   const payloadSize = whole && !header.lengthUnusable ? header.payloadLength : 0
-  const payload = partAt(bytes, front.size + 2 + extended.size + key.size, payloadSize)
+  const payload = partAt(bytes, start + extended.size + key.size, payloadSize)
   const ofPayload = whole ? payloadMask(bytes, 0, framing, header) : null
   const wire = bytes.subarray(payload.from, payload.to)
   const plain = ofPayload ? applyMask(wire, ofPayload) : wire

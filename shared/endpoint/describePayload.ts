@@ -140,10 +140,18 @@ export function quotePayload(parts: FrameParts, input: UnitInput): string {
   return isBinary ? quoteHex(content, contentCut) : quoteEither(content, contentCut)
 }
 
-/** Bytes past the end of a frame, or past a length that cannot be: callers that cut units right never have any. */
-export function excessField({ payload }: FrameParts, { bytes, start }: UnitInput): readonly Field[] {
+/**
+ * Bytes past the end of a frame, or past a length that cannot be, which callers that cut units right never have; or all
+ * behind the front of a frame whose mask is not known yet.
+ */
+export function excessField({ front, mask, payload }: FrameParts, { bytes, start }: UnitInput): readonly Field[] {
   if (payload.to >= bytes.length) return []
   const excess = bytes.subarray(payload.to)
   const place = { start: start + payload.to, end: start + bytes.length }
-  return [{ name: 'excess', role: 'junk', value: quoteHex(excess, false), says: 'past the end of the frame', ...place }]
+  const value = quoteHex(excess, false)
+  if (front.size > 0 && mask === null) {
+    const says = 'header and payload; cannot be read until both heads of the handshake have made the key'
+    return [{ name: 'masked', role: 'binary', value, says, ...place }]
+  }
+  return [{ name: 'excess', role: 'junk', value, says: 'past the end of the frame', ...place }]
 }

@@ -101,6 +101,7 @@ test('a session of RFC 6455 is walked from the request to the close, unit by uni
 })
 
 for (const { dialect, codes } of [
+  { dialect: 'hybi-04', codes: false },
   { dialect: 'hybi-05', codes: false },
   { dialect: 'hybi-06', codes: true },
   { dialect: 'hybi-07', codes: true },

@@ -29,7 +29,12 @@ export interface Vector {
   readonly direction: 'c2s' | 's2c' | 'both'
   readonly hex: string
   readonly payloadRepeat?: { readonly byteHex: string; readonly count: number }
-  readonly input?: { readonly clientNonceHex?: string; readonly serverNonceHex?: string; readonly key?: string }
+  readonly input?: {
+    readonly clientNonceHex?: string
+    readonly serverNonceHex?: string
+    readonly key?: string
+    readonly serverNonce?: string
+  }
   readonly decoded?: {
     readonly startLine?: string
     readonly headers?: readonly (readonly [string, string])[]

@@ -5,6 +5,7 @@ import type { Field } from '../../../shared/bytes/field.ts'
 import type { Lane } from '../../../shared/bytes/lanes.ts'
 import type { Dialect } from '../../../shared/dialects/dialect.ts'
 import { hello00 } from '../../../shared/dialects/hello00.ts'
+import { hybi04 } from '../../../shared/dialects/hybi04.ts'
 import { dialects } from '../../../shared/dialects/registry.ts'
 import { rfc6455 } from '../../../shared/dialects/rfc6455.ts'
 import { describeUnit, leavesOf, summariseUnit } from '../../../shared/endpoint/describe.ts'
@@ -81,6 +82,37 @@ function formula({ parts }: Derivation): string {
 
 const frameCases = casesOf('frame', 'close')
 const allCases = casesOf('handshake', 'frame', 'close', 'invalid')
+
+describe('a frame of hybi-04', () => {
+  const hex = '01020304 62a14326e56a57'
+  const known = (value: string, lane: Lane) => ({ value, lane, span: { start: 10, end: 34 } })
+  const context = {
+    ...emptyContext,
+    key: known('dGhlIHNhbXBsZSBub25jZQ==', 'clientToServer'),
+    responseNonce: known('H+cNj5elaybfGIQv1esl2w==', 'serverToClient'),
+  }
+
+  it('is unmasked by a chain that begins in both heads', () => {
+    const description = frame(hybi04, 'clientToServer', hex, { context })
+    expect(description).toMatchObject({ label: 'ping', preview: '"Hello"' })
+    const [connection, mask, unmasking] = description.derivations
+    expect(formula(connection!)).toContain('[dGhlIHNhbXBsZSBub25jZQ==]')
+    expect(formula(connection!)).toContain('[H+cNj5elaybfGIQv1esl2w==]')
+    expect(formula(connection!)).toContain('[6322a2adc02bc433e3896d34410b74bb7739f960]')
+    expect(formula(mask!)).toContain('[01020304]')
+    expect(formula(mask!)).toContain('[e0a40b438906386f1f44ae45a7e41378c0fe2510]')
+    expect(formula(unmasking!)).toContain('[82 05 48 65 6c 6c 6f]')
+    const linked = connection!.parts.flatMap((part) => (part.kind === 'term' && part.from ? [part.from.lane] : []))
+    expect(linked).toEqual(['clientToServer', 'serverToClient'])
+    expect(fieldCalled(description, 'opcode')?.says).toContain('on the wire 62')
+  })
+
+  it('cannot be read behind its nonce while the key of the connection is not known', () => {
+    const description = frame(hybi04, 'clientToServer', hex, { connectionKey: null, end: null })
+    expect(description.fields.map(({ name }) => name)).toEqual(['masking key', 'masked'])
+    expect(description.derivations.map(({ matches }) => matches)).toEqual([null, null])
+  })
+})
 
 describe('the reference vectors', () => {
   it.each(allCases)('$id: the leaves tile every unit to the bit, whole and cut anywhere', (vector) => {

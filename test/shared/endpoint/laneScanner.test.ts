@@ -4,6 +4,7 @@ import { concat } from '../../../shared/bytes/concat.ts'
 import type { Lane } from '../../../shared/bytes/lanes.ts'
 import type { Dialect } from '../../../shared/dialects/dialect.ts'
 import { hello00 } from '../../../shared/dialects/hello00.ts'
+import { hybi04 } from '../../../shared/dialects/hybi04.ts'
 import { dialects } from '../../../shared/dialects/registry.ts'
 import { rfc6455 } from '../../../shared/dialects/rfc6455.ts'
 import {
@@ -11,8 +12,10 @@ import {
   headLimit,
   junkBlock,
   type LaneScanner,
+  mostHeld,
   scanUnits,
   statusWindow,
+  type UnitSink,
 } from '../../../shared/endpoint/laneScanner.ts'
 import { encodeFrame } from '../../../shared/framing/encode.ts'
 import type { Unit } from '../../../shared/framing/unit.ts'
@@ -147,6 +150,46 @@ describe('scanning anything', () => {
         expect([...units, ...rest]).toEqual(scanUnits(dialect, lane, bytes))
       }),
     )
+  })
+})
+
+describe('frames of hybi-04', () => {
+  const key = connectionKeyOf(hybi04)!
+  const frames = fromHex('0102030462a14326e56a57 deadbeefdab5 cafebabe3284')
+  const unitsOf = (scan: (sink: UnitSink) => void) => {
+    const units: [kind: string, start: number, end: number][] = []
+    scan((kind, start, end) => units.push([kind, start, end]))
+    return units
+  }
+  const [a, b, c] = [request.length + 11, request.length + 17, request.length + 23]
+  const read = [
+    ['frame', request.length, a],
+    ['frame', a, b],
+    ['frame', b, c],
+  ]
+
+  it('wait for the key that both heads make, and are found when it is told, however they came', () => {
+    for (let cut = 0; cut <= frames.length; cut++) {
+      const scanner = createLaneScanner(hybi04, 'clientToServer')
+      scanner.push(request, () => {})
+      expect(unitsOf((sink) => scanner.push(frames.subarray(0, cut), sink))).toEqual([])
+      expect(scanner).toMatchObject({ awaitsKey: true, pendingStart: request.length, pendingEnd: null })
+      const copy = scanner.clone()
+      const found = unitsOf((sink) => {
+        scanner.agree(key, sink)
+        scanner.push(frames.subarray(cut), sink)
+      })
+      expect(found).toEqual(read)
+      expect(copy).toMatchObject({ awaitsKey: true, position: request.length + cut })
+    }
+  })
+
+  it('become junk when the key does not come for longer than any handshake takes', () => {
+    const scanner = createLaneScanner(hybi04, 'clientToServer')
+    const bytes = concat(request, new Uint8Array(mostHeld + 10))
+    const kinds = unitsOf((sink) => scanner.push(bytes, sink)).map(([kind]) => kind)
+    expect(kinds).toEqual(['request', ...Array.from({ length: mostHeld / junkBlock }, () => 'junk')])
+    expect(scanner).toMatchObject({ pendingKind: 'junk', position: bytes.length })
   })
 })
 

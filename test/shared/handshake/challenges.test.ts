@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { encodeLatin1 } from '../../../shared/bytes/ascii.ts'
 import { toHex } from '../../../shared/bytes/hex.ts'
+import { connectionKey } from '../../../shared/framing/frameMask.ts'
 import { acceptValue, makeKey, parseKey } from '../../../shared/handshake/accept.ts'
 import {
   clientDigest,
@@ -93,3 +94,20 @@ describe('the accept value', () => {
     expect(parseKey(key)).toEqual({ ok: false, reason, at })
   })
 })
+
+describe('the key of a connection in hybi-04', () => {
+  it.each(accepts.filter(({ vector }) => vector.input?.serverNonce))('$id: is as in the vector', ({ vector }) => {
+    const { key, serverNonce } = vector.input!
+    expect(toHex(connectionKey(key!, serverNonce!))).toBe(vector.hex)
+  })
+
+  it('does not go into the accept value, which the draft’s overview prints wrong', () => {
+    const erratum = accepts.find(({ id }) => id === 'hybi-04/accept-overview-erratum')!
+    expect(acceptValue(erratum.vector.input!.key!)).toBe('s3pPLMBiTxaQ9kYGzzhZRbK+xOo=')
+    expect(toHex(parseKeyBytes('s3pPLMBiTxaQ9kYGzzhZRbK+xOo='))).not.toBe(erratum.vector.hex)
+  })
+})
+
+function parseKeyBytes(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text, 'base64'))
+}
