@@ -196,6 +196,8 @@ test.describe('Escape closes what is open and gives the focus back', () => {
     await expect(page.getByRole('menu')).toBeVisible()
     await page.keyboard.press('Escape')
     await expect(page.getByRole('menu')).toHaveCount(0)
+    // The focus comes back a moment after the menu is gone.
+    await expect(page.locator('[data-testid="ladder"]:focus-within')).toHaveCount(1)
     await page.keyboard.press('ArrowDown')
     await expect(row(page, 1)).toHaveAttribute('aria-selected', 'true')
   })
