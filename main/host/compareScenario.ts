@@ -25,14 +25,20 @@ export async function compareScenario(
   if (!scenario.ok) return scenario
   const runs: ScenarioRun[] = []
   for (const id of dialects) {
-    if (signal?.aborted) return failure('The comparison was stopped.')
+    if (signal?.aborted) {
+      await closeAll(workspace, runs)
+      return failure('The comparison was stopped.')
+    }
     const run = await runScenario(
       workspace,
       id,
       seed,
       scenario.value.map(({ wish }) => wish),
     )
-    if (!run.ok) return run
+    if (!run.ok) {
+      await closeAll(workspace, runs)
+      return run
+    }
     runs.push(run.value)
   }
   return success(
@@ -42,6 +48,11 @@ export async function compareScenario(
       seed,
     ),
   )
+}
+
+/** A comparison that came to nothing leaves nothing open. */
+async function closeAll(workspace: Workspace, runs: readonly ScenarioRun[]): Promise<void> {
+  await Promise.all(runs.map(({ run }) => workspace.closeRun(run)))
 }
 
 function wishesIn(lines: readonly string[]): Result<readonly { readonly line: string; readonly wish: Wish }[]> {

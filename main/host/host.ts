@@ -4,6 +4,7 @@ import { completeLine, type Sources } from '../../shared/commands/complete.ts'
 import { parseLine } from '../../shared/commands/grammar.ts'
 import type { Call, CommandOn } from '../../shared/commands/registry.ts'
 import { faultLine } from '../../shared/commands/transcript.ts'
+import type { Comparison } from '../../shared/compare/types.ts'
 import type {
   Answer,
   AppView,
@@ -18,6 +19,7 @@ import type {
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { checkRequest, type Request } from '../../shared/ipc/schemas.ts'
 import type { Workspace, WorkspaceOptions } from '../lab/types.ts'
+import { compareScenario } from './compareScenario.ts'
 import { dialectViews } from './dialectViews.ts'
 import { type HandlerContext, handlers } from './handlers.ts'
 import { answerView, isViewQuestion, type ViewMethod } from './viewAnswers.ts'
@@ -62,6 +64,7 @@ export function createHost({ kind, version, memory, openWorkspace, pickFile }: H
   const listeners = new Set<(push: Push) => void>()
   const untold: ConsoleLine[] = []
   const remembered = new Set<string>()
+  const compared: number[] = []
   const workspace = openWorkspace({
     onChange: (change) => {
       const run = workspace.current?.view() ?? null
@@ -87,6 +90,7 @@ export function createHost({ kind, version, memory, openWorkspace, pickFile }: H
       return lines.ok ? success({ lines: lines.value, run: workspace.current?.view() ?? null }) : lines
     },
     complete: ({ line }) => success(completeLine(line, sources(workspace))),
+    compare,
     pickFile: async ({ purpose }) => success({ path: await pickFile(purpose) }),
     settings: changeSettings,
   }
@@ -130,6 +134,14 @@ export function createHost({ kind, version, memory, openWorkspace, pickFile }: H
     const changed = memory.change(change)
     if (changed.ok) push({ kind: 'app', app: app() })
     return changed
+  }
+
+  /** One comparison at a time has its runs open. */
+  async function compare(options: Payload<'compare'>): Promise<Result<Comparison>> {
+    await Promise.all(compared.splice(0).map((run) => workspace.closeRun(run)))
+    const comparison = await compareScenario(workspace, options)
+    if (comparison.ok) compared.push(...comparison.value.columns.map(({ run }) => run))
+    return comparison
   }
 
   async function perform(line: string): Promise<Result<readonly ConsoleLine[]>> {

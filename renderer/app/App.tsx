@@ -1,9 +1,10 @@
 import { LoaderCircle, Unplug } from 'lucide-react'
 import { useEffect } from 'react'
+import { Compare } from '../features/compare/Compare.tsx'
 import { Sessions } from '../features/sessions/Sessions.tsx'
 import { perform } from '../state/actions.ts'
 import { useSession, useWorld } from '../state/context.ts'
-import type { Session } from '../state/session.ts'
+import type { Session, Tab } from '../state/session.ts'
 import { Banners, Notices } from './Banners.tsx'
 import { useFocusRing } from './focusRing.ts'
 import { Header } from './Header.tsx'
@@ -56,6 +57,17 @@ function Announcer() {
   )
 }
 
+function Body({ tab }: { readonly tab: Tab }) {
+  switch (tab) {
+    case 'lab':
+      return <Workbench />
+    case 'compare':
+      return <Compare />
+    case 'sessions':
+      return <Sessions />
+  }
+}
+
 export function App() {
   const session = useSession()
   const ready = useWorld((world) => world.app !== null)
@@ -69,7 +81,7 @@ export function App() {
       <Header />
       {tab === 'lab' && <Toolbar />}
       <Banners />
-      {tab === 'lab' ? <Workbench /> : <Sessions />}
+      <Body tab={tab} />
       <Notices />
       <Overlays />
       <Announcer />

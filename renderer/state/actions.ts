@@ -30,6 +30,7 @@ function breakLine(session: Session): string {
 export function perform(session: Session, name: CommandName): void {
   if (name === 'palette' || name === 'keys') session.show({ overlay: name })
   else if (name === 'find') session.show({ overlay: name, tab: 'lab' })
+  else if (name === 'compare') session.show({ overlay: null, tab: 'compare' })
   else if (name === 'open' || name === 'save') void pickFile(session, name)
   else if (name === 'break here') void session.send(breakLine(session))
   else if (needsMore(name)) session.show({ overlay: null, tab: 'lab', bottom: 'console', draft: `${name} ` })

@@ -3,11 +3,12 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { AppView, CommandAnswer, ConsoleLine, Push, RunView, Settings } from '../../shared/ipc/contract.ts'
 import type { Result } from '../../shared/ipc/result.ts'
 import type { LinkedBridge, LinkState } from '../bridge/link.ts'
+import { type ComparisonState, firstComparison } from './comparison.ts'
 import { createHighlight, type Highlight } from './highlight.ts'
 import { cursorMoved, followCursor, type Selection } from './selection.ts'
 import { createTranscript, type Transcript } from './transcript.ts'
 
-export type Tab = 'lab' | 'sessions'
+export type Tab = 'lab' | 'compare' | 'sessions'
 export type BottomTab = 'console' | 'messages' | 'states' | 'faults' | 'breakpoints' | 'segments'
 export type Overlay = 'palette' | 'keys' | 'find' | 'open' | 'save' | null
 
@@ -17,6 +18,7 @@ export interface World {
   readonly run: RunView | null
   readonly selection: Selection | null
   readonly tab: Tab
+  readonly comparison: ComparisonState
   readonly bottom: BottomTab
   readonly overlay: Overlay
   /** Why the last command was refused, until the next one. */
@@ -54,6 +56,7 @@ const nothing: World = {
   run: null,
   selection: null,
   tab: 'lab',
+  comparison: firstComparison,
   bottom: 'console',
   overlay: null,
   refusal: null,

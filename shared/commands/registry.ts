@@ -559,8 +559,8 @@ export const commands = {
   compare: {
     title: 'Compare dialects',
     help: 'Runs the same scenario in several dialects and shows what each puts on the wire, side by side.',
-    group: 'Terminal',
-    surfaces: terminalOnly,
+    group: 'Looking',
+    surfaces: ['window', 'cli'],
     args: {},
     options: {
       dialects: dialectList('the dialects to compare, two to ten; else all', 2, 10),

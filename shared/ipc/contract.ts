@@ -15,6 +15,7 @@ import type {
   UnitView,
 } from '../capture/view.ts'
 import type { Breakpoint } from '../commands/expression.ts'
+import type { Comparison } from '../compare/types.ts'
 import type { DialectId } from '../dialects/dialect.ts'
 import type { StateTable } from '../endpoint/types.ts'
 import type { Result } from './result.ts'
@@ -141,6 +142,11 @@ export interface Requests {
   faults: { payload: { run: number } & Page; answer: { total: number; rows: readonly FaultView[] } }
   segments: { payload: { run: number } & Page; answer: { total: number; rows: readonly SegmentView[] } }
   transitions: { payload: { run: number } & Page; answer: { total: number; rows: readonly TransitionView[] } }
+  /** Runs the scenario in each dialect, which takes a second or so; the runs of the comparison before are closed. */
+  compare: {
+    payload: { dialects: readonly DialectId[]; seed: number; lines: readonly string[] }
+    answer: Comparison
+  }
   timeline: { payload: { run: number }; answer: { marks: readonly TimelineMark[] } }
   /** Shows the system's open or save dialog; the browser host answers null, and the window asks for a path itself. */
   pickFile: { payload: { purpose: 'open' | 'save' }; answer: { path: string | null } }

@@ -2,6 +2,7 @@
 // without a schema does not compile.
 import { z } from 'zod'
 import { lanes } from '../bytes/lanes.ts'
+import { dialectIds } from '../dialects/registry.ts'
 import type { Method, Payload } from './contract.ts'
 import { failure, type Result, success } from './result.ts'
 
@@ -32,6 +33,11 @@ export const payloadSchemas: { readonly [M in Method]: z.ZodType<Payload<M>> } =
   segments: z.strictObject(page),
   transitions: z.strictObject(page),
   timeline: z.strictObject({ run }),
+  compare: z.strictObject({
+    dialects: z.array(z.enum(dialectIds)).min(2).max(10).readonly(),
+    seed: z.int().min(0).max(0xffffffff),
+    lines: z.array(z.string().max(mostBytes)).max(1_000).readonly(),
+  }),
   pickFile: z.strictObject({ purpose: z.enum(['open', 'save']) }),
   settings: z
     .strictObject({
