@@ -48,10 +48,12 @@ function proofs(measured: readonly Measured[]): Differences {
   const behind = measured.filter(({ measures }) => measures.proof > 0)
   const inside = measured.filter(({ measures }) => measures.proof === 0).map(({ column }) => column.dialect)
   if (inside.length === 0 && new Set(measured.map(({ measures }) => measures.proof)).size < 2) return []
-  const ways = [...new Set(inside.map(proofInside))].map((way) => {
-    const ids = inside.filter((dialect) => proofInside(dialect) === way).map(({ id }) => id)
-    return `${listed(ids)} ${way}`
-  })
+  const ways = [true, false].flatMap((hashes) =>
+    waysOf(
+      inside.filter((one) => hashesKey(one) === hashes),
+      hashes,
+    ),
+  )
   const sentences = behind.map(({ column, measures }) => {
     const parts = proofsOf(column).map(({ size, lane, label }) => `${size} from the ${senderOf(lane)} (${label})`)
     const contrast = ways.length > 0 ? `; ${ways.join('; ')}` : ''
@@ -60,11 +62,16 @@ function proofs(measured: readonly Measured[]): Differences {
   return sentences.length > 0 || new Set(ways).size < 2 ? sentences : [`${ways.join('; ')}.`]
 }
 
-/** How a dialect with nothing behind its heads proves that a server took part, as words that follow its name. */
-function proofInside({ handshake: { challenge } }: Dialect): string {
-  return challenge === 'acceptHash'
-    ? 'proves the same with one field of the response, Sec-WebSocket-Accept'
-    : 'sends nothing of that kind'
+function hashesKey({ handshake }: Dialect): boolean {
+  return handshake.challenge === 'acceptHash'
+}
+
+/** How dialects with nothing behind their heads prove that a server took part. */
+function waysOf(dialects: readonly Dialect[], hashKey: boolean): readonly string[] {
+  if (dialects.length === 0) return []
+  const verb = dialects.length === 1 ? 'proves' : 'prove'
+  const how = hashKey ? 'the same with one field of the response, Sec-WebSocket-Accept' : 'nothing'
+  return [`${listed(dialects.map(({ id }) => id))} ${verb} ${how}`]
 }
 
 function waiting(measured: readonly Measured[]): Differences {

@@ -65,6 +65,21 @@ for (const theme of ['dark', 'light'] as const) {
       }
     })
 
+    test('in a comparison of all dialects', async ({ app: { page } }) => {
+      await page.getByRole('tab', { name: 'Compare' }).click()
+      for (const box of await page.getByRole('checkbox').all()) await box.check()
+      await page.getByRole('button', { name: 'Compare', exact: true }).click()
+      const boxes = await page.getByRole('checkbox').count()
+      await expect(page.getByRole('region', { name: 'Ladders side by side' }).getByRole('columnheader')).toHaveCount(
+        boxes + 1,
+      )
+      await expectNoViolations(page, 'compared')
+      await page.getByLabel('Scenario').fill('step unit')
+      await page.getByRole('button', { name: 'Compare', exact: true }).click()
+      await expect(page.getByRole('alert').filter({ hasText: 'Line 1' })).toBeVisible()
+      await expectNoViolations(page, 'a scenario that is none')
+    })
+
     test('in the sessions', async ({ app: { page } }) => {
       await page.getByRole('tab', { name: 'Sessions' }).click()
       await expect(page.getByTestId('open-run')).toBeVisible()

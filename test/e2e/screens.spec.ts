@@ -48,6 +48,15 @@ for (const size of sizes) {
         await shoot('5-sessions')
         await page.getByRole('tab', { name: 'Lab', exact: true }).click()
         await shoot('6-rfc6455')
+        await page.getByRole('tab', { name: 'Compare' }).click()
+        await expect(page.getByRole('region', { name: 'What differs' })).toBeVisible()
+        await shoot('7-compare')
+        for (const box of await page.getByRole('checkbox').all()) await box.check()
+        await page.getByRole('button', { name: 'Compare', exact: true }).click()
+        await expect(page.getByRole('button', { name: 'Compare', exact: true })).toBeEnabled()
+        await shoot('8-compare-all')
+        await page.getByRole('region', { name: 'Counted' }).scrollIntoViewIfNeeded()
+        await shoot('9-compare-counted')
         const clipped = await page.evaluate(
           () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
         )

@@ -387,6 +387,7 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
     faults: () => success({ total: 0, rows: [] }),
     segments: () => success({ total: 0, rows: [] }),
     transitions: () => success({ total: 0, rows: [] }),
+    compare: () => failure('This stand-in has no labs to compare.'),
     timeline: () =>
       success({
         marks: lanes.map((lane, index) => ({

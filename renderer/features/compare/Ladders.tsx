@@ -8,7 +8,7 @@ import type {
 } from '../../../shared/compare/types.ts'
 import { openCell } from '../../state/comparison.ts'
 import { useSession } from '../../state/context.ts'
-import { cellSize, phaseText, resultNote, rowDiffers, rowLane, spokenCell, stepOfKey } from './compare.ts'
+import { cellSize, phaseText, resultNote, rowDiffers, rowLane, stepOfKey } from './compare.ts'
 
 function Cell({ column, cell }: { readonly column: ComparedColumn; readonly cell: ComparedCell | null }) {
   const session = useSession()
@@ -18,14 +18,15 @@ function Cell({ column, cell }: { readonly column: ComparedColumn; readonly cell
       <button
         type="button"
         className={`compare-cell tone-${cell.fault ? 'fault' : cell.tone}`}
-        aria-label={spokenCell(column.dialect, cell)}
         title={[cell.label, cell.preview].filter(Boolean).join('  ')}
         onClick={() => void openCell(session, column, cell)}
       >
         <i className="dot" aria-hidden="true" />
+        <span className="visually-hidden">{column.dialect}, </span>
         <span className="compare-label">{cell.label}</span>
         {cell.masked && <span className="chip compare-masked">masked</span>}
         {cell.http && <span className="chip">HTTP</span>}
+        {cell.fault && <span className="chip fault">{cell.fault}</span>}
         <code>{cellSize(cell)}</code>
       </button>
     </td>

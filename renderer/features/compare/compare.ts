@@ -52,19 +52,6 @@ export function cellSize({ size }: ComparedCell): string {
   return size > 0 ? formatSize(size) : '✓'
 }
 
-/** For screen readers: `hello-00, Hello, 26 B, HTTP. Opens it in the stepper`. */
-export function spokenCell(dialect: string, { label, size, masked, http, fault }: ComparedCell): string {
-  const parts = [
-    dialect,
-    label,
-    size > 0 ? formatSize(size) : '',
-    masked ? 'masked' : '',
-    http ? 'HTTP' : '',
-    fault ?? '',
-  ]
-  return `${parts.filter(Boolean).join(', ')}. Opens it in the stepper`
-}
-
 /** Which cell a key goes to; null when the key does not move. Cells that are empty are skipped over by the caller. */
 export function stepOfKey(key: string): readonly [rows: number, columns: number] | null {
   const steps: Record<string, readonly [number, number]> = {

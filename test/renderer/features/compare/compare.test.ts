@@ -3,7 +3,6 @@ import {
   cellSize,
   phaseText,
   rowDiffers,
-  spokenCell,
   stepOfKey,
   toggled,
   whyNot,
@@ -39,10 +38,6 @@ describe('a row of a comparison', () => {
     expect(rowDiffers(row(null, cell))).toBe(true)
     expect(rowDiffers(row(cell, { ...cell, size: 9 }))).toBe(true)
     expect(rowDiffers(row(cell, { ...cell, masked: false }))).toBe(true)
-  })
-
-  it('says a cell in words', () => {
-    expect(spokenCell('rfc6455', cell)).toBe('rfc6455, text, 8 B, masked. Opens it in the stepper')
   })
 
   it('shows the end of a stream, which has no bytes, as there', () => {
