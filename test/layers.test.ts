@@ -45,6 +45,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   extensions: ['bytes', 'faults', 'dialects'],
   endpoint: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions'],
   compare: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint', 'capture'],
+  conform: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'endpoint'],
   capture: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint'],
 }
 

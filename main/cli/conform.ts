@@ -1,13 +1,13 @@
 // `wirestep conform`: the cases against a server or a client, and what came of them. Exit code 0: none failed.
 import { writeFileSync } from 'node:fs'
 import type { Call } from '../../shared/commands/registry.ts'
-import { chooseCases } from '../../shared/conform/cases.ts'
 import type { ConformCase } from '../../shared/conform/case.ts'
+import { chooseCases } from '../../shared/conform/cases.ts'
+import type { Result } from '../../shared/ipc/result.ts'
 import { junit, resultJson, resultLines, totals } from '../conform/report.ts'
 import { type CaseResult, type RunOptions, testClient, testServer } from '../conform/run.ts'
 import { openSessions } from '../conform/sessions.ts'
 import { dataFolder } from '../host/dataFolder.ts'
-import type { Result } from '../../shared/ipc/result.ts'
 import { fileError } from '../store/fileErrors.ts'
 import { CliError, createTeller, interruptedCode, type Terminal } from './terminal.ts'
 
@@ -17,23 +17,28 @@ export async function conform(args: Args, terminal: Terminal): Promise<number> {
   if ((args.server === undefined) === (args['client-port'] === undefined)) {
     throw new CliError('conform wants --server URL or --client-port N, and one of them only.')
   }
-  const cases = valueOf(chooseCases(args.cases, args.server === undefined ? 'client' : 'server'))
+  const cases = orRefuse(chooseCases(args.cases, args.server === undefined ? 'client' : 'server'))
   const results: CaseResult[] = []
   const gone = new AbortController()
   const teller = createTeller(terminal.stdout, () => gone.abort())
   const tell = (line: string) => terminal.stderr.write(`${line}\n`)
-  const sessions = valueOf(openSessions(args.sessions, dataFolder(terminal.env), tell))
-  const ran = await run(args, cases, {
-    sessions,
-    messages: args.messages,
-    timeout: args.timeout,
-    signal: AbortSignal.any([gone.signal, terminal.interrupted]),
-    onResult(result) {
-      results.push(result)
-      if (args.json) teller.say(JSON.stringify(resultJson(result)))
-      else for (const line of resultLines(result)) teller.say(line)
+  const sessions = orRefuse(openSessions(args.sessions, dataFolder(terminal.env), tell))
+  const ran = await run(
+    args,
+    cases,
+    {
+      sessions,
+      messages: args.messages,
+      timeout: args.timeout,
+      signal: AbortSignal.any([gone.signal, terminal.interrupted]),
+      onResult(result) {
+        results.push(result)
+        if (args.json) teller.say(JSON.stringify(resultJson(result)))
+        else for (const line of resultLines(result)) teller.say(line)
+      },
     },
-  }, (line) => (args.json ? tell(line) : teller.say(line)))
+    (line) => (args.json ? tell(line) : teller.say(line)),
+  )
   sessions.close()
   if (!args.json) for (const line of totals(results)) teller.say(line)
   await teller.done()
@@ -63,7 +68,7 @@ function writeReport(path: string, results: readonly CaseResult[]): void {
   }
 }
 
-function valueOf<T>(result: Result<T>): T {
+function orRefuse<T>(result: Result<T>): T {
   if (result.ok) return result.value
   throw new CliError(result.error)
 }

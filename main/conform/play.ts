@@ -72,7 +72,10 @@ export async function playCase(options: PlayOptions): Promise<Outcome> {
 async function take(play: Play, item: PeerItem): Promise<void> {
   if (!play.compressor || !('compressed' in item) || !item.compressed) return takeItem(play.course, item)
   const payload = await play.compressor.inflate(item.payload)
-  takeItem(play.course, payload ? { ...item, payload } : { ...item, kind: 'other', opcode: item.kind === 'text' ? 1 : 2 })
+  takeItem(
+    play.course,
+    payload ? { ...item, payload } : { ...item, kind: 'other', opcode: item.kind === 'text' ? 1 : 2 },
+  )
 }
 
 async function until(play: Play, ready: () => boolean): Promise<void> {
@@ -126,7 +129,8 @@ function headOf({ line, fields }: Head, usualLine: string): Uint8Array {
 /** Whether frames may be sent now. */
 function isOpen(play: Play): boolean {
   const { test, course, peer } = play
-  if (play.late || !course.head || test.ending.kind === 'refusesRequest' || test.ending.kind === 'refusesResponse') return false
+  if (play.late || !course.head || test.ending.kind === 'refusesRequest' || test.ending.kind === 'refusesResponse')
+    return false
   if (peer === 'server' && course.head.status !== 101) return false
   if (peer === 'server' && test.opening?.compression) agree(play, course.head.bytes)
   return !play.unsupported

@@ -19,7 +19,17 @@ export function resultLines({ test, outcome, session }: CaseResult): readonly st
 export function resultJson({ test, outcome, milliseconds, session }: CaseResult): object {
   const { verdict, expected, came, at, fault, cite } = outcome
   const rule = { cite, fault }
-  return { case: test.id, title: test.title, verdict, expected, came, at, rule, milliseconds: Math.round(milliseconds), session }
+  return {
+    case: test.id,
+    title: test.title,
+    verdict,
+    expected,
+    came,
+    at,
+    rule,
+    milliseconds: Math.round(milliseconds),
+    session,
+  }
 }
 
 /** Counts of each verdict by section, and of all. */
@@ -43,9 +53,19 @@ export function junit(results: readonly CaseResult[]): string {
   const sections = [...new Set(results.map(({ test }) => sectionOf(test)))]
   const suites = sections.map((section) => {
     const own = results.filter(({ test }) => sectionOf(test) === section)
-    return [`  <testsuite name="${escaped(`${section} ${sectionTitles[section]}`)}" ${attributes(own)}>`, ...own.map(testCase), '  </testsuite>']
+    return [
+      `  <testsuite name="${escaped(`${section} ${sectionTitles[section]}`)}" ${attributes(own)}>`,
+      ...own.map(testCase),
+      '  </testsuite>',
+    ]
   })
-  return ['<?xml version="1.0" encoding="UTF-8"?>', `<testsuites name="wirestep conform" ${attributes(results)}>`, ...suites.flat(), '</testsuites>', ''].join('\n')
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="wirestep conform" ${attributes(results)}>`,
+    ...suites.flat(),
+    '</testsuites>',
+    '',
+  ].join('\n')
 }
 
 function attributes(results: readonly CaseResult[]): string {

@@ -20,7 +20,8 @@ export function openSessions(
   data: string,
   onTrouble: (sentence: string) => void,
 ): Result<Sessions> {
-  const path = folder === undefined ? join(data, 'conform', new Date().toISOString().replaceAll(':', '.')) : resolve(folder)
+  const path =
+    folder === undefined ? join(data, 'conform', new Date().toISOString().replaceAll(':', '.')) : resolve(folder)
   if (existsSync(path) && readdirSync(path).length > 0) {
     return failure(`The folder ${path} is not empty: name a new one for --sessions.`)
   }
@@ -41,7 +42,11 @@ export function openSessions(
   })
 }
 
-function note({ capture }: Recording, { id, title }: ConformCase, { verdict, expected, came, at, cite, fault }: Outcome): void {
+function note(
+  { capture }: Recording,
+  { id, title }: ConformCase,
+  { verdict, expected, came, at, cite, fault }: Outcome,
+): void {
   if (capture.length === 0) return
   const rule = fault ? `${cite}, ${fault}` : cite
   const text = `Case ${id}, ${title}: ${verdict}. Expected: ${expected}. Came: ${came}. Rule: ${rule}.`

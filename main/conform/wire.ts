@@ -22,7 +22,12 @@ export interface Wire {
 const connection = 1
 
 /** Takes a connected socket that nothing was read from yet. `take` is told of everything that comes, one after the other. */
-export function openWire(socket: Socket, peer: Role, capture: Capture, take: (item: PeerItem) => void | Promise<void>): Wire {
+export function openWire(
+  socket: Socket,
+  peer: Role,
+  capture: Capture,
+  take: (item: PeerItem) => void | Promise<void>,
+): Wire {
   const reader = createReader()
   const log = createLog(socket, peer, capture)
   let ended: StreamEnd | null = null

@@ -84,7 +84,14 @@ export type LogRecord =
       readonly insert: Uint8Array
       readonly label: EditLabel
     }
-  | { readonly kind: 'note'; readonly time: Time; readonly connection: number; readonly text: string }
+  | {
+      readonly kind: 'note'
+      readonly time: Time
+      readonly connection: number
+      readonly text: string
+      /** The byte it is about, when it is about one: opened, the session begins there. */
+      readonly at?: { readonly lane: Lane; readonly offset: number }
+    }
 
 export type RecordKind = LogRecord['kind']
 

@@ -141,7 +141,12 @@ const spokenSchema = z.discriminatedUnion('kind', [
     insert: bytes,
     label: z.enum(['edited', 'inserted', 'duplicated', 'dropped']),
   }),
-  z.object({ kind: z.literal('note'), connection, text: z.string() }),
+  z.object({
+    kind: z.literal('note'),
+    connection,
+    text: z.string(),
+    at: z.exactOptional(z.object({ lane, offset: count })),
+  }),
 ])
 
 /** The record as one line of plain words. */

@@ -594,6 +594,32 @@ export const commands = {
       'decode --hex "84 02 68 69" --dialect hello-00 --lane clientToServer --open --fields',
     ],
   },
+  conform: {
+    title: 'Conform',
+    help: 'Tests a server or a client against RFC 6455, case by case; a client has to echo, and to connect again for each case.',
+    group: 'Terminal',
+    surfaces: terminalOnly,
+    args: {},
+    options: {
+      server: optional(word('URL', 'tests the server there, which has to echo: ws://host:port/path')),
+      'client-port': optional(count('N', 'listens on 127.0.0.1 and tests a client; 0 takes a free port', 0, 65535)),
+      cases: otherwise(word('CASES', 'which ones: 5.3, 1.*, 6.4.*, separated by commas'), '*'),
+      messages: otherwise(count('N', 'messages in each case of 9.7, 9.8, 12 and 13', 1, 1_000_000), 1_000),
+      timeout: otherwise(
+        count('MS', 'how long a case of a few bytes may take; large ones may take longer', 1, millisecondsMost),
+        10_000,
+      ),
+      sessions: optional(
+        word('DIR', 'keeps the session of every case in DIR, a new folder; else only of those that fail'),
+      ),
+      json: flag('prints one JSON line a case'),
+      junit: optional(word('FILE', 'writes a JUnit report to FILE')),
+    },
+    examples: [
+      'conform --server ws://127.0.0.1:4502/',
+      'conform --client-port 4503 --cases 1.*,5.3 --junit report.xml',
+    ],
+  },
 } as const satisfies Record<string, Command>
 
 export type CommandName = keyof typeof commands
