@@ -5,7 +5,11 @@ import type { Call } from '../../shared/commands/registry.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
 import type { Action, EndpointEvent } from '../../shared/endpoint/types.ts'
 import { type ClientConnection, connectEndpoint } from '../net/client.ts'
+<<<<<<< HEAD
 import { readProxyUrl } from '../net/proxy.ts'
+=======
+import { sendingOf } from '../services/session.ts'
+>>>>>>> f9ae725 (Conformance cases against real servers and clients; what they say of our endpoints and of ws is committed and compared)
 import { eventJson, eventText } from './events.ts'
 import { recorded } from './recording.ts'
 import { CliError, createTeller, type Terminal } from './terminal.ts'
@@ -29,7 +33,39 @@ const patience = 10_000
 const parting = 1_000
 
 export async function connect(args: Args, terminal: Terminal): Promise<number> {
+  if (args.again) return echoAgain(args, terminal)
   return recorded(args.record, terminal, (capture) => converse(args, terminal, capture))
+}
+
+/** Echoes on one connection after the other, however each ends, until nobody listens any more. */
+async function echoAgain(args: Args, terminal: Terminal): Promise<number> {
+  if (!args.echo) throw new CliError('--again goes with --echo: it is for servers that test a client.')
+  if (args.record !== undefined)
+    throw new CliError('--again makes many connections, and --record keeps one: leave one out.')
+  const { url, dialect, compress } = args
+  const gone = new AbortController()
+  const teller = createTeller(terminal.stdout, () => gone.abort())
+  const signal = AbortSignal.any([terminal.interrupted, gone.signal])
+  for (let made = 0; !signal.aborted; made++) {
+    let connection: ClientConnection | null = null
+    const dialled = await connectEndpoint({
+      url,
+      dialect: dialectById(dialect),
+      // One of its own for each: what listens on it goes with the connection.
+      signal: AbortSignal.any([signal]),
+      onEvent(event) {
+        teller.say(args.json ? JSON.stringify(eventJson(event)) : eventText(event))
+        if (event.kind === 'message') connection?.act(sendingOf(event))
+      },
+      ...(compress && { compress }),
+    })
+    if (!dialled.ok && made === 0) throw new CliError(dialled.error)
+    if (!dialled.ok) break
+    connection = dialled.value
+    await connection.closed
+  }
+  await teller.done()
+  return 0
 }
 
 async function converse(args: Args, terminal: Terminal, capture: Capture | undefined): Promise<number> {
@@ -63,7 +99,10 @@ async function converse(args: Args, terminal: Terminal, capture: Capture | undef
   function onEvent(event: EndpointEvent): void {
     teller.say(args.json ? JSON.stringify(eventJson(event)) : eventText(event))
     if (event.kind === 'open' && connection) begin(course, connection, args)
-    if (event.kind === 'message') course.messages++
+    if (event.kind === 'message') {
+      course.messages++
+      if (args.echo) connection?.act(sendingOf(event))
+    }
     if (event.kind === 'close') course.clean = event.clean
     const waits = args.expect !== undefined || args.timeout !== undefined
     if (event.kind === 'close' || (event.kind === 'open' && !waits)) clearTimeout(timer)

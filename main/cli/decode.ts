@@ -3,6 +3,8 @@
 import { parseHex } from '../../shared/bytes/hex.ts'
 import type { Lane } from '../../shared/bytes/lanes.ts'
 import { createMatcher, type Matcher, type Subject } from '../../shared/capture/matcher.ts'
+import { notesOf } from '../../shared/capture/notedPlace.ts'
+import type { CaptureReader } from '../../shared/capture/types.ts'
 import { parseExpression } from '../../shared/commands/expressionGrammar.ts'
 import type { Call } from '../../shared/commands/registry.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
@@ -41,12 +43,23 @@ async function decodeFile(path: string, args: Args, terminal: Terminal, output: 
   const { capture, close, troubles, notes } = recording.value
   try {
     const code = await print(unitsOfCapture(capture), args, terminal, output)
+<<<<<<< HEAD
     const problems = [...capture.problems, ...troubles]
     for (const sentence of [...problems, ...notes]) terminal.stderr.write(`${path}: ${sentence}\n`)
     return problems.length > 0 ? 1 : code
+=======
+    if (!args.summary) for (const line of noteLines(capture)) await output.line(JSON.stringify(line))
+    for (const problem of capture.problems) terminal.stderr.write(`${path}: ${problem}\n`)
+    return capture.problems.length > 0 ? 1 : code
+>>>>>>> f9ae725 (Conformance cases against real servers and clients; what they say of our endpoints and of ws is committed and compared)
   } finally {
     close()
   }
+}
+
+/** The notes of a session; `at`: the byte a note is about. */
+function noteLines(capture: CaptureReader): object[] {
+  return capture.connections.flatMap((connection) => notesOf(capture, connection))
 }
 
 async function decodedBytes({ hex, dialect, lane, open }: Args, terminal: Terminal): Promise<Iterable<Decoded>> {

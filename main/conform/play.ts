@@ -63,7 +63,7 @@ export async function playCase(options: PlayOptions): Promise<Outcome> {
   await finish(play)
   play.compressor?.close()
   const gaveUpAfter = play.late ? limit : null
-  const faults = play.compressor ? [] : capture.connection(1).faults
+  const { faults } = capture.connection(1)
   const outcome = judgeCourse(course, { faults, ended: play.wire.ended, gaveUpAfter, unsupported: play.unsupported })
   resetSocket(socket)
   return outcome
@@ -216,8 +216,8 @@ async function finish(play: Play): Promise<void> {
     if (!course.weClosed && !play.late && wire.ended === null) await putClose(play, course.close?.code ?? 1000)
     await until(play, () => course.close !== null)
   } else if (play.unsupported) await putClose(play, 1000)
-  // RFC 6455 §7.1.1: the server ends the stream first.
-  if (peer === 'client' && kind !== 'refusesResponse') wire.end()
+  // RFC 6455 §7.1.1: the server ends the stream first. After a refusal HTTP may keep it open: then we do.
+  if (peer === 'client' ? kind !== 'refusesResponse' : kind === 'refusesRequest') wire.end()
   await until(play, () => false)
   wire.end()
 }

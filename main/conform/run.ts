@@ -54,7 +54,7 @@ export async function testClient(
   options: RunOptions,
   onListening: (port: number) => void,
 ): Promise<Result<void>> {
-  const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true })
+  const server = createServer({ allowHalfOpen: true, noDelay: true })
   const waiting: Socket[] = []
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {

@@ -1,4 +1,5 @@
 // A run's commands. What they do to the cursor is in runCore.ts and walk.ts, what they do to the wire in live.ts.
+import { notedPlace } from '../../shared/capture/notedPlace.ts'
 import type { Cursor } from '../../shared/capture/record.ts'
 import { matchingLadderRows } from '../../shared/capture/search.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
@@ -21,7 +22,7 @@ export interface RunParts
   tell(): void
 }
 
-/** A run whose cursor is at the end of its log. */
+/** A run whose cursor is at the end of its log, or at the byte that a file is about. */
 export function createRun(parts: RunParts): Run {
   const core = createCore(parts, () => run)
   const run: Run = {
@@ -39,7 +40,11 @@ export function createRun(parts: RunParts): Run {
 
 function createCore({ tell, breakpoints, ...parts }: RunParts, self: () => Run): RunCore {
   const { capture } = parts.recording
+<<<<<<< HEAD
   const notifier = createNotifier(tell)
+=======
+  const noted = parts.source === 'file' ? notedPlace(capture) : null
+>>>>>>> f9ae725 (Conformance cases against real servers and clients; what they say of our endpoints and of ws is committed and compared)
   return {
     ...parts,
     self,
@@ -48,8 +53,9 @@ function createCore({ tell, breakpoints, ...parts }: RunParts, self: () => Run):
     filter: createFilter(capture, () => notifier.changed('soon')),
     notifier,
     queue: createQueue(),
-    cursor: capture.end,
-    connection: capture.connections[0]?.id ?? 0,
+    noted,
+    cursor: noted?.cursor ?? capture.end,
+    connection: noted?.connection ?? capture.connections[0]?.id ?? 0,
     speed: 1,
     stoppedBy: null,
     heldAt: null,

@@ -1,6 +1,7 @@
 // What a run is made of, and how it moves: through the record, and behind its end by letting held bytes through.
 import { type Lane, lanes, senderOf } from '../../shared/bytes/lanes.ts'
 import type { Capture } from '../../shared/capture/capture.ts'
+import type { NotedPlace } from '../../shared/capture/notedPlace.ts'
 import type { Cursor } from '../../shared/capture/record.ts'
 import { compareCursors } from '../../shared/capture/record.ts'
 import { bytesToStep, cursorAfter, type Granularity, nextLane } from '../../shared/capture/stepping.ts'
@@ -26,6 +27,8 @@ export interface RunCore {
   readonly live: Live | null
   readonly forkOf: RunView['forkOf']
   readonly clock: Clock
+  /** What a file was recorded to show. */
+  readonly noted: NotedPlace | null
   readonly breakpoints: BreakpointList
   readonly filter: RunFilter
   readonly notifier: Notifier

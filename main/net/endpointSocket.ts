@@ -2,9 +2,13 @@
 import type { Socket } from 'node:net'
 import { unreachable } from '../../shared/bytes/unreachable.ts'
 import type { StreamEnd } from '../../shared/capture/record.ts'
+<<<<<<< HEAD
 import type { Dialect } from '../../shared/dialects/dialect.ts'
 import { createDetector, type Detection, type Detector } from '../../shared/endpoint/detect.ts'
 import { act, createEndpoint, type EndpointState, receive, receiveEnd } from '../../shared/endpoint/endpoint.ts'
+=======
+import { act, createEndpoint, type EndpointState, receiveEnd, receiveMessage } from '../../shared/endpoint/endpoint.ts'
+>>>>>>> f9ae725 (Conformance cases against real servers and clients; what they say of our endpoints and of ws is committed and compared)
 import type { Action, EndpointEnv, StateName, Step } from '../../shared/endpoint/types.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { resetSocket, whenClosed } from './sockets.ts'
@@ -78,8 +82,12 @@ export function attachEndpoint(options: EndpointSocketOptions): EndpointSocket {
   const end: Attached = { options, env, detector, deadline, state, ...counts }
   socket.on('data', (bytes) => {
     end.received += bytes.length
+<<<<<<< HEAD
     // A plain view, since slices of a Buffer are no copies.
     takeBytes(end, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length))
+=======
+    takeBytes(end, bytes)
+>>>>>>> f9ae725 (Conformance cases against real servers and clients; what they say of our endpoints and of ws is committed and compared)
   })
   socket.on('end', () => takeEnd(end, 'fin'))
   socket.on('error', () => takeEnd(end, 'reset'))
@@ -142,6 +150,16 @@ function take(end: Attached, step: Step<EndpointState>): void {
   watchDeadline(end)
   end.options.onChange?.()
   end.options.onStep?.(step)
+}
+
+/** Message by message: what the application answers goes out before anything that follows is looked at. */
+function takeBytes(end: Attached, bytes: Uint8Array): void {
+  let left = bytes
+  do {
+    const { step, rest } = receiveMessage(end.state, left, end.options.env)
+    left = rest
+    take(end, step)
+  } while (left.length > 0)
 }
 
 function takeEnd(end: Attached, how: StreamEnd): void {

@@ -89,6 +89,7 @@ function createSession<State>(ground: SessionGround<State>, protocol: string, st
   }
 }
 
+<<<<<<< HEAD
 /** What the dialect of a session has. */
 export function abilitiesOf({ opcodes, closeBody }: Dialect): Abilities {
   const has = (name: OpcodeName) => Object.values(opcodes).includes(name)
@@ -97,4 +98,11 @@ export function abilitiesOf({ opcodes, closeBody }: Dialect): Abilities {
 
 function sendingOf(data: Data): Action {
   return typeof data === 'string' ? { kind: 'sendText', text: data } : { kind: 'sendBinary', bytes: data }
+=======
+/** The action that sends a message. */
+export function sendingOf(message: Message): Action {
+  return message.type === 'text'
+    ? { kind: 'sendText', text: message.text }
+    : { kind: 'sendBinary', bytes: message.bytes }
+>>>>>>> f9ae725 (Conformance cases against real servers and clients; what they say of our endpoints and of ws is committed and compared)
 }

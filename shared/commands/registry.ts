@@ -519,6 +519,8 @@ export const commands = {
       dialect: dialect('what the client speaks'),
       send: repeated(text('TEXT', 'sends a text message')),
       'send-hex': repeated(hex('sends a binary message')),
+      echo: flag('sends every message back'),
+      again: flag('with --echo: connects again whenever a connection is over, until nobody listens'),
       expect: optional(count('N', 'closes when N messages came; else stays until the server closes', 0, 1_000_000_000)),
       timeout: optional(
         count(
@@ -533,7 +535,10 @@ export const commands = {
       record: recording,
       json: flag('prints one JSON line an event'),
     },
-    examples: ['connect ws://127.0.0.1:4502/ --dialect rfc6455 --send hello --expect 1 --json'],
+    examples: [
+      'connect ws://127.0.0.1:4502/ --dialect rfc6455 --send hello --expect 1 --json',
+      'connect ws://127.0.0.1:4503/ --dialect rfc6455 --echo --again',
+    ],
   },
   tap: {
     title: 'Tap',

@@ -20,9 +20,10 @@ import { judgeRefusal } from './judgeRefusal.ts'
 /** The verdict on a connection that is over. */
 export function judgeCourse(course: Course, seen: Seen): Outcome {
   const { test } = course
-  const found = seen.unsupported ? unsupported(course) : (firstFinding(course, seen) ?? allWell(course))
-  const verdict = test.informational && found.verdict !== 'fail' ? 'informational' : found.verdict
-  return { ...found, verdict, expected: expectationOf(test) }
+  const broken = brokenByPeer(course, seen)
+  const found = seen.unsupported ? unsupported(course) : (broken ?? firstFinding(course, seen) ?? allWell(course))
+  const isOpenQuestion = test.informational && !broken && seen.gaveUpAfter === null
+  return { ...found, verdict: isOpenQuestion ? 'informational' : found.verdict, expected: expectationOf(test) }
 }
 
 function unsupported({ test }: Course): NonNullable<Finding> {
@@ -42,8 +43,6 @@ function allWell(course: Course): NonNullable<Finding> {
 }
 
 function firstFinding(course: Course, seen: Seen): Finding {
-  const broken = brokenByPeer(course, seen)
-  if (broken) return broken
   const { ending } = course.test
   if (ending.kind === 'refusesRequest' || ending.kind === 'refusesResponse') return judgeRefusal(course, seen)
   return notOpened(course, seen) ?? wrongAnswer(course) ?? judgeEnding(course, seen)

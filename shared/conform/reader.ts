@@ -3,7 +3,7 @@
 import { concat } from '../bytes/concat.ts'
 import type { Span } from '../bytes/span.ts'
 import { rfc6455 } from '../dialects/rfc6455.ts'
-import { emptyFrameHeader, maskingKeySize, readFrameHeader } from '../framing/header.ts'
+import { emptyFrameHeader, framingOf, maskingKeySize, readFrameHeader } from '../framing/header.ts'
 import { applyMask } from '../framing/mask.ts'
 import { findHeadEnd } from '../handshake/head.ts'
 
@@ -42,6 +42,7 @@ const lone = { 8: 'close', 9: 'ping', 10: 'pong' } as const
 export function createReader(): Reader {
   const held = createHeld()
   const header = emptyFrameHeader()
+  const framing = framingOf(rfc6455, 'clientToServer') // the same on both lanes
   let message: OpenMessage | null = null
   let opened = false
 
@@ -68,7 +69,7 @@ export function createReader(): Reader {
 
   function frameSize(): number | null {
     const bytes = held.first(14)
-    if (readFrameHeader(bytes, 0, bytes.length, rfc6455, header) > 0) return null
+    if (readFrameHeader(bytes, 0, bytes.length, framing, header) > 0) return null
     return header.headerLength + header.payloadLength
   }
 

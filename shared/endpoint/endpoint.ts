@@ -32,7 +32,7 @@ import {
   type Work,
 } from './endpointState.ts'
 import { chooseSubprotocol, refusalHead, responseHead } from './heads.ts'
-import { feed, feedEnd, type ReceivedItem } from './receiver.ts'
+import { feed, feedEnd, feedUntil, none, type ReceivedItem } from './receiver.ts'
 import { mustChoose, type RequestFacts } from './requestFacts.ts'
 import { isFinal } from './tables.ts'
 import type { EndpointEnv, EndpointEvent, Step } from './types.ts'
@@ -45,6 +45,30 @@ export function receive(state: EndpointState, bytes: Uint8Array, env: EndpointEn
   const work = beginStep(state, env)
   if (!isFinal(state.name)) feed(work.state.receiver, bytes, (item) => take(work, item))
   return finishStep(work)
+}
+
+/**
+ * Feeds the next bytes up to the end of the first message in them, so that the application can answer it before what
+ * follows is looked at. `rest` is what follows.
+ */
+export function receiveMessage(
+  state: EndpointState,
+  bytes: Uint8Array,
+  env: EndpointEnv,
+): { readonly step: Step<EndpointState>; readonly rest: Uint8Array } {
+  const work = beginStep(state, env)
+  if (isFinal(state.name)) return { step: finishStep(work), rest: none }
+  let delivered = false
+  const rest = feedUntil(
+    work.state.receiver,
+    bytes,
+    (item) => {
+      take(work, item)
+      delivered = item.kind === 'message'
+    },
+    () => delivered,
+  )
+  return { step: finishStep(work), rest }
 }
 
 /** The peer's half of the stream has ended. */

@@ -17,6 +17,7 @@ export {
   copyReceiver,
   createReceiver,
   type ItemSink,
+  none,
   type OwnSide,
   type ReceivedItem,
   type Receiver,
@@ -33,17 +34,30 @@ export function feed(receiver: Receiver, bytes: Uint8Array, sink: ItemSink): voi
   readOn(receiver, none, sink)
 }
 
-function readOn(receiver: Receiver, bytes: Uint8Array, sink: ItemSink): void {
+/** Feeds bytes until `stops` says so, which is asked after every item; answers the bytes that were not looked at. */
+export function feedUntil(receiver: Receiver, bytes: Uint8Array, sink: ItemSink, stops: () => boolean): Uint8Array {
+  return readOn(receiver, bytes, sink, stops)
+}
+
+const never = () => false
+
+function readOn(receiver: Receiver, bytes: Uint8Array, sink: ItemSink, stops: () => boolean = never): Uint8Array {
   const work = receiver.rest.length === 0 ? bytes : concat(receiver.rest, bytes)
   const window: Window = { bytes: work, base: receiver.position }
   let at = 0
-  while (!receiver.paused) {
+  while (!receiver.paused && !stops()) {
     const next = advance(receiver, window, at, sink)
     if (next === needMore) break
     at = next
   }
   receiver.position += at
-  receiver.rest = at === work.length ? none : work.slice(at)
+  const left = at === work.length ? none : work.subarray(at)
+  if (stops()) {
+    receiver.rest = none
+    return left
+  }
+  receiver.rest = left.slice()
+  return none
 }
 
 /** Reads one thing at index `at`. Returns the index after it, or `needMore`. */

@@ -63,6 +63,8 @@ export interface RunView {
   readonly path: string
   /** True when the person saved it or opened it from a file of their own. */
   readonly saved: boolean
+  /** The byte a file was recorded to show: where it is opened. */
+  readonly noted?: { readonly lane: Lane; readonly offset: number }
   /** What is missing or unusual, in plain sentences: a cut file, an address that is not loopback. */
   readonly warnings: readonly string[]
 }
