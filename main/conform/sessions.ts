@@ -1,5 +1,5 @@
 // Where the sessions of the cases go: all into a folder that was asked for, else the failing ones into one of our own.
-import { existsSync, readdirSync, rmdirSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { ConformCase } from '../../shared/conform/case.ts'
 import type { Outcome } from '../../shared/conform/findings.ts'
@@ -20,8 +20,7 @@ export function openSessions(
   data: string,
   onTrouble: (sentence: string) => void,
 ): Result<Sessions> {
-  const path =
-    folder === undefined ? join(data, 'conform', new Date().toISOString().replaceAll(':', '.')) : resolve(folder)
+  const path = folder === undefined ? ownFolder(data) : resolve(folder)
   if (existsSync(path) && readdirSync(path).length > 0) {
     return failure(`The folder ${path} is not empty: name a new one for --sessions.`)
   }
@@ -40,6 +39,13 @@ export function openSessions(
       if (existsSync(path) && readdirSync(path).length === 0) rmdirSync(path)
     },
   })
+}
+
+/** A folder nobody else has, named after the time. */
+function ownFolder(data: string): string {
+  const all = join(data, 'conform')
+  mkdirSync(all, { recursive: true })
+  return mkdtempSync(join(all, `${new Date().toISOString().slice(0, 19).replaceAll(':', '.')} `))
 }
 
 function note(
