@@ -7,9 +7,9 @@ import { totals } from '../main/conform/report.ts'
 import { type CaseResult, type RunOptions, testClient, testServer } from '../main/conform/run.ts'
 import { openSessions } from '../main/conform/sessions.ts'
 import { connectEndpoint } from '../main/net/client.ts'
-import { serveEndpoint } from '../main/net/server.ts'
 import { echo } from '../main/services/echo.ts'
-import { sendingOf } from '../main/services/session.ts'
+import { hostService } from '../main/services/hostService.ts'
+import { dataOf, sendingOf } from '../main/services/session.ts'
 import type { ConformCase } from '../shared/conform/case.ts'
 import { chooseCases } from '../shared/conform/cases.ts'
 import { rfc6455 } from '../shared/dialects/rfc6455.ts'
@@ -79,15 +79,7 @@ function orThrow<T>(result: Result<T>): T {
 }
 
 async function ourServer(options: RunOptions): Promise<Result<void>> {
-  const server = await serveEndpoint({
-    dialect: rfc6455,
-    host: '127.0.0.1',
-    port: 0,
-    service: echo,
-    compress: {},
-    onEvent: () => {},
-    onProblem: () => {},
-  })
+  const server = await hostService(echo, { dialect: 'rfc6455', host: '127.0.0.1', port: 0, compress: {} })
   if (!server.ok) return server
   const ran = await testServer(server.value.url, options)
   await server.value.close()
@@ -113,7 +105,7 @@ function ourClient(options: RunOptions): Promise<Result<void>> {
     const dialled = await connectEndpoint({ url, dialect: rfc6455, compress: {}, onEvent: (event) => act?.(event) })
     if (!dialled.ok) return false
     act = (event) => {
-      if (event.kind === 'message') dialled.value.act(sendingOf(event))
+      if (event.kind === 'message') dialled.value.act(sendingOf(dataOf(event)))
     }
     await dialled.value.closed
     return true

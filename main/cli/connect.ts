@@ -5,11 +5,8 @@ import type { Call } from '../../shared/commands/registry.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
 import type { Action, EndpointEvent } from '../../shared/endpoint/types.ts'
 import { type ClientConnection, connectEndpoint } from '../net/client.ts'
-<<<<<<< HEAD
 import { readProxyUrl } from '../net/proxy.ts'
-=======
-import { sendingOf } from '../services/session.ts'
->>>>>>> f9ae725 (Conformance cases against real servers and clients; what they say of our endpoints and of ws is committed and compared)
+import { dataOf, sendingOf } from '../services/session.ts'
 import { eventJson, eventText } from './events.ts'
 import { recorded } from './recording.ts'
 import { CliError, createTeller, type Terminal } from './terminal.ts'
@@ -55,7 +52,7 @@ async function echoAgain(args: Args, terminal: Terminal): Promise<number> {
       signal: AbortSignal.any([signal]),
       onEvent(event) {
         teller.say(args.json ? JSON.stringify(eventJson(event)) : eventText(event))
-        if (event.kind === 'message') connection?.act(sendingOf(event))
+        if (event.kind === 'message') connection?.act(sendingOf(dataOf(event)))
       },
       ...(compress && { compress }),
     })
@@ -101,7 +98,7 @@ async function converse(args: Args, terminal: Terminal, capture: Capture | undef
     if (event.kind === 'open' && connection) begin(course, connection, args)
     if (event.kind === 'message') {
       course.messages++
-      if (args.echo) connection?.act(sendingOf(event))
+      if (args.echo) connection?.act(sendingOf(dataOf(event)))
     }
     if (event.kind === 'close') course.clean = event.clean
     const waits = args.expect !== undefined || args.timeout !== undefined

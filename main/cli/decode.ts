@@ -43,15 +43,10 @@ async function decodeFile(path: string, args: Args, terminal: Terminal, output: 
   const { capture, close, troubles, notes } = recording.value
   try {
     const code = await print(unitsOfCapture(capture), args, terminal, output)
-<<<<<<< HEAD
+    if (!args.summary) for (const line of noteLines(capture)) await output.line(JSON.stringify(line))
     const problems = [...capture.problems, ...troubles]
     for (const sentence of [...problems, ...notes]) terminal.stderr.write(`${path}: ${sentence}\n`)
     return problems.length > 0 ? 1 : code
-=======
-    if (!args.summary) for (const line of noteLines(capture)) await output.line(JSON.stringify(line))
-    for (const problem of capture.problems) terminal.stderr.write(`${path}: ${problem}\n`)
-    return capture.problems.length > 0 ? 1 : code
->>>>>>> f9ae725 (Conformance cases against real servers and clients; what they say of our endpoints and of ws is committed and compared)
   } finally {
     close()
   }

@@ -40,11 +40,8 @@ export function createRun(parts: RunParts): Run {
 
 function createCore({ tell, breakpoints, ...parts }: RunParts, self: () => Run): RunCore {
   const { capture } = parts.recording
-<<<<<<< HEAD
   const notifier = createNotifier(tell)
-=======
   const noted = parts.source === 'file' ? notedPlace(capture) : null
->>>>>>> f9ae725 (Conformance cases against real servers and clients; what they say of our endpoints and of ws is committed and compared)
   return {
     ...parts,
     self,

@@ -39,18 +39,12 @@ export function runView(core: RunCore): RunView {
     forkOf: core.forkOf,
     path: recording.path,
     saved: recording.saved,
-<<<<<<< HEAD
-    warnings: [
-      ...capture.problems,
-      ...recording.troubles,
-      ...recording.notes,
-=======
     ...(core.noted && { noted: { lane: core.noted.lane, offset: core.noted.offset } }),
     warnings: [
       ...(core.noted ? [core.noted.text] : []),
       ...capture.problems,
       ...recording.troubles,
->>>>>>> f9ae725 (Conformance cases against real servers and clients; what they say of our endpoints and of ws is committed and compared)
+      ...recording.notes,
       ...unexplainedIn(core),
       ...strangersIn(core),
     ],

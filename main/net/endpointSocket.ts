@@ -2,13 +2,9 @@
 import type { Socket } from 'node:net'
 import { unreachable } from '../../shared/bytes/unreachable.ts'
 import type { StreamEnd } from '../../shared/capture/record.ts'
-<<<<<<< HEAD
 import type { Dialect } from '../../shared/dialects/dialect.ts'
 import { createDetector, type Detection, type Detector } from '../../shared/endpoint/detect.ts'
-import { act, createEndpoint, type EndpointState, receive, receiveEnd } from '../../shared/endpoint/endpoint.ts'
-=======
 import { act, createEndpoint, type EndpointState, receiveEnd, receiveMessage } from '../../shared/endpoint/endpoint.ts'
->>>>>>> f9ae725 (Conformance cases against real servers and clients; what they say of our endpoints and of ws is committed and compared)
 import type { Action, EndpointEnv, StateName, Step } from '../../shared/endpoint/types.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { resetSocket, whenClosed } from './sockets.ts'
@@ -81,13 +77,8 @@ export function attachEndpoint(options: EndpointSocketOptions): EndpointSocket {
   const deadline = createDeadline(options.openingDeadline)
   const end: Attached = { options, env, detector, deadline, state, ...counts }
   socket.on('data', (bytes) => {
-    end.received += bytes.length
-<<<<<<< HEAD
     // A plain view, since slices of a Buffer are no copies.
     takeBytes(end, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length))
-=======
-    takeBytes(end, bytes)
->>>>>>> f9ae725 (Conformance cases against real servers and clients; what they say of our endpoints and of ws is committed and compared)
   })
   socket.on('end', () => takeEnd(end, 'fin'))
   socket.on('error', () => takeEnd(end, 'reset'))
@@ -127,11 +118,6 @@ function handleOf(end: Attached, closed: Promise<void>): EndpointSocket {
   }
 }
 
-function takeBytes(end: Attached, bytes: Uint8Array): void {
-  const known = end.detector === null ? bytes : bytesOnceTold(end, end.detector, bytes)
-  take(end, receive(end.state, known, end.env))
-}
-
 /** When the request's head is whole: begins again as an endpoint of the dialect told, with all bytes so far. */
 function bytesOnceTold(end: Attached, detector: Detector, bytes: Uint8Array): Uint8Array {
   const detection = detector.feed(bytes)
@@ -152,11 +138,16 @@ function take(end: Attached, step: Step<EndpointState>): void {
   end.options.onStep?.(step)
 }
 
-/** Message by message: what the application answers goes out before anything that follows is looked at. */
+/**
+ * Message by message: what the application answers goes out before anything that follows is looked at. Bytes are not
+ * counted before they are taken, so that who goes by the counter sees no step half done.
+ */
 function takeBytes(end: Attached, bytes: Uint8Array): void {
   let left = bytes
   do {
-    const { step, rest } = receiveMessage(end.state, left, end.options.env)
+    const known = end.detector === null ? left : bytesOnceTold(end, end.detector, left)
+    const { step, rest } = receiveMessage(end.state, known, end.env)
+    end.received += left.length - rest.length
     left = rest
     take(end, step)
   } while (left.length > 0)

@@ -57,7 +57,7 @@ export function serveSession<State>(
     const current = session
     if (current === null) return
     if (event.kind === 'message') {
-      call(current, () => service.message?.(current, event.type === 'text' ? event.text : event.bytes))
+      call(current, () => service.message?.(current, dataOf(event)))
     }
     if (event.kind !== 'close') return
     session = null
@@ -89,20 +89,18 @@ function createSession<State>(ground: SessionGround<State>, protocol: string, st
   }
 }
 
-<<<<<<< HEAD
 /** What the dialect of a session has. */
 export function abilitiesOf({ opcodes, closeBody }: Dialect): Abilities {
   const has = (name: OpcodeName) => Object.values(opcodes).includes(name)
   return { binary: has('binary'), ping: has('ping'), closeCodes: closeBody === 'codeAndReason' }
 }
 
-function sendingOf(data: Data): Action {
-  return typeof data === 'string' ? { kind: 'sendText', text: data } : { kind: 'sendBinary', bytes: data }
-=======
+/** What a message carries. */
+export function dataOf(message: Extract<EndpointEvent, { kind: 'message' }>): Data {
+  return message.type === 'text' ? message.text : message.bytes
+}
+
 /** The action that sends a message. */
-export function sendingOf(message: Message): Action {
-  return message.type === 'text'
-    ? { kind: 'sendText', text: message.text }
-    : { kind: 'sendBinary', bytes: message.bytes }
->>>>>>> f9ae725 (Conformance cases against real servers and clients; what they say of our endpoints and of ws is committed and compared)
+export function sendingOf(data: Data): Action {
+  return typeof data === 'string' ? { kind: 'sendText', text: data } : { kind: 'sendBinary', bytes: data }
 }
