@@ -1,4 +1,5 @@
 // What the payload of data frames makes of a message: unmasked, inflated where RSV1 says so, judged byte by byte.
+import { concat } from '../bytes/concat.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import { endsWhole, utf8Start, validateUtf8 } from '../bytes/utf8.ts'
 import type { OpcodeName } from '../dialects/dialect.ts'
@@ -67,8 +68,14 @@ function takePlain(receiver: Receiver, plain: Uint8Array, placeOf: PlaceOf, sink
   return !report(receiver, [finding(badText(receiver.dialect), { start: at, end: at + 1 })], at + 1, sink)
 }
 
+/** Parts below this many bytes are joined, or a message that comes byte by byte would cost hundreds of bytes for each. */
+const smallPart = 1024
+
+/** A small part takes in those before it that are no larger, so that each byte is copied a few times at most. */
 function addPart(before: Parts | null, bytes: Uint8Array): Parts | null {
-  return bytes.length > 0 ? { bytes, before } : before
+  if (bytes.length === 0) return before
+  if (!before || bytes.length >= smallPart || before.bytes.length > bytes.length) return { bytes, before }
+  return addPart(before.before, concat(before.bytes, bytes))
 }
 
 // Inflating. RFC 7692 §7.2.2.
