@@ -2,12 +2,13 @@
 import { roles } from '../shared/bytes/lanes.ts'
 import { groups, type Surface } from '../shared/commands/command.ts'
 import { type CommandName, commandNamed, commandNames, usage } from '../shared/commands/registry.ts'
-import { closeCodeSays, mayBeSent } from '../shared/dialects/closeCodes.ts'
+import { closeCodeFor, closeCodeSays, mayBeSent } from '../shared/dialects/closeCodes.ts'
 import type { Dialect } from '../shared/dialects/dialect.ts'
 import { dialects } from '../shared/dialects/registry.ts'
 import { tableFor } from '../shared/endpoint/tables.ts'
 import type { TableRow } from '../shared/endpoint/types.ts'
-import { faultCodes, faultInfo } from '../shared/faults/catalogue.ts'
+import { type FaultCode, faultCite, faultCodes, faultInfo, faultRemedy } from '../shared/faults/catalogue.ts'
+import { rulesOf, ruleTest, ruleTestFile } from '../test/shared/endpoint/ruleTests.ts'
 
 const made = '<!-- Made from the tables in shared/ by `npm run docs`. Change those, not this page. -->'
 
@@ -30,6 +31,7 @@ export function pages(): Readonly<Record<string, string>> {
       'Everything a person can do, in the window, its console and the terminal.',
       groups.map(groupSection),
     ),
+    ...Object.fromEntries(dialects.map((dialect) => [`rules/${dialect.id}.md`, rulesPage(dialect)])),
   }
 }
 
@@ -132,6 +134,38 @@ function faultSection(name: (typeof faultCodes)[number]): string {
     ]),
   ]
   return [`## ${code(name)}`, says, table(['', ''], facts)].join('\n\n')
+}
+
+/** Every rule of a dialect, with the test that breaks it: a rule without one fails that file. */
+function rulesPage(dialect: Dialect): string {
+  return page(
+    `Rules of ${dialect.name}`,
+    `Every rule of ${dialect.document} that Wirestep holds an end to, and the test in ${code(ruleTestFile)} that breaks it.`,
+    rulesOf(dialect.id).map((rule) => ruleSection(dialect, rule)),
+  )
+}
+
+function ruleSection(dialect: Dialect, rule: FaultCode): string {
+  const { severity, says, consequence } = faultInfo(rule)
+  const facts = [
+    ['section', faultCite(rule, dialect.id)],
+    ['severity', severity],
+    ['what an endpoint does', [consequence, ...answersTo(dialect, rule)].join(' ')],
+    ['how it has to look', faultRemedy(rule, dialect.id)],
+    ['test', ruleTest(rule, dialect.id)],
+  ]
+  return [`## ${code(rule)}`, says, table(['', ''], facts)].join('\n\n')
+}
+
+/** What is answered, where the dialect has the means. */
+function answersTo(dialect: Dialect, rule: FaultCode): string[] {
+  const { closeCode, httpStatus } = faultInfo(rule)
+  return [
+    ...(closeCode && dialect.closeBody === 'codeAndReason'
+      ? [`The close code is ${closeCodeFor(dialect, closeCode)}.`]
+      : []),
+    ...(httpStatus && dialect.handshake.refusal === 'httpError' ? [`A server answers HTTP status ${httpStatus}.`] : []),
+  ]
 }
 
 function groupSection(group: (typeof groups)[number]): string {
