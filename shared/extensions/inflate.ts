@@ -486,5 +486,5 @@ function flush(work: Work): void {
   const { inflater, flushed, made } = work
   const piece = inflater.window.subarray(flushed, inflater.place)
   work.flushed = inflater.place
-  if (piece.length > 0) work.sink.bytes(piece, made - piece.length, work.reach)
+  if (piece.length > 0) work.sink.bytes(piece, made - piece.length, work.reach.subarray(0, work.at))
 }

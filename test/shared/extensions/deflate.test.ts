@@ -234,6 +234,22 @@ describe('inflating', () => {
   })
 })
 
+describe('where a byte came from', () => {
+  it('is told from the bytes taken alone, when those behind them cannot be inflated', () => {
+    const good = deflate(createDeflater(15, true), Uint8Array.of(0x61, 0xff)).bytes
+    const reserved = new Uint8Array(20).fill(0x07) // block type 3
+    const made: number[] = []
+    const { trouble } = inflate(createInflater(15), concat(good, fromHex('0000ffff'), reserved), 100, {
+      bytes: (piece, at, reach) => {
+        made.push(...Array.from(piece, (_, i) => madeBy(reach, at + i)))
+      },
+    })
+    expect(trouble?.reason).toBe('data')
+    expect(made).toHaveLength(2)
+    for (const index of made) expect(index).toBeLessThan(good.length)
+  })
+})
+
 describe('deflating', () => {
   it('makes the first examples of RFC 7692 §7.2.3, and the second message shorter still', () => {
     const first = deflate(createDeflater(15, true), text('Hello'))
