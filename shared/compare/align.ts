@@ -74,11 +74,17 @@ export function aligned(columns: readonly (readonly NamedCell[])[]): readonly Co
   })
 }
 
+/**
+ * Keys are equal for what stands on one row: the first text with the first text. A proof goes by the flight it is part
+ * of, since some clients prove themselves with the request and some once the server has.
+ */
 function numbered(cells: readonly NamedCell[]): ReadonlyMap<string, NamedCell> {
   const seen = new Map<string, number>()
+  let flight = 0
   return new Map(
-    cells.map((cell) => {
-      const what = `${cell.lane} ${cell.name}`
+    cells.map((cell, index) => {
+      if (cell.lane !== cells[index - 1]?.lane) flight += 1
+      const what = `${cell.lane} ${cell.name}${cell.name === proof ? ` in flight ${flight}` : ''}`
       const number = (seen.get(what) ?? 0) + 1
       seen.set(what, number)
       return [`${what} ${number}`, cell]

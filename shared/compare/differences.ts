@@ -1,8 +1,8 @@
 // What the columns differ in, one sentence each, made from what was counted in them.
-import { senderOf } from '../bytes/lanes.ts'
+import { lanes, senderOf } from '../bytes/lanes.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Column } from './compare.ts'
-import { type Measures, measure, proofsOf, tripsText } from './measures.ts'
+import { firstByteBehindHead, type Measures, measure, proofsOf, tripsText } from './measures.ts'
 import type { ComparedPhase } from './types.ts'
 
 /** Nothing when all columns are alike. */
@@ -15,6 +15,7 @@ export function differencesOf(columns: readonly Column[], phases: readonly Compa
     ...lacking(columns, phases),
     ...lengths(columns, phases),
     ...httpShares(measured),
+    ...mistakable(columns),
   ]
 }
 
@@ -48,18 +49,28 @@ function proofs(measured: readonly Measured[]): Differences {
   const behind = measured.filter(({ measures }) => measures.proof > 0)
   const inside = measured.filter(({ measures }) => measures.proof === 0).map(({ column }) => column.dialect)
   if (inside.length === 0 && new Set(measured.map(({ measures }) => measures.proof)).size < 2) return []
+  const said = new Map<string, string[]>()
+  for (const { column } of behind)
+    said.set(proofText(column), [...(said.get(proofText(column)) ?? []), column.dialect.id])
+  const sentences = [...said].map(([text, ids]) => `${listed(ids)} ${ids.length === 1 ? 'sends' : 'send'} ${text}`)
   const ways = [true, false].flatMap((hashes) =>
     waysOf(
       inside.filter((one) => hashesKey(one) === hashes),
       hashes,
     ),
   )
-  const sentences = behind.map(({ column, measures }) => {
-    const parts = proofsOf(column).map(({ size, lane, label }) => `${size} from the ${senderOf(lane)} (${label})`)
-    const contrast = ways.length > 0 ? `; ${ways.join('; ')}` : ''
-    return `${column.dialect.id} sends ${counted(measures.proof, 'byte')} behind the heads to prove that both ends took part: ${listed(parts)}${contrast}.`
-  })
-  return sentences.length > 0 || new Set(ways).size < 2 ? sentences : [`${ways.join('; ')}.`]
+  // What is done instead belongs to the one sentence it is the contrast to.
+  if (sentences.length === 1) return [`${[...sentences, ...ways].join('; ')}.`]
+  if (sentences.length === 0 && ways.length < 2) return []
+  return [...sentences.map((sentence) => `${sentence}.`), ...(ways.length > 0 ? [`${ways.join('; ')}.`] : [])]
+}
+
+/** `44 bytes behind the heads to prove …: 26 from the server (Hello) and 18 from the client (Hello)`. */
+function proofText(column: Column): string {
+  const cells = proofsOf(column)
+  const parts = cells.map(({ size, lane, label }) => `${size} from the ${senderOf(lane)} (${label})`)
+  const total = cells.reduce((sum, { size }) => sum + size, 0)
+  return `${counted(total, 'byte')} behind the heads to prove that both ends took part: ${listed(parts)}`
 }
 
 function hashesKey({ handshake }: Dialect): boolean {
@@ -134,4 +145,18 @@ function httpShares(measured: readonly Measured[]): Differences {
     (index) => `${measured[index]!.measures.http} of ${measured[index]!.measures.bytes} bytes`,
   )
   return groups === '' ? [] : [`A proxy that knows HTTP only can read ${groups}; it cannot tell what the rest is.`]
+}
+
+/** Where the first byte behind a head could begin another message of HTTP, and elsewhere cannot. */
+function mistakable(columns: readonly Column[]): Differences {
+  return lanes.flatMap((lane) => {
+    const risky = columns.flatMap((column) => {
+      const byte = firstByteBehindHead(column, lane)
+      return byte?.couldBeginHead ? [`${column.dialect.id} (${byte.hex})`] : []
+    })
+    if (risky.length === 0 || risky.length === columns.length) return []
+    return [
+      `Behind the ${senderOf(lane)}’s head, an HTTP parser that reads on could take what follows for another message in ${listed(risky)}; in the others the first byte rules that out.`,
+    ]
+  })
 }

@@ -1,8 +1,7 @@
 // The table under the ladders: a row for everything that is counted.
 import { type Lane, lanes, roles, senderOf } from '../bytes/lanes.ts'
-import { beginsNoHead } from '../handshake/head.ts'
 import type { Column } from './compare.ts'
-import { type Measures, measure, tripsText } from './measures.ts'
+import { firstByteBehindHead, type Measures, measure, tripsText } from './measures.ts'
 import type { ComparedFact } from './types.ts'
 
 interface FactRow {
@@ -47,13 +46,10 @@ const rows: readonly FactRow[] = [
   })),
 ]
 
-function firstByte({ phases, capture }: Column, lane: Lane): string {
-  const next = phases.flat().find((cell) => cell.lane === lane && !cell.http && cell.size > 0)
-  if (next === undefined) return 'none'
-  const bytes = capture.connections[0]!.readDelivered(lane, next.offset, next.offset + 1)
+function firstByte(column: Column, lane: Lane): string {
+  const byte = firstByteBehindHead(column, lane)
   const kind = lane === 'clientToServer' ? 'request' : 'response'
-  const hex = bytes[0]!.toString(16).padStart(2, '0')
-  return `0x${hex}, ${beginsNoHead(bytes, kind) ? `begins no ${kind}` : `could begin a ${kind}`}`
+  return byte ? `${byte.hex}, ${byte.couldBeginHead ? `could begin a ${kind}` : `begins no ${kind}`}` : 'none'
 }
 
 export function factsOf(columns: readonly Column[]): readonly ComparedFact[] {

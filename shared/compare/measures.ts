@@ -1,7 +1,8 @@
 // What can be counted of one run.
-import { type Role, roles } from '../bytes/lanes.ts'
+import { type Lane, type Role, roles } from '../bytes/lanes.ts'
 import { type Cursor, compareCursors } from '../capture/record.ts'
 import { nextRow, tableFor } from '../endpoint/tables.ts'
+import { beginsNoHead } from '../handshake/head.ts'
 import type { NamedCell } from './align.ts'
 import type { Column } from './compare.ts'
 
@@ -57,4 +58,20 @@ export function tripsText(crossings: number | null): string {
   const whole = Math.floor(crossings / 2)
   const written = `${whole > 0 || crossings === 0 ? whole : ''}${crossings % 2 === 1 ? '½' : ''}`
   return `${written} ${crossings > 2 || crossings === 0 ? 'round trips' : 'round trip'}`
+}
+
+export interface FirstByte {
+  /** `0x8f`. */
+  readonly hex: string
+  /** Whether an HTTP parser would go on reading it as the beginning of a message. */
+  readonly couldBeginHead: boolean
+}
+
+/** What an HTTP parser that reads on meets behind the head of a lane; null when nothing follows. */
+export function firstByteBehindHead({ phases, capture }: Column, lane: Lane): FirstByte | null {
+  const next = phases.flat().find((cell) => cell.lane === lane && !cell.http && cell.size > 0)
+  if (next === undefined) return null
+  const bytes = capture.connections[0]!.readDelivered(lane, next.offset, next.offset + 1)
+  const kind = lane === 'clientToServer' ? 'request' : 'response'
+  return { hex: `0x${bytes[0]!.toString(16).padStart(2, '0')}`, couldBeginHead: !beginsNoHead(bytes, kind) }
 }

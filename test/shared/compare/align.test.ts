@@ -33,7 +33,15 @@ describe('aligning ladders', () => {
         ['>request 3', '<response 4'],
         ['>request 5', '>proof 8', '<response 6', '<proof 16'],
       ),
-    ).toEqual(['>request 1 3 5', '<response 2 4 6', '<proof 26 - 16', '>proof 18 - 8'])
+    ).toEqual(['>request 1 3 5', '>proof - - 8', '<response 2 4 6', '<proof 26 - 16', '>proof 18 - -'])
+  })
+
+  it('keeps a proof that comes with the request apart from one that answers the server’s', () => {
+    const hello = ['>request 1', '<response 2', '<proof 26', '>proof 18']
+    const keys = ['>request 3', '>proof 8', '<response 4', '<proof 16']
+    const wanted = ['>request 3 1', '>proof 8 -', '<response 4 2', '<proof 16 26', '>proof - 18']
+    expect(rows(keys, hello)).toEqual(wanted)
+    expect(rows(hello, keys).map((row) => row.split(' ')[0])).toEqual(wanted.map((row) => row.split(' ')[0]))
   })
 
   it('tells the second of a kind from the first', () => {
