@@ -9,6 +9,6 @@ const { module } = await runnerImport(join(root, 'scripts/conformance.ts'), { co
 mkdirSync(join(root, 'docs/conformance'), { recursive: true })
 for (const name of Object.keys(module.conformancePeers)) {
   const results = await module.conformanceResults(name, { messages, takes: () => true })
-  writeFileSync(join(root, 'docs/conformance', name), module.conformancePage(name, results))
+  writeFileSync(join(root, 'docs/conformance', name), module.conformancePage(name, messages, results))
   console.log(`docs/conformance/${name}`)
 }

@@ -106,6 +106,13 @@ describe('a session', () => {
     expect(session.transcript.entries).toEqual([])
   })
 
+  it('begins at the byte that a file was recorded to show, and only when it is opened', () => {
+    const noted = { lane: 'serverToClient', offset: 131 } as const
+    const world = withRun(createSession(linked().bridge).world.getState(), runView({ id: 3, noted }))
+    expect(world.selection).toMatchObject({ ...noted, follows: true })
+    const chosen = { ...world, selection: { lane: 'clientToServer', offset: 2, span: null, follows: false } as const }
+    expect(withRun(chosen, runView({ id: 3, noted, version: 9 })).selection).toMatchObject({ offset: 2 })
+  })
   it('does not go back to an older snapshot of the same run', () => {
     const world = withRun(createSession(linked().bridge).world.getState(), runView({ version: 5 }))
     expect(withRun(world, runView({ version: 4 })).run?.version).toBe(5)
