@@ -42,7 +42,7 @@ export function FilterBar() {
         className="input"
         aria-label="Filter the ladder"
         aria-invalid={refusal !== null}
-        placeholder='Filter: opcode text and "hello", fault, size >= 126 …'
+        placeholder="Filter, such as opcode text"
         value={typed}
         spellCheck={false}
         onChange={(event) => setTyped(event.target.value)}
