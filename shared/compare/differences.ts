@@ -74,7 +74,7 @@ function proofText(column: Column): string {
 }
 
 function hashesKey({ handshake }: Dialect): boolean {
-  return handshake.challenge === 'acceptHash'
+  return handshake.challenge === 'acceptHash' || handshake.challenge === 'acceptHashAndNonce'
 }
 
 /** How dialects with nothing behind their heads prove that a server took part. */

@@ -122,6 +122,12 @@ describe('Upgrade+Hello beside RFC 6455', () => {
     ).toBe(true)
   })
 
+  it('counts every hash of the key as a proof, with a nonce of the server and without', async () => {
+    const { comparison } = await compare(['hello-00', 'hybi-04', 'rfc6455'])
+    expect(comparison.differences[0]).toContain('hybi-04 and rfc6455 prove the same with one field of the response')
+    expect(comparison.differences.join(' ')).not.toContain('nothing')
+  })
+
   it('finds nothing to say where nothing differs', async () => {
     const { comparison } = await compare(['rfc6455', 'rfc6455'])
     expect(comparison.differences).toEqual([])
