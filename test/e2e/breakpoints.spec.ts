@@ -128,10 +128,10 @@ test("a unit's menu breaks at units like it", async ({ app: { page } }) => {
 
 test('what is no condition is refused with a sentence', async ({ app: { page } }) => {
   for (const [condition, says] of [
-    ['opcode=texd', /^"texd" is no opcode: .*text.*\.$/],
-    ['colour=red', /^"colour" is no condition: .*\.$/],
-    ['/(/', /^The pattern .* cannot be used: .*\.$/],
-    ['size>=big', /^size wants a whole number of bytes, not "big"\.$/],
+    ['opcode=texd', /^"texd" at column 8 is no opcode: .*text.*\.$/],
+    ['colour=red', /^"colour" at column 1 is no condition: .*\.$/],
+    ['/(/', /^The pattern \/\(\/ at column 1 cannot be used: .*\.$/],
+    ['size>=big', /^"big" at column 7 is no size: write 126, in whole bytes\.$/],
   ] as const) {
     await command(page, `break add ${condition}`)
     await expect(answer(page), condition).toHaveText(says)
