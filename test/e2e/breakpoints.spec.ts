@@ -148,7 +148,7 @@ test('the panel adds breakpoints, switches them off and on, and removes them', a
   await condition.fill('opcode=texd')
   await condition.press('Enter')
   await expect(page.getByRole('form', { name: 'Add a breakpoint' }).getByRole('alert')).toHaveText(
-    /^"texd" is no opcode/,
+    /^"texd" at column 8 is no opcode/,
   )
   await condition.fill('kind=response')
   await condition.press('Enter')
