@@ -56,7 +56,7 @@ function dialectSection(dialect: Dialect): string {
   const { id, name, document, date, says, handshake, opcodes, closeCodes, cites } = dialect
   const facts = [
     ['document', `${document}, ${date}`],
-    ['version', `${code(`${handshake.version.field}: ${handshake.version.value}`)}`],
+    ['version', handshake.version ? code(`${handshake.version.field}: ${handshake.version.value}`) : 'none'],
     ['told from others by', dialect.toldBy],
     ['challenge', handshake.challenge],
     ['refusal', handshake.refusal],
@@ -64,15 +64,14 @@ function dialectSection(dialect: Dialect): string {
       'origin in request and response',
       `${handshake.originField.request.join(' or ')} / ${handshake.originField.response ?? 'none'}`,
     ],
-    ['location echoed', handshake.echoesLocation ? 'yes' : 'no'],
+    ['location echoed', handshake.locationField ?? 'no'],
+    ['order of the lines', handshake.lines],
+    ['words after 101', handshake.reason],
     ['subprotocols', handshake.subprotocols],
     ['framing', dialect.framing],
-    ['first bit', dialect.firstBit],
-    ['top bit of the second byte', dialect.secondByteTopBit],
-    ['masking', dialect.masking],
-    ['shortest length required of', dialect.shortestLength],
+    ...frameFacts(dialect),
     ['close body', dialect.closeBody],
-    ['text that is not UTF-8', dialect.invalidUtf8],
+    ['text that is not UTF-8', `client: ${dialect.invalidUtf8.client}, server: ${dialect.invalidUtf8.server}`],
   ]
   const codes = Object.entries(opcodes).map(([value, opcode]) => [
     `0x${Number(value).toString(16).toUpperCase()}`,
@@ -88,10 +87,20 @@ function dialectSection(dialect: Dialect): string {
     `## ${name} (${code(id)})`,
     says,
     table(['what', 'how'], facts),
-    table(['opcode', 'name'], codes),
+    table([dialect.framing === 'sentinel' ? 'type' : 'opcode', 'name'], codes),
     ...(closes.length > 0 ? [table(['close code', 'meaning', 'may be sent'], closes)] : []),
     table(['topic', 'section'], sections),
   ].join('\n\n')
+}
+
+function frameFacts(dialect: Dialect): readonly (readonly string[])[] {
+  if (dialect.framing === 'sentinel') return [['types without a meaning, at a client', dialect.otherTypes]]
+  return [
+    ['first bit', dialect.firstBit],
+    ['top bit of the second byte', dialect.secondByteTopBit],
+    ['masking', dialect.masking],
+    ['shortest length required of', dialect.shortestLength],
+  ]
 }
 
 function stateSection(dialect: Dialect): string {

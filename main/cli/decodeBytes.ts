@@ -97,7 +97,7 @@ function payloadOf(dialect: Dialect, lane: Lane, frame: Uint8Array): Placed {
 }
 
 /** A lane of which only the handshake has passed, for a scanner that begins behind it. */
-const handshakeDone = { kind: 'request', end: 0, bytes: new Uint8Array() } as const
+const handshakeDone = { kind: 'challenge', end: 0, bytes: new Uint8Array() } as const
 
 function unitsThatAreWhole({ dialect, lane, open, bytes }: LoneBytes): number {
   return scanUnits(dialect, lane, bytes, open ? { after: handshakeDone } : {}).length
@@ -128,6 +128,7 @@ function contextOf({ dialect, lane, bytes }: LoneBytes, units: readonly Unit[]):
   const own: HandshakeUnits = {
     request: placed(units.find(({ kind }) => kind === 'request')),
     response: placed(units.find(({ kind }) => kind === 'response')),
+    clientChallenge: lane === 'clientToServer' ? placed(units.find(({ kind }) => kind === 'challenge')) : null,
     serverHello: lane === 'serverToClient' ? placed(units.find(isHello)) : null,
   }
   return readContext(dialect, own)

@@ -145,7 +145,7 @@ function tellItem(item: ReceivedItem, lane: Lane, tell: Tell): void {
   for (const event of eventsOf(item)) tell({ kind: 'received', lane, event })
 }
 
-/** Requests, answers, Hellos and control frames are told of as units. */
+/** Requests, answers, challenges, Hellos and control frames are told of as units. */
 function eventsOf(item: ReceivedItem): readonly EndpointEvent[] {
   switch (item.kind) {
     case 'message': {
@@ -159,6 +159,7 @@ function eventsOf(item: ReceivedItem): readonly EndpointEvent[] {
     case 'request':
     case 'response':
     case 'hello':
+    case 'challenge':
     case 'ping':
     case 'pong':
     case 'close':

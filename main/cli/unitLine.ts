@@ -49,18 +49,25 @@ export function unitLine(
     end,
     time,
     ...(complete ? {} : { complete }),
-    ...(kind === 'frame' ? frameFacts(framingOf(dialect, lane, connectionKey), bytes) : {}),
+    ...(kind === 'frame'
+      ? frameFacts(framingOf(dialect, lane, connectionKey), bytes, complete ? end - start : null)
+      : {}),
     faults,
     ...(fields && { fields }),
   }
 }
 
 /** Nothing while the header is not all there. `opcodeName` is null for an opcode the dialect reserves. */
-function frameFacts(framing: Framing, bytes: Uint8Array): object {
+function frameFacts(framing: Framing, bytes: Uint8Array, size: number | null): object {
   const header = emptyFrameHeader()
   if (readFrameHeader(bytes, 0, bytes.length, framing, header) > 0) return {}
-  const { opcode, final, payloadLength, lengthUnusable } = header
+  const { opcode, final, payloadLength, lengthForm, lengthUnusable } = header
   const name = opcodeName(framing.dialect, opcode) ?? null
+  if (framing.dialect.framing === 'sentinel') {
+    const textSize = size && size - 2 // between the type and the FF byte
+    const length = lengthForm === 'terminated' ? textSize : lengthUnusable ? null : payloadLength
+    return { type: bytes[0], opcodeName: name, payloadLength: length }
+  }
   return { opcode, opcodeName: name, fin: final, payloadLength: lengthUnusable ? null : payloadLength }
 }
 

@@ -16,7 +16,8 @@ function dialectView(dialect: Dialect): DialectView {
     date,
     says,
     pings: Object.values(opcodes).includes('ping'),
-    closeCodes: closeBody === 'codeAndReason',
+    binary: Object.values(opcodes).includes('binary'),
+    closeBody,
     tables: { client: tableFor(dialect, 'client'), server: tableFor(dialect, 'server') },
   }
 }

@@ -209,6 +209,8 @@ function phaseOf(state: StateName): Phase {
     case 'AWAITING_RESPONSE':
     case 'AWAITING_SERVER_HELLO':
     case 'AWAITING_CLIENT_HELLO':
+    case 'AWAITING_CHALLENGE':
+    case 'AWAITING_KEY3':
       return 'opening'
     case 'OPEN':
       return 'open'

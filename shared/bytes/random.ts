@@ -24,6 +24,27 @@ export function seededRandom(seed: number): (count: number) => Uint8Array {
   }
 }
 
+/** An integer from 0 to `below` - 1, each as likely as the other; `below` is at most 2^32. */
+export function randomInteger(random: (count: number) => Uint8Array, below: number): number {
+  const usable = 2 ** 32 - (2 ** 32 % below)
+  for (;;) {
+    const bytes = random(4)
+    const word = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
+    if (word < usable) return word % below
+  }
+}
+
+/** One of the items. There has to be one. */
+export function pickFrom<T>(random: (count: number) => Uint8Array, items: readonly T[]): T {
+  return items[randomInteger(random, items.length)]!
+}
+
+/** The same items in an order of chance. */
+export function shuffled<T>(random: (count: number) => Uint8Array, items: readonly T[]): readonly T[] {
+  const left = [...items]
+  return items.map(() => left.splice(randomInteger(random, left.length), 1)[0]!)
+}
+
 function sfc32(seed: number): () => number {
   const mix = splitmix32(seed)
   let a = mix()

@@ -23,25 +23,25 @@ export interface UnitRows {
   messageCountAt(cursor: Cursor): number
 }
 
-const rowKinds: readonly RowKind[] = ['request', 'response', 'frame', 'junk', 'fin', 'reset', 'dropped']
-const unitKinds: ReadonlySet<RowKind> = new Set(['request', 'response', 'frame', 'junk'])
-/** Opcode of rows that have none, in the 5 bits kept for it. */
-const noOpcode = 0x1f
+const rowKinds: readonly RowKind[] = ['request', 'response', 'challenge', 'frame', 'junk', 'fin', 'reset', 'dropped']
+const unitKinds: ReadonlySet<RowKind> = new Set(['request', 'response', 'challenge', 'frame', 'junk'])
+/** Opcode of rows that have none, in the 9 bits kept for it: no opcode, no type byte, nor what `closeTypeWithData` is. */
+const noOpcode = 0x100
 
 /** `sizeOf` tells the length of a delivered record: cursors at its end are given as the start of the next one. */
 export function createUnitRows(dialect: Dialect, sizeOf: (record: number) => number): UnitRows {
   const starts = createF64Column()
   const ends = createF64Column()
-  const packed = createU16Column() // kind 3 bits, lane 1, final 1, opcode 5
+  const packed = createU16Column() // kind 3 bits, lane 1, final 1, opcode 9
   const records = createU32Column()
   const bytes = createU16Column()
   const messages = createU32Column() // the row that completes each
   const units: Record<Lane, Column> = { clientToServer: createU32Column(), serverToClient: createU32Column() }
   const open: Record<Lane, boolean> = { clientToServer: false, serverToClient: false }
 
-  const kindOf = (index: number): RowKind => rowKinds[packed.get(index) >>> 7]!
-  const laneOf = (index: number): Lane => lanes[(packed.get(index) >>> 6) & 1]!
-  const opcodeOf = (index: number): number => packed.get(index) & 0x1f
+  const kindOf = (index: number): RowKind => rowKinds[packed.get(index) >>> 11]!
+  const laneOf = (index: number): Lane => lanes[(packed.get(index) >>> 10) & 1]!
+  const opcodeOf = (index: number): number => packed.get(index) & 0x1ff
   const nameOf = (index: number) => (kindOf(index) === 'frame' ? dialect.opcodes[opcodeOf(index)] : undefined)
 
   function completed(index: number): Cursor {
@@ -88,7 +88,7 @@ export function createUnitRows(dialect: Dialect, sizeOf: (record: number) => num
       starts.push(start)
       ends.push(end)
       const code = opcode < 0 ? noOpcode : opcode
-      packed.push((rowKinds.indexOf(kind) << 7) | (lanes.indexOf(lane) << 6) | (final ? 0x20 : 0) | code)
+      packed.push((rowKinds.indexOf(kind) << 11) | (lanes.indexOf(lane) << 10) | (final ? 0x200 : 0) | code)
       records.push(at.record)
       bytes.push(at.bytes)
       if (!unitKinds.has(kind)) return
@@ -101,7 +101,7 @@ export function createUnitRows(dialect: Dialect, sizeOf: (record: number) => num
         lane: laneOf(index),
         kind: kindOf(index),
         opcode: opcode === noOpcode ? -1 : opcode,
-        final: (packed.get(index) & 0x20) !== 0,
+        final: (packed.get(index) & 0x200) !== 0,
         span: { start: starts.get(index), end: ends.get(index) },
         completed: completed(index),
       }

@@ -41,8 +41,13 @@ function gate(world: World, lane: Lane): Uint8Array {
 
 function handshakeUnits(world: World, beginningOf: (lane: Lane) => Uint8Array): HandshakeUnits {
   const [request, response] = lanes.map((lane) => firstUnits(world, lane, beginningOf(lane)))
-  const hello = world.dialect.handshake.challenge === 'hello' ? response?.[1] : undefined
-  return { request: request?.[0] ?? null, response: response?.[0] ?? null, serverHello: hello ?? null }
+  const { challenge } = world.dialect.handshake
+  return {
+    request: request?.[0] ?? null,
+    response: response?.[0] ?? null,
+    serverHello: (challenge === 'hello' && response?.[1]) || null,
+    clientChallenge: (challenge === 'keyNumbers' && request?.[1]) || null,
+  }
 }
 
 function firstUnits(world: World, lane: Lane, bytes: Uint8Array): PlacedBytes[] {
@@ -58,6 +63,9 @@ function placedAs(known: HandshakeContext, gate: HandshakeContext): HandshakeCon
     serverNonce: placed(known.serverNonce, gate.serverNonce),
     key: placed(known.key, gate.key),
     responseNonce: placed(known.responseNonce, gate.responseNonce),
+    key1: placed(known.key1, gate.key1),
+    key2: placed(known.key2, gate.key2),
+    key3: placed(known.key3, gate.key3),
     offered: placed(known.offered, gate.offered),
     chosen: placed(known.chosen, gate.chosen),
     agreed: known.agreed,

@@ -3,8 +3,10 @@ import type { Field } from '../bytes/field.ts'
 import type { Lane } from '../bytes/lanes.ts'
 import { describeUnit, leavesOf } from '../endpoint/describe.ts'
 import { emptyContext, type HandshakeContext } from '../endpoint/describeContext.ts'
+import { terminatorField } from '../endpoint/describeSentinel.ts'
 import type { Description, UnitInput } from '../endpoint/description.ts'
 import { headLimit } from '../endpoint/laneScanner.ts'
+import { isTerminated } from '../framing/sentinel.ts'
 import type { Leaf } from './view.ts'
 import { type LinkedUnit, linkedUnit } from './viewsFragments.ts'
 import { inflatedPayload } from './viewsInflated.ts'
@@ -44,11 +46,22 @@ export function fieldBytes(unit: LaneUnit): number {
   return unit.kind === 'frame' ? frameFieldBytes : headLimit
 }
 
-/** Describes with at most `limit` bytes read; the last field goes on to where the unit ends in the gate stream. */
+/** Describes what was read of a unit; the last field goes on to where the unit ends in the gate stream. */
 export function describeFields(world: World, unit: LaneUnit, input: UnitInput): Description {
   const description = describeUnit(input)
   const end = Math.min(unit.end, gateLength(world, unit.lane))
-  return { ...description, fields: stretched(description.fields, end) }
+  const ending = unreadTerminator(unit, input, end)
+  return { ...description, fields: [...stretched(description.fields, end - ending.length), ...ending] }
+}
+
+/** The FF byte at the end of a text that was not read so far; none elsewhere. */
+function unreadTerminator(
+  { kind, known }: LaneUnit,
+  { dialect, bytes, start }: UnitInput,
+  end: number,
+): readonly Field[] {
+  const isThere = kind === 'frame' && dialect.framing === 'sentinel' && known && start + bytes.length < end
+  return isThere && isTerminated(bytes[0]!) ? [terminatorField(dialect, end - 1)] : []
 }
 
 /** The unit's leaf fields, in order; they tile what the gate stream has of it. */

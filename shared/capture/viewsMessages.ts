@@ -7,6 +7,7 @@ import { type Span, spanLength } from '../bytes/span.ts'
 import { decodeUtf8 } from '../bytes/utf8.ts'
 import { emptyFrameHeader, framingOf, longestHeader, payloadMask, readFrameHeader } from '../framing/header.ts'
 import { applyMask } from '../framing/mask.ts'
+import { terminator } from '../framing/sentinel.ts'
 import type { Cursor } from './record.ts'
 import type { CaptureReader } from './types.ts'
 import type { MessageView } from './view.ts'
@@ -133,7 +134,9 @@ function payloadsOf(world: World, lane: Lane, frames: readonly Span[]): Payloads
   }
   const span = (frame: Span): Span => {
     const start = readHeader(frame) ? Math.min(frame.end, frame.start + header.headerLength) : frame.end
-    return { start, end: frame.end }
+    const isEnded =
+      header.lengthForm === 'terminated' && start < frame.end && bytesAt(frame.end - 1, 1)[0] === terminator
+    return { start, end: isEnded ? frame.end - 1 : frame.end }
   }
   return {
     span,

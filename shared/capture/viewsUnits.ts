@@ -151,8 +151,9 @@ export function openUnits(world: World, lane: Lane, until = Number.POSITIVE_INFI
     const end = scanner.pendingEnd
     if (end === null) continue
     if (end > length) break
-    units.push(pendingUnit(world, scanner, lane))
-    scanner = scannerAfter(world, lane, 'frame', scanner.pendingStart, end)
+    const unit = pendingUnit(world, scanner, lane)
+    units.push(unit)
+    scanner = scannerAfter(world, lane, unit.kind, unit.start, end)
   }
   if (scanner.pendingStart < Math.min(length, until)) units.push(pendingUnit(world, scanner, lane))
   return units

@@ -1,6 +1,17 @@
 // One wire protocol, as one complete row. A row shares behaviour with another by naming the same strategy.
+import type { Role } from '../bytes/lanes.ts'
 
-export type DialectId = 'hello-00' | 'hybi-04' | 'hybi-05' | 'hybi-06' | 'hybi-07' | 'hybi-08' | 'rfc6455'
+export type DialectId =
+  | 'hixie-75'
+  | 'hixie-76'
+  | 'hybi-03'
+  | 'hello-00'
+  | 'hybi-04'
+  | 'hybi-05'
+  | 'hybi-06'
+  | 'hybi-07'
+  | 'hybi-08'
+  | 'rfc6455'
 
 export type OpcodeName = 'continuation' | 'text' | 'binary' | 'close' | 'ping' | 'pong' | 'hello'
 
@@ -31,24 +42,31 @@ export type Topic =
   | 'challenge'
   | 'subprotocol'
   | 'framing'
-  | 'opcode'
   | 'length'
-  | 'reserved'
-  | 'masking'
-  | 'fragmentation'
   | 'open'
-  | 'control'
   | 'close'
   | 'closing'
-  | 'ping'
-  | 'pong'
   | 'text'
-  | 'binary'
-  | 'hello'
   | 'clientSteps'
   | 'serverSteps'
 
-export interface Dialect {
+/** What only length-prefixed frames have. */
+export type FrameTopic =
+  | 'opcode'
+  | 'reserved'
+  | 'masking'
+  | 'fragmentation'
+  | 'control'
+  | 'ping'
+  | 'pong'
+  | 'binary'
+  | 'hello'
+
+/** What an end does with text that is not UTF-8. `undefined`: the text leaves it open, and closing is the safe choice. */
+export type InvalidUtf8 = 'replace' | 'fail' | 'undefined'
+
+/** What every row has. */
+interface Row {
   readonly id: DialectId
   /** As people call it: `Upgrade+Hello`. */
   readonly name: string
@@ -66,13 +84,27 @@ export interface Dialect {
    */
   readonly toldBy: 'version' | 'nonce' | 'keys' | 'keysAndDraft' | 'upgradeAlone'
   readonly handshake: {
-    /** How each side proves it took part. */
-    readonly challenge: 'hello' | 'acceptHash' | 'acceptHashAndNonce'
-    /** Header field that names the version, and its value. */
-    readonly version: { readonly field: string; readonly value: string }
+    /**
+     * How each side proves it took part. `none`: neither does. `keyNumbers`: numbers hidden in two keys and 8 bytes
+     * behind the request's empty line, answered with 16 bytes behind the response's.
+     */
+    readonly challenge: 'none' | 'keyNumbers' | 'hello' | 'acceptHash' | 'acceptHashAndNonce'
+    /** Header field that names the version, the value a client sends, and those a server takes; null: there is none. */
+    readonly version: { readonly field: string; readonly value: string; readonly accepted: readonly string[] } | null
     /** The names a request may give its origin under, a client's own first; the response's name for it, if it has one. */
     readonly originField: { readonly request: readonly string[]; readonly response: string | null }
-    readonly echoesLocation: boolean
+    /** Host and origin in lower case, as the drafts up to hybi-03 have clients write them. */
+    readonly hostAndOrigin: 'lowerCase' | 'anyCase'
+    /** The response's field that repeats the URL; null: none does. */
+    readonly locationField: string | null
+    readonly subprotocolField: string
+    /** The words a server puts after 101. */
+    readonly reason: string
+    /**
+     * `literal`: the first three lines of both heads are fixed, byte by byte, and the fields behind have an order.
+     * `randomOrder`: a client shuffles its fields, so that no server counts on an order.
+     */
+    readonly lines: 'literal' | 'anyOrder' | 'randomOrder'
     readonly upgradeToken: string
     /**
      * `octets`: the drafts' own reader, for which one space after the colon is no part of the value and all other white
@@ -84,11 +116,29 @@ export interface Dialect {
      * in any case; or as a list that has to hold the token.
      */
     readonly upgradeFields: 'wholeValue' | 'wholeToken' | 'tokenList'
-    readonly subprotocols: 'spaceSeparatedNames' | 'commaSeparatedTokens'
-    readonly resource: 'noColonOrSpace' | 'rfc3986'
+    readonly subprotocols: 'oneString' | 'spaceSeparatedNames' | 'commaSeparatedTokens'
+    readonly resource: 'printableAscii' | 'noColonOrSpace' | 'rfc3986'
     /** How a server turns a bad request away. */
     readonly refusal: 'closeTcp' | 'httpError'
   }
+  /** By number: the opcode of a length-prefixed frame, the type byte of one of the other framing. */
+  readonly opcodes: Readonly<Record<number, OpcodeName>>
+  /**
+   * `none`: there are no close frames, TCP is closed. `emptyFrame`: one that can carry nothing. `initiatorLetter`: C or S,
+   * for who began to close, and what else there is; echoed as opaque ones are.
+   */
+  readonly closeBody: 'none' | 'emptyFrame' | 'opaqueEchoed' | 'initiatorLetter' | 'codeAndReason'
+  /** The close codes it defines below 3000; none where close bodies carry none. */
+  readonly closeCodes: Readonly<Record<number, CloseMeaning>>
+  /** Whether extensions that deflate can be agreed on: RFC 7692 and its forerunners. */
+  readonly compression: 'none' | 'deflate'
+  readonly invalidUtf8: Readonly<Record<Role, InvalidUtf8>>
+  /** The section for each topic, ready to be shown: `RFC 6455 §5.2`. */
+  readonly cites: Readonly<Record<Topic, string>>
+}
+
+/** Frames with a header of bits and a length. */
+interface LengthPrefixed {
   readonly framing: 'lengthPrefixed'
   /** What bit 0 of a frame means when it is 1. */
   readonly firstBit: 'fin' | 'more'
@@ -99,17 +149,18 @@ export interface Dialect {
    * a hash of these and a key that both heads make (`clientFrameHashed`).
    */
   readonly masking: 'none' | 'clientPayload' | 'clientFrame' | 'clientFrameHashed'
-  readonly opcodes: Readonly<Record<number, OpcodeName>>
   /** Which frames have to write their length in the shortest form. RFC 6455 §5.2: all. */
   readonly shortestLength: 'allFrames' | 'controlFrames' | 'noFrames'
-  /** `initiatorLetter`: C or S, for who began to close, and what else there is; echoed as opaque ones are. */
-  readonly closeBody: 'opaqueEchoed' | 'initiatorLetter' | 'codeAndReason'
-  /** The close codes it defines below 3000; none where close bodies carry none. */
-  readonly closeCodes: Readonly<Record<number, CloseMeaning>>
-  /** Whether extensions that deflate can be agreed on: RFC 7692 and its forerunners. */
-  readonly compression: 'none' | 'deflate'
-  /** What a receiver does with text that is not UTF-8. */
-  readonly invalidUtf8: 'replace' | 'fail'
-  /** The section for each topic, ready to be shown: `RFC 6455 §5.2`. */
-  readonly cites: Readonly<Record<Topic, string>>
+  readonly cites: Readonly<Record<Topic | FrameTopic, string>>
 }
+
+/** A type byte, then text up to an FF byte, or bytes counted in base 128. There is nothing to fragment, ping or mask. */
+interface Sentinel {
+  readonly framing: 'sentinel'
+  /** What a client does with frames of types that have no meaning. A server may disconnect, and ours does. */
+  readonly otherTypes: 'discarded' | 'discardedWithError'
+}
+
+export type LengthPrefixedDialect = Row & LengthPrefixed
+export type SentinelDialect = Row & Sentinel
+export type Dialect = LengthPrefixedDialect | SentinelDialect

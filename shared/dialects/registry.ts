@@ -1,6 +1,9 @@
 // Every dialect Wirestep speaks, oldest first.
 import type { Dialect, DialectId } from './dialect.ts'
 import { hello00 } from './hello00.ts'
+import { hixie75 } from './hixie75.ts'
+import { hixie76 } from './hixie76.ts'
+import { hybi03 } from './hybi03.ts'
 import { hybi04 } from './hybi04.ts'
 import { hybi05 } from './hybi05.ts'
 import { hybi06 } from './hybi06.ts'
@@ -9,6 +12,9 @@ import { hybi08 } from './hybi08.ts'
 import { rfc6455 } from './rfc6455.ts'
 
 const rows: Readonly<Record<DialectId, Dialect>> = {
+  'hixie-75': hixie75,
+  'hixie-76': hixie76,
+  'hybi-03': hybi03,
   'hello-00': hello00,
   'hybi-04': hybi04,
   'hybi-05': hybi05,

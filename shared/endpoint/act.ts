@@ -5,7 +5,9 @@ import { encodeUtf8 } from '../bytes/utf8.ts'
 import { mayBeSent, sendableCodes } from '../dialects/closeCodes.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { deflate } from '../extensions/deflate.ts'
+import { opcodeNumber } from '../framing/opcodes.ts'
 import { parseHead } from '../handshake/head.ts'
+import { key3Size } from '../handshake/keyNumbers.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
 import { compressedBit } from './agreed.ts'
 import { initiatorLetter } from './closeBodies.ts'
@@ -69,13 +71,22 @@ function open(work: Work): Problem {
   if (!head.ok) return head.error
   know(work, { request: readRequest(parseHead(head.value, 'request'), env.dialect) })
   sendUnit(work, head.value, 'sendRequest')
+  if (env.dialect.handshake.challenge === 'keyNumbers') {
+    const key3 = env.random(key3Size)
+    know(work, { key3 })
+    sendUnit(work, key3, 'sendChallenge')
+  }
   return null
 }
 
 // Sending
 
 function sendMessage(work: Work, type: 'text' | 'binary', message: Uint8Array, fragments = 1): Problem {
+  const { dialect } = work.env
+  if (opcodeNumber(dialect, type) === undefined) return `There are no ${type} messages in ${dialect.name}: send text.`
   if (!may(work, 'sendData')) return cannotSend(work, 'send')
+  if (fragments !== 1 && dialect.framing === 'sentinel')
+    return `There are no fragments in ${dialect.name}: send the text whole.`
   const { deflater } = work.state
   const deflated = deflater && deflate(deflater, message)
   const payload = deflated?.bytes ?? message
@@ -102,6 +113,8 @@ function cut(i: number, count: number, payload: Uint8Array): number {
 const longestControl = 125
 
 function sendControl(work: Work, name: 'ping' | 'pong', payload: Uint8Array): Problem {
+  const { dialect } = work.env
+  if (opcodeNumber(dialect, name) === undefined) return `There are no ${name}s in ${dialect.name}: leave it out.`
   const trigger = name === 'ping' ? 'sendPing' : 'sendPong'
   if (!may(work, trigger)) return cannotSend(work, name)
   if (payload.length > longestControl) {
@@ -124,6 +137,8 @@ function situation(state: StateName): string {
     case 'AWAITING_RESPONSE':
     case 'AWAITING_SERVER_HELLO':
     case 'AWAITING_CLIENT_HELLO':
+    case 'AWAITING_CHALLENGE':
+    case 'AWAITING_KEY3':
       return 'the opening handshake is not finished, wait until the connection is open'
     case 'OPEN':
       return 'the connection is open'
@@ -143,10 +158,21 @@ function situation(state: StateName): string {
 // Closing
 
 function close(work: Work, action: Extract<Action, { kind: 'close' }>): Problem {
+  if (work.env.dialect.closeBody === 'none') return closeBare(work, action)
   if (!may(work, 'sendClose')) return cannotSend(work, 'close')
   const body = closeBody(work, action)
   if (!body.ok) return body.error
   sendClose(work, body.value)
+  return null
+}
+
+/** hixie-75 §6: there is no close frame, TCP is closed. */
+function closeBare(work: Work, { code, reason, body }: Extract<Action, { kind: 'close' }>): Problem {
+  if (work.state.name !== 'OPEN') return cannotSend(work, 'close')
+  if (code !== undefined || reason !== undefined || body !== undefined) {
+    return `There are no close frames in ${work.env.dialect.name}, so nothing could carry this: give nothing.`
+  }
+  finish(work, 'sendEnd')
   return null
 }
 
@@ -157,6 +183,12 @@ function closeBody({ env }: Work, action: Extract<Action, { kind: 'close' }>): R
       return action.body
         ? failure(`A close frame of ${name} has a code and a reason: give these.`)
         : coded(env.dialect, action)
+    case 'none':
+    case 'emptyFrame':
+      if (action.code !== undefined || action.reason !== undefined || (action.body ?? []).length > 0) {
+        return failure(`A close frame of ${name} is empty: give nothing.`)
+      }
+      return success(new Uint8Array(0))
     case 'opaqueEchoed':
       return noCode(name, action) ?? shortEnough(action.body ?? none)
     case 'initiatorLetter':

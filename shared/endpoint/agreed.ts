@@ -6,7 +6,7 @@ import type { Extension } from '../extensions/grammar.ts'
 import { parseExtensions } from '../extensions/grammar.ts'
 import { agreedPerFrame, isPerFrameDeflate } from '../extensions/perFrameDeflate.ts'
 import { agreedBy, perMessageDeflate } from '../extensions/perMessageDeflate.ts'
-import { connectionKey } from '../framing/frameMask.ts'
+import { connectionKey, hashesMasks } from '../framing/frameMask.ts'
 import { isControl } from '../framing/opcodes.ts'
 import { serverNonceField } from '../handshake/accept.ts'
 import { fieldNamed, fieldsNamed, type Head } from '../handshake/head.ts'
@@ -39,8 +39,8 @@ function compressionIn(response: Head, request: RequestFacts, dialect: Dialect):
 }
 
 /** hybi-04 §4.2. */
-function keyIn(response: Head, { key }: RequestFacts, { masking }: Dialect): Uint8Array | null {
-  if (masking !== 'clientFrameHashed') return null
+function keyIn(response: Head, { key }: RequestFacts, dialect: Dialect): Uint8Array | null {
+  if (!hashesMasks(dialect)) return null
   const nonce = fieldNamed(response, serverNonceField)?.value.text
   return key === null || nonce === undefined ? null : connectionKey(key, nonce)
 }

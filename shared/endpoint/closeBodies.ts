@@ -1,4 +1,4 @@
-// Which close frame answers which. With codes any close frame of the other side is the answer. With opaque bodies only
+// Which close frame answers which. With codes, or nothing to carry them, any close frame of the other side is the answer. With opaque bodies only
 // the same body is: another one means that the other side began to close too, and is owed an answer. hybi-03 §4.4.
 import { equalBytes } from '../bytes/concat.ts'
 import type { Role } from '../bytes/lanes.ts'
@@ -45,6 +45,8 @@ export function closeReceived(dialect: Dialect, bodies: CloseBodies, body: Uint8
 
 function repeats({ closeBody }: Dialect, first: Uint8Array | null, answered: boolean, body: Uint8Array): boolean {
   switch (closeBody) {
+    case 'none':
+    case 'emptyFrame':
     case 'codeAndReason':
       return false
     case 'opaqueEchoed':

@@ -5,8 +5,10 @@
 import type { Field } from '../bytes/field.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import { parseHead } from '../handshake/head.ts'
+import { describeChallenge, summariseChallenge } from './describeChallenge.ts'
 import { describeFrame, summariseFrame } from './describeFrame.ts'
 import { describeHead, summariseHead } from './describeHead.ts'
+import { describeSentinelFrame, summariseSentinelFrame } from './describeSentinel.ts'
 import { quoteHex } from './describeText.ts'
 import { junkWords } from './describeWords.ts'
 import type { Description, Summary, UnitInput } from './description.ts'
@@ -17,8 +19,10 @@ export function describeUnit(input: UnitInput): Description {
     case 'request':
     case 'response':
       return describeHead(input, input.kind)
+    case 'challenge':
+      return describeChallenge(input)
     case 'frame':
-      return describeFrame(input)
+      return describeAnyFrame(input)
     case 'junk':
       return describeJunk(input)
     default:
@@ -32,13 +36,29 @@ export function summariseUnit(input: UnitInput): Summary {
     case 'request':
     case 'response':
       return summariseHead(parseHead(input.bytes, input.kind, input.start))
+    case 'challenge':
+      return summariseChallenge(input)
     case 'frame':
-      return summariseFrame(input)
+      return summariseAnyFrame(input)
     case 'junk':
       return summariseJunk(input)
     default:
       return unreachable(input.kind)
   }
+}
+
+function describeAnyFrame(input: UnitInput): Description {
+  const { dialect } = input
+  return dialect.framing === 'sentinel'
+    ? describeSentinelFrame({ ...input, dialect })
+    : describeFrame({ ...input, dialect })
+}
+
+function summariseAnyFrame(input: UnitInput): Summary {
+  const { dialect } = input
+  return dialect.framing === 'sentinel'
+    ? summariseSentinelFrame({ ...input, dialect })
+    : summariseFrame({ ...input, dialect })
 }
 
 function summariseJunk({ bytes, start, end }: UnitInput): Summary {

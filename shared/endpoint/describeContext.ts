@@ -1,10 +1,12 @@
 // What an end knows from the handshake, each thing with the bytes it came from.
 import type { Lane } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
+import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { serverNonceField } from '../handshake/accept.ts'
 import { fieldNamed, type LocatedText, parseHead } from '../handshake/head.ts'
 import { nonceSize, parseNonce } from '../handshake/hello.ts'
+import { key3Size } from '../handshake/keyNumbers.ts'
 import { parseSubprotocols } from '../handshake/subprotocols.ts'
 import { type Agreed, agreedIn, nothingAgreed } from './agreed.ts'
 import { readRequest } from './requestFacts.ts'
@@ -24,6 +26,11 @@ export interface HandshakeContext {
   readonly key: Known<string> | null
   /** `Sec-WebSocket-Nonce` of the response, as the text it is. hybi-04. */
   readonly responseNonce: Known<string> | null
+  /** The two keys of hixie-76, as the text they are. */
+  readonly key1: Known<string> | null
+  readonly key2: Known<string> | null
+  /** The 8 bytes behind the request. */
+  readonly key3: Known<Uint8Array> | null
   readonly offered: Known<readonly string[]> | null
   /** The subprotocol the response names. */
   readonly chosen: Known<string> | null
@@ -37,6 +44,9 @@ export const emptyContext: HandshakeContext = {
   serverNonce: null,
   key: null,
   responseNonce: null,
+  key1: null,
+  key2: null,
+  key3: null,
   offered: null,
   chosen: null,
   agreed: nothingAgreed,
@@ -53,6 +63,8 @@ export interface HandshakeUnits {
   readonly request: PlacedBytes | null
   readonly response: PlacedBytes | null
   readonly serverHello: PlacedBytes | null
+  /** What follows the request in dialects that have something there. */
+  readonly clientChallenge: PlacedBytes | null
 }
 
 /** Reads what the units say; what is missing or broken in them is null. */
@@ -60,9 +72,10 @@ export function readContext(dialect: Dialect, units: HandshakeUnits): HandshakeC
   return {
     ...emptyContext,
     ...(units.request && fromRequest(dialect, units.request)),
-    ...(units.response && fromResponse(units.response)),
+    ...(units.response && fromResponse(dialect, units.response)),
     agreed: agreedByHeads(dialect, units),
     ...(units.serverHello && { serverNonce: nonceOf(units.serverHello) }),
+    ...(units.clientChallenge && { key3: key3Of(units.clientChallenge) }),
   }
 }
 
@@ -76,21 +89,32 @@ function fromRequest({ handshake }: Dialect, { bytes, start }: PlacedBytes): Par
   const head = parseHead(bytes, 'request', start)
   const known = <T>(field: LocatedText | undefined, read: (text: string) => T | null) =>
     knownFrom('clientToServer', field, read)
-  const offer = fieldNamed(head, 'Sec-WebSocket-Protocol')?.value
+  const value = (name: string) => fieldNamed(head, name)?.value
+  const offer = value(handshake.subprotocolField)
   const resource = known(head.startLine.second, (text) => text || null)
   const offered = known(offer, (text) => parseSubprotocols(handshake.subprotocols, text).names)
+  const asIs = (text: string) => text
   switch (handshake.challenge) {
+    case 'none':
+      return { resource, offered }
+    case 'keyNumbers': {
+      const written = (name: string) => fieldNamed(head, name)?.written
+      const key1 = known(written('Sec-WebSocket-Key1'), asIs)
+      return { resource, offered, key1, key2: known(written('Sec-WebSocket-Key2'), asIs) }
+    }
     case 'hello':
-      return { resource, offered, clientNonce: known(fieldNamed(head, 'Sec-WebSocket-Nonce')?.value, readNonce) }
+      return { resource, offered, clientNonce: known(value('Sec-WebSocket-Nonce'), readNonce) }
     case 'acceptHash':
     case 'acceptHashAndNonce':
-      return { resource, offered, key: known(fieldNamed(head, 'Sec-WebSocket-Key')?.value, (text) => text) }
+      return { resource, offered, key: known(value('Sec-WebSocket-Key'), asIs) }
+    default:
+      return unreachable(handshake.challenge)
   }
 }
 
-function fromResponse({ bytes, start }: PlacedBytes): Partial<HandshakeContext> {
+function fromResponse({ handshake }: Dialect, { bytes, start }: PlacedBytes): Partial<HandshakeContext> {
   const head = parseHead(bytes, 'response', start)
-  const field = fieldNamed(head, 'Sec-WebSocket-Protocol')?.value
+  const field = fieldNamed(head, handshake.subprotocolField)?.value
   const nonce = fieldNamed(head, serverNonceField)?.value
   const asText = (text: string) => text
   return {
@@ -107,6 +131,11 @@ function knownFrom<T>(lane: Lane, field: LocatedText | undefined, read: (text: s
 function readNonce(text: string): Uint8Array | null {
   const parsed = parseNonce(text)
   return parsed.ok ? parsed.nonce : null
+}
+
+function key3Of({ bytes, start }: PlacedBytes): Known<Uint8Array> | null {
+  if (bytes.length < key3Size) return null
+  return { value: bytes.slice(), lane: 'clientToServer', span: { start, end: start + key3Size } }
 }
 
 /** hello-00 §5: the nonce comes right after the two octets of the server Hello's header. */

@@ -11,7 +11,8 @@ import { applyMask } from '../framing/mask.ts'
 import { acceptGuid, acceptValue } from '../handshake/accept.ts'
 import type { LocatedText } from '../handshake/head.ts'
 import { clientDigest, serverDigest } from '../handshake/hello.ts'
-import type { Known } from './describeContext.ts'
+import { challengeBytes, keyNumbersProof, type ParsedKeyNumber, parseKeyNumber } from '../handshake/keyNumbers.ts'
+import type { HandshakeContext, Known } from './describeContext.ts'
 import type { Derivation, FormulaPart } from './description.ts'
 import type { Detection } from './detect.ts'
 
@@ -83,6 +84,68 @@ export function acceptDerivation(
     matches,
     note: 'The key is hashed as the text it is: nobody decodes its base64.',
   }
+}
+
+/** What one key comes to. hixie-76 §5.2. */
+export function keyNumberDerivation(name: 'key 1' | 'key 2', key: Known<string> | null): Derivation {
+  const parsed = key ? parseKeyNumber(key.value) : null
+  return {
+    title: `What ${name} comes to`,
+    parts: [knownTerm(name, 'nonce', key, (value) => `"${value}"`), newline, ...divided(parsed)],
+    matches: parsed?.ok ?? null,
+    note: 'Only digits and spaces count. The rest is noise, so that no server passes by accident.',
+  }
+}
+
+function divided(parsed: ParsedKeyNumber | null): readonly FormulaPart[] {
+  if (!parsed) return [text('= '), term('part', 'nonce', unseen)]
+  if (!parsed.ok) return [text(`has no part: ${withoutPart[parsed.reason]}`)]
+  const { digits, spaces, part } = parsed.value
+  return [
+    ...[text('= '), term('digits in order', 'nonce', digits), text(' / '), term('spaces', 'nonce', String(spaces))],
+    ...[newline, text('= '), term('part', 'nonce', String(part))],
+  ]
+}
+
+const withoutPart: Readonly<Record<Extract<ParsedKeyNumber, { ok: false }>['reason'], string>> = {
+  spaces: 'there is no space to divide by',
+  digits: 'there are no digits',
+  multiple: 'its digits are no multiple of its spaces',
+  range: 'the quotient takes more than 32 bits',
+}
+
+/** How the 16 bytes of a server are made, and whether they are right. hixie-76 §5.2. */
+export function proofDerivation(
+  { key1, key2, key3 }: Pick<HandshakeContext, 'key1' | 'key2' | 'key3'>,
+  proof: Known<Uint8Array> | null,
+): Derivation {
+  const [part1, part2] = [partOf(key1), partOf(key2)]
+  const all = part1 && part2 && key3 ? ([part1.value, part2.value, key3.value] as const) : null
+  const computed = all && keyNumbersProof(...all)
+  const matches = computed && proof ? equalBytes(computed, proof.value) : null
+  const challenge = all ? toHex(challengeBytes(...all)) : unseen
+  return {
+    title: 'How the proof is made',
+    parts: [
+      ...[text('MD5( '), knownTerm('key 1 part, 32 bits', 'nonce', part1, word), newline],
+      ...[text('+ '), knownTerm('key 2 part, 32 bits', 'nonce', part2, word), newline],
+      ...[text('+ '), knownTerm('8 bytes behind the request', 'nonce', key3, toHex), text(' )'), newline],
+      ...[text('= MD5( '), term('challenge', 'nonce', challenge), text(' )'), newline, text('= ')],
+      ...result('proof', computed && toHex(computed), proof, toHex, matches),
+    ],
+    matches,
+    note: 'A part is the digits of a key, read as one number, divided by its spaces.',
+  }
+}
+
+function partOf(key: Known<string> | null): Known<number> | null {
+  const parsed = key ? parseKeyNumber(key.value) : null
+  return key && parsed?.ok ? { ...key, value: parsed.value.part } : null
+}
+
+/** 32 bits in hex. */
+function word(value: number): string {
+  return value.toString(16).padStart(8, '0')
 }
 
 /** The right side of a formula; what the wire has instead follows when it differs. */

@@ -18,10 +18,10 @@ import { closeParts, type FrameParts, frameParts } from './describeParts.ts'
 import { excessField, payloadFields, payloadRole, quotePayload } from './describePayload.ts'
 import { previewSize, quoteHex, quoteText } from './describeText.ts'
 import { awaitedFrameWords, frameWords } from './describeWords.ts'
-import type { Derivation, Description, InflatedPayload, Layer, Summary, Tone, UnitInput } from './description.ts'
+import type { Derivation, Description, FrameInput, InflatedPayload, Layer, Summary, Tone } from './description.ts'
 
 /** A frame, or as much of one as is there. */
-export function describeFrame(input: UnitInput): Description {
+export function describeFrame(input: FrameInput): Description {
   const parts = frameParts(input)
   const { dialect, lane } = input
   return {
@@ -36,11 +36,11 @@ export function describeFrame(input: UnitInput): Description {
 }
 
 /** What the ladder shows: the opcode's name and the beginning of the payload. */
-export function summariseFrame(input: UnitInput): Summary {
+export function summariseFrame(input: FrameInput): Summary {
   return summarise(frameParts(input), input)
 }
 
-function summarise(parts: FrameParts, input: UnitInput): Summary {
+function summarise(parts: FrameParts, input: FrameInput): Summary {
   if (!parts.name) {
     const label = parts.head.length === 0 ? 'frame' : `opcode 0x${parts.opcode.toString(16).toUpperCase()}`
     return { label, preview: quotePayload(parts, input), tone: 'junk' }
@@ -62,7 +62,7 @@ const tones: Readonly<Record<OpcodeName, Tone>> = {
   hello: 'hello',
 }
 
-function previewOf(name: OpcodeName, parts: FrameParts, input: UnitInput): string {
+function previewOf(name: OpcodeName, parts: FrameParts, input: FrameInput): string {
   if (name === 'hello') return input.lane === 'serverToClient' ? 'server nonce + proof' : 'proof'
   if (name === 'close' && input.dialect.closeBody === 'codeAndReason') return closePreview(parts)
   return quotePayload(parts, input)
@@ -77,7 +77,7 @@ function closePreview({ plain, cut }: FrameParts): string {
   return before + quoteText(reason, cut, previewSize - before.length)
 }
 
-function frameDerivations(parts: FrameParts, input: UnitInput): readonly Derivation[] {
+function frameDerivations(parts: FrameParts, input: FrameInput): readonly Derivation[] {
   const { front, key, payload } = parts
   const found: Derivation[] = []
   if (parts.name === 'hello') found.push(helloFrameDerivation(parts, input))
@@ -97,7 +97,7 @@ function frameDerivations(parts: FrameParts, input: UnitInput): readonly Derivat
 }
 
 /** hybi-04 §4.2: the chain from both heads and the frame's nonce to its mask. */
-function hashedMaskDerivations({ key }: MaskFacts, { mask }: FrameParts, input: UnitInput): readonly Derivation[] {
+function hashedMaskDerivations({ key }: MaskFacts, { mask }: FrameParts, input: FrameInput): readonly Derivation[] {
   const { context, connectionKey = null } = input
   return [
     connectionKeyDerivation(context.key, context.responseNonce, connectionKey),
@@ -105,7 +105,7 @@ function hashedMaskDerivations({ key }: MaskFacts, { mask }: FrameParts, input: 
   ]
 }
 
-function helloFrameDerivation({ payload }: FrameParts, input: UnitInput): Derivation {
+function helloFrameDerivation({ payload }: FrameParts, input: FrameInput): Derivation {
   const { lane, context } = input
   const at = (from: number, size: number): Known<Uint8Array> | null => {
     const part = known(input, { from: payload.from + from, to: Math.min(payload.from + from + size, payload.to) })
@@ -120,11 +120,11 @@ function helloFrameDerivation({ payload }: FrameParts, input: UnitInput): Deriva
 }
 
 /** Bytes [from, to) of the unit, with their place. */
-function known({ bytes, start, lane }: UnitInput, { from, to }: { from: number; to: number }): Known<Uint8Array> {
+function known({ bytes, start, lane }: FrameInput, { from, to }: { from: number; to: number }): Known<Uint8Array> {
   return { value: bytes.subarray(from, to), lane, span: { start: start + from, end: start + Math.max(from, to) } }
 }
 
-function frameLayers(parts: FrameParts, input: UnitInput): readonly Layer[] {
+function frameLayers(parts: FrameParts, input: FrameInput): readonly Layer[] {
   const { front, head, key, payload, plain } = parts
   const at = input.start + payload.from
   const layers: Layer[] = [{ name: 'wire', bytes: input.bytes, at: input.start }]
@@ -145,7 +145,7 @@ function inflatedLayers({ bytes, reach, why }: InflatedPayload, at: number, isTe
 }
 
 /** Where in the payload its text begins; null when it has none. */
-function textStart(parts: FrameParts, input: UnitInput): number | null {
+function textStart(parts: FrameParts, input: FrameInput): number | null {
   if (parts.name === 'close') return input.dialect.closeBody === 'codeAndReason' ? 2 : null
   return payloadRole(parts, input) === 'text' ? 0 : null
 }

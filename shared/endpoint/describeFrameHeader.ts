@@ -10,10 +10,10 @@ import { helloPayloadSize } from '../handshake/hello.ts'
 import { bitsWithMeaning } from './agreed.ts'
 import type { FrameParts, Part } from './describeParts.ts'
 import { cutValue } from './describeText.ts'
-import type { UnitInput } from './description.ts'
+import type { FrameInput } from './description.ts'
 
 /** The fields of as much of the header as is there; their leaves tile it to the bit. */
-export function headerFields(parts: FrameParts, input: UnitInput): readonly Field[] {
+export function headerFields(parts: FrameParts, input: FrameInput): readonly Field[] {
   return [
     ...keyInFrontField(parts, input),
     ...firstByteFields(parts, input),
@@ -26,7 +26,7 @@ export function headerFields(parts: FrameParts, input: UnitInput): readonly Fiel
 type Bits = Omit<Field, 'start' | 'end' | 'bits'>
 
 /** Bits of the header's byte `index`. A masked byte is not what it says: then the byte on the wire is told too. */
-function bits({ front }: FrameParts, input: UnitInput, index: number, range: BitRange, field: Bits): Field {
+function bits({ front }: FrameParts, input: FrameInput, index: number, range: BitRange, field: Bits): Field {
   const at = front.size + index
   const wire = `on the wire ${toHex(input.bytes.subarray(at, at + 1))}, masked`
   const says = front.size === 0 ? field.says : `${field.says}; ${wire}`
@@ -34,7 +34,7 @@ function bits({ front }: FrameParts, input: UnitInput, index: number, range: Bit
   return { ...field, ...place, ...(says !== undefined && { says }) }
 }
 
-function firstByteFields(parts: FrameParts, input: UnitInput): readonly Field[] {
+function firstByteFields(parts: FrameParts, input: FrameInput): readonly Field[] {
   const { dialect } = input
   const first = parts.head[0]
   if (first === undefined) return []
@@ -80,7 +80,7 @@ function opcodeSays({ name }: FrameParts): string {
   return isControl(name) ? 'control frame' : 'data frame'
 }
 
-function reservedBit(parts: FrameParts, input: UnitInput, index: number, bit: number, name: string): Field {
+function reservedBit(parts: FrameParts, input: FrameInput, index: number, bit: number, name: string): Field {
   const set = (parts.head[index]! >> (7 - bit)) & 1
   return bits(
     parts,
@@ -101,7 +101,7 @@ function reservedBit(parts: FrameParts, input: UnitInput, index: number, bit: nu
 
 /** RFC 7692 §6: what RSV1 says where compression was agreed on; null for a bit without a meaning. */
 function meaningOfBit(
-  { context }: UnitInput,
+  { context }: FrameInput,
   bit: number,
   set: number,
   { name }: FrameParts,
@@ -115,7 +115,7 @@ function meaningOfBit(
   }
 }
 
-function secondByteFields(parts: FrameParts, input: UnitInput): readonly Field[] {
+function secondByteFields(parts: FrameParts, input: FrameInput): readonly Field[] {
   const second = parts.head[1]
   if (second === undefined) return []
   const length = bits(
@@ -134,7 +134,7 @@ function secondByteFields(parts: FrameParts, input: UnitInput): readonly Field[]
   return [topBitOfSecondByte(parts, input, second), length]
 }
 
-function topBitOfSecondByte(parts: FrameParts, input: UnitInput, second: number): Field {
+function topBitOfSecondByte(parts: FrameParts, input: FrameInput, second: number): Field {
   const { dialect, lane } = input
   switch (dialect.secondByteTopBit) {
     case 'rsv4':
@@ -158,21 +158,21 @@ function topBitOfSecondByte(parts: FrameParts, input: UnitInput, second: number)
   }
 }
 
-function lengthSays({ extended, name }: FrameParts, { lane }: UnitInput): string {
+function lengthSays({ extended, name }: FrameParts, { lane }: FrameInput): string {
   if (extended.size > 0) return `the next ${extended.size} bytes say how long the payload is`
   if (name === 'hello') return `must be ${helloPayloadSize(lane)}`
   return name && isControl(name) ? 'bytes; at most 125 in a control frame' : 'bytes'
 }
 
 /** A header part of several bytes; as much of it as is there. */
-function partField(input: UnitInput, part: Part, field: Omit<Field, 'start' | 'end'>): readonly Field[] {
+function partField(input: FrameInput, part: Part, field: Omit<Field, 'start' | 'end'>): readonly Field[] {
   const there = part.to - part.from
   if (there === 0) return []
   const value = there < part.size ? cutValue(input.bytes.subarray(part.from, part.to), part.size) : field.value
   return [{ ...field, value, start: input.start + part.from, end: input.start + part.to }]
 }
 
-function extendedLengthField(parts: FrameParts, input: UnitInput): readonly Field[] {
+function extendedLengthField(parts: FrameParts, input: FrameInput): readonly Field[] {
   return partField(input, parts.extended, {
     name: 'extended payload length',
     role: 'length',
@@ -190,7 +190,7 @@ function extendedSays({ payloadLength, lengthUnusable, extended }: FrameParts): 
 }
 
 /** hybi-05 §4.2: unlike later keys it comes first, so that the header is masked too. */
-function keyInFrontField({ front }: FrameParts, input: UnitInput): readonly Field[] {
+function keyInFrontField({ front }: FrameParts, input: FrameInput): readonly Field[] {
   return partField(input, front, {
     name: 'masking key',
     role: 'mask',
@@ -200,7 +200,7 @@ function keyInFrontField({ front }: FrameParts, input: UnitInput): readonly Fiel
   })
 }
 
-function maskingKeyField({ key }: FrameParts, input: UnitInput): readonly Field[] {
+function maskingKeyField({ key }: FrameParts, input: FrameInput): readonly Field[] {
   return partField(input, key, {
     name: 'masking key',
     role: 'mask',

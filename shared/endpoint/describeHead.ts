@@ -2,6 +2,7 @@
 import { lowerAscii, shorten, visible } from '../bytes/ascii.ts'
 import type { Field, FieldRole } from '../bytes/field.ts'
 import { type Span, spanLength } from '../bytes/span.ts'
+import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import {
   type FieldOddity,
@@ -14,7 +15,7 @@ import {
   type StartLine,
   statusOf,
 } from '../handshake/head.ts'
-import { acceptDerivation } from './describeDerivations.ts'
+import { acceptDerivation, keyNumberDerivation } from './describeDerivations.ts'
 import { fieldMeaning } from './describeHeadMeanings.ts'
 import { previewSize } from './describeText.ts'
 import { requestWords, responseWords } from './describeWords.ts'
@@ -29,7 +30,7 @@ export function describeHead(input: UnitInput, kind: HeadKind): Description {
     ...words,
     ...summariseHead(head),
     fields: headFields(head, dialect),
-    derivations: kind === 'response' && upgrades(head) ? derivations(input, head) : [],
+    derivations: derivations(input, head),
     layers: [{ name: 'wire', bytes, at: start }],
   }
 }
@@ -53,8 +54,21 @@ function upgrades(head: Head): boolean {
 }
 
 function derivations({ dialect, lane, context }: UnitInput, head: Head): readonly Derivation[] {
-  if (dialect.handshake.challenge === 'hello') return []
-  return [acceptDerivation(context.key, fieldNamed(head, 'Sec-WebSocket-Accept')?.value, lane, head.complete)]
+  const { challenge } = dialect.handshake
+  const isRequest = head.kind === 'request'
+  switch (challenge) {
+    case 'none':
+    case 'hello':
+      return []
+    case 'keyNumbers':
+      return isRequest ? [keyNumberDerivation('key 1', context.key1), keyNumberDerivation('key 2', context.key2)] : []
+    case 'acceptHash':
+    case 'acceptHashAndNonce':
+      if (isRequest || !upgrades(head)) return []
+      return [acceptDerivation(context.key, fieldNamed(head, 'Sec-WebSocket-Accept')?.value, lane, head.complete)]
+    default:
+      return unreachable(challenge)
+  }
 }
 
 function headFields(head: Head, dialect: Dialect): readonly Field[] {

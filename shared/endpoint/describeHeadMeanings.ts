@@ -15,7 +15,6 @@ const common: Readonly<Record<string, Row>> = {
   upgrade: ['the protocol to change to', 'request'],
   connection: ['tells every HTTP hop that Upgrade is meant', 'request'],
   cookie: ['sent as with any HTTP request', 'request'],
-  'sec-websocket-protocol': ['subprotocols: offered by the client, one chosen by the server', 'subprotocol'],
 }
 
 const acceptFields: Readonly<Record<string, Row>> = {
@@ -25,16 +24,20 @@ const acceptFields: Readonly<Record<string, Row>> = {
 }
 
 const byChallenge: Readonly<Record<Dialect['handshake']['challenge'], Readonly<Record<string, Row>>>> = {
+  none: {},
+  keyNumbers: {
+    'sec-websocket-key1': ['hides a number: its digits in order, divided by its spaces', 'challenge', 'nonce'],
+    'sec-websocket-key2': ['hides a second number, so that one lucky guess is not enough', 'challenge', 'nonce'],
+  },
   hello: {
     'sec-websocket-nonce': ['64 random bits in hex: the server must hash them to answer', 'challenge', 'nonce'],
-    'sec-websocket-location': ['the URL the server believes it serves; must be the one asked for', 'response'],
   },
   acceptHash: acceptFields,
   acceptHashAndNonce: {
     ...acceptFields,
     'sec-websocket-nonce': [
       '16 random bytes in base64: with the key they make the masks of the client',
-      'masking',
+      'challenge',
       'nonce',
     ],
   },
@@ -49,12 +52,19 @@ export function fieldMeaning(dialect: Dialect, name: string): FieldMeaning | und
 }
 
 function rowFor({ handshake }: Dialect, name: string): Row | undefined {
-  const { version, originField, challenge } = handshake
-  if (name === version.field.toLowerCase()) return [`the dialect: ${version.value} means this one`, 'request']
+  const { version, originField, locationField, subprotocolField, challenge } = handshake
+  if (version && name === version.field.toLowerCase())
+    return [`the dialect: ${version.value} means this one`, 'request']
   if (originField.request.some((own) => own.toLowerCase() === name)) {
     return ['the site whose script opened the connection', 'request']
   }
   if (name === originField.response?.toLowerCase()) return ['the origin the server accepted', 'response']
+  if (name === locationField?.toLowerCase()) {
+    return ['the URL the server believes it serves; must be the one asked for', 'response']
+  }
+  if (name === subprotocolField.toLowerCase()) {
+    return ['subprotocols: offered by the client, one chosen by the server', 'subprotocol']
+  }
   return lookUp(byChallenge[challenge], name) ?? lookUp(common, name)
 }
 

@@ -12,7 +12,7 @@ import {
 } from '../framing/header.ts'
 import { applyMask } from '../framing/mask.ts'
 import { opcodeName } from '../framing/opcodes.ts'
-import type { UnitInput } from './description.ts'
+import type { FrameInput } from './description.ts'
 
 /** Indices in the unit's bytes: [from, to) is there, of `size` bytes by the header. */
 export interface Part {
@@ -47,7 +47,7 @@ export interface FrameParts {
 }
 
 /** Splits a frame. Total: bytes after its end belong to no part. */
-export function frameParts({ dialect, lane, bytes, inflated, connectionKey = null }: UnitInput): FrameParts {
+export function frameParts({ dialect, lane, bytes, inflated, connectionKey = null }: FrameInput): FrameParts {
   const framing = framingOf(dialect, lane, connectionKey)
   const head = headerInClear(bytes, framing)
   const first = head[0] ?? 0

@@ -9,7 +9,7 @@ import { digestSize, nonceSize } from '../handshake/hello.ts'
 import { closeParts, type FrameParts } from './describeParts.ts'
 import { cutValue, quoteEither, quoteHex, quoteText } from './describeText.ts'
 import { citeFor } from './describeWords.ts'
-import type { UnitInput } from './description.ts'
+import type { FrameInput } from './description.ts'
 
 /** A part of the payload by the rules of its opcode. */
 interface PayloadPart {
@@ -24,7 +24,7 @@ interface PayloadPart {
 }
 
 /** The fields of as much of the payload as is there; their leaves tile it. */
-export function payloadFields(parts: FrameParts, input: UnitInput): readonly Field[] {
+export function payloadFields(parts: FrameParts, input: FrameInput): readonly Field[] {
   const { payload, name } = parts
   if (payload.to === payload.from) return []
   if (name === 'hello') return [payloadParent(parts, input, helloParts(input.lane, payload.size))]
@@ -44,7 +44,7 @@ export function payloadFields(parts: FrameParts, input: UnitInput): readonly Fie
   })
 }
 
-function payloadParent(parts: FrameParts, input: UnitInput, children: readonly PayloadPart[]): Field {
+function payloadParent(parts: FrameParts, input: FrameInput, children: readonly PayloadPart[]): Field {
   const { payload } = parts
   return {
     name: 'payload',
@@ -68,7 +68,7 @@ function helloParts(lane: Lane, payloadSize: number): readonly PayloadPart[] {
 }
 
 /** RFC 6455 §5.5.1. */
-function codeAndReason({ plain, payload, cut }: FrameParts, { dialect }: UnitInput): readonly PayloadPart[] {
+function codeAndReason({ plain, payload, cut }: FrameParts, { dialect }: FrameInput): readonly PayloadPart[] {
   const { code, reason } = closeParts(plain)
   const says = code === null ? 'a code takes two bytes' : closeCodeSays(dialect, code)
   return [
@@ -102,7 +102,7 @@ function initiatorAndRest({ plain, payload, cut }: FrameParts): readonly Payload
 }
 
 /** The part as far as it is there; none when it is empty. */
-function partLeaf(parts: FrameParts, input: UnitInput, part: PayloadPart): readonly Field[] {
+function partLeaf(parts: FrameParts, input: FrameInput, part: PayloadPart): readonly Field[] {
   const { payload, plain } = parts
   const size = Math.max(0, Math.min(part.size, payload.size - part.from))
   const bytes = plain.subarray(part.from, part.from + size)
@@ -114,17 +114,17 @@ function partLeaf(parts: FrameParts, input: UnitInput, part: PayloadPart): reado
 }
 
 /** Whether the payload is text, as far as the frame itself and its message's type tell. */
-export function payloadRole({ name }: FrameParts, { continues }: UnitInput): FieldRole {
+export function payloadRole({ name }: FrameParts, { continues }: FrameInput): FieldRole {
   if (!name) return 'junk'
   return name === 'text' || (name === 'continuation' && continues === 'text') ? 'text' : 'binary'
 }
 
-function payloadSays({ name, key, front }: FrameParts, { dialect, continues, inflated }: UnitInput): string {
+function payloadSays({ name, key, front }: FrameParts, { dialect, continues, inflated }: FrameInput): string {
   const kind = payloadKind(name, dialect, continues) + (inflated ? ', deflated' : '')
   return key.size + front.size > 0 ? `${kind}, masked` : kind
 }
 
-function payloadKind(name: OpcodeName | undefined, dialect: Dialect, continues: UnitInput['continues']): string {
+function payloadKind(name: OpcodeName | undefined, dialect: Dialect, continues: FrameInput['continues']): string {
   if (!name) return 'unknown'
   if (name === 'text' || (name === 'continuation' && continues === 'text')) return 'UTF-8 text'
   if (name === 'ping') return 'the pong has to repeat it'
@@ -133,7 +133,7 @@ function payloadKind(name: OpcodeName | undefined, dialect: Dialect, continues: 
 }
 
 /** The payload's beginning as text or hex, by its type; when that is not known, by what it looks like. */
-export function quotePayload(parts: FrameParts, input: UnitInput): string {
+export function quotePayload(parts: FrameParts, input: FrameInput): string {
   const { name, content, contentCut } = parts
   if (payloadRole(parts, input) === 'text') return quoteText(content, contentCut)
   const isBinary = name === 'binary' || (name === 'continuation' && input.continues === 'binary')
@@ -144,7 +144,7 @@ export function quotePayload(parts: FrameParts, input: UnitInput): string {
  * Bytes past the end of a frame, or past a length that cannot be, which callers that cut units right never have; or all
  * behind the front of a frame whose mask is not known yet.
  */
-export function excessField({ front, mask, payload }: FrameParts, { bytes, start }: UnitInput): readonly Field[] {
+export function excessField({ front, mask, payload }: FrameParts, { bytes, start }: FrameInput): readonly Field[] {
   if (payload.to >= bytes.length) return []
   const excess = bytes.subarray(payload.to)
   const place = { start: start + payload.to, end: start + bytes.length }

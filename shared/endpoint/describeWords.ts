@@ -2,7 +2,7 @@
 // the protocol: one thought a sentence, no hedging.
 import { type Lane, receiverOf, senderOf } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
-import type { Dialect, OpcodeName, Topic } from '../dialects/dialect.ts'
+import type { Dialect, FrameTopic, LengthPrefixedDialect, OpcodeName, Topic } from '../dialects/dialect.ts'
 
 export interface Words {
   readonly title: string
@@ -15,6 +15,18 @@ export interface Words {
 export function requestWords({ handshake, cites }: Dialect): Words {
   const base = { title: 'Opening request', cite: `${cites.request}, ${cites.clientSteps}` }
   switch (handshake.challenge) {
+    case 'none':
+      return {
+        ...base,
+        says: 'The client asks to change to WebSocket. Three fixed lines come first. Nothing in it has to be understood to be answered.',
+        next: 'The server answers with fixed lines of its own, its origin and its location. It may do so without having read a byte.',
+      }
+    case 'keyNumbers':
+      return {
+        ...base,
+        says: 'The client asks to change to WebSocket, and hides a number in each of two keys. Eight random bytes follow the empty line.',
+        next: 'The server reads both numbers. If a key has no space, or its digits are no multiple of its spaces, it closes the connection. If all is right it answers 101, and waits for the 8 bytes to make its proof.',
+      }
     case 'hello':
       return {
         ...base,
@@ -45,6 +57,18 @@ export function responseWords({ handshake, cites }: Dialect, upgrades: boolean):
   }
   const base = { title: 'Opening response', cite: `${cites.response}, ${cites.serverSteps}` }
   switch (handshake.challenge) {
+    case 'none':
+      return {
+        ...base,
+        says: 'The server agrees to change the protocol. Anything that can be made to send these lines could have sent them.',
+        next: 'The client compares the first 85 bytes one by one, then origin and location. If they are right the connection is open, and frames follow. If not, it drops the connection.',
+      }
+    case 'keyNumbers':
+      return {
+        ...base,
+        says: 'The server agrees to change the protocol. It has proved nothing yet: the 16 bytes behind the empty line do that.',
+        next: 'The client checks every field, then waits for the 16 bytes. It reports nothing to the application before that.',
+      }
     case 'hello':
       return {
         ...base,
@@ -60,6 +84,27 @@ export function responseWords({ handshake, cites }: Dialect, upgrades: boolean):
       }
     default:
       return unreachable(handshake.challenge)
+  }
+}
+
+export function challengeWords({ cites }: Dialect, lane: Lane): Words {
+  switch (lane) {
+    case 'clientToServer':
+      return {
+        title: 'Third key',
+        says: 'Eight random bytes that no header announces. They were meant to show up proxies that take the connection for plain HTTP: these hold them back.',
+        cite: `${cites.challenge}, ${cites.clientSteps}`,
+        next: 'The server hashes them together with the numbers of both keys, and sends the 16 bytes that come out. Then the connection is open for it.',
+      }
+    case 'serverToClient':
+      return {
+        title: 'Proof',
+        says: 'The MD5 of both numbers and the 8 bytes: the server has read them, so it speaks this protocol.',
+        cite: `${cites.challenge}, ${cites.serverSteps}`,
+        next: 'The client waits for all 16 bytes and compares them. If they are right the connection is open. If not, it drops the connection and never reports it open.',
+      }
+    default:
+      return unreachable(lane)
   }
 }
 
@@ -83,7 +128,7 @@ export function awaitedFrameWords({ cites }: Dialect, masked: boolean): Words {
 }
 
 export interface FrameFacts {
-  readonly dialect: Dialect
+  readonly dialect: LengthPrefixedDialect
   readonly lane: Lane
   /** Undefined when the opcode is reserved. */
   readonly name: OpcodeName | undefined
@@ -104,7 +149,7 @@ export function frameWords(facts: FrameFacts): Words {
   return { title: titleOf(name), ...sentences(facts, name), cite: citeFor(dialect, name) }
 }
 
-const topics: Readonly<Record<OpcodeName, Topic>> = {
+const topics: Readonly<Record<OpcodeName, Topic | FrameTopic>> = {
   continuation: 'fragmentation',
   text: 'text',
   binary: 'binary',
@@ -115,7 +160,7 @@ const topics: Readonly<Record<OpcodeName, Topic>> = {
 }
 
 /** The section on frames of that name; undefined stands for a reserved opcode. */
-export function citeFor({ cites }: Dialect, name: OpcodeName | undefined): string {
+export function citeFor({ cites }: LengthPrefixedDialect, name: OpcodeName | undefined): string {
   return cites[name ? topics[name] : 'opcode']
 }
 
@@ -136,7 +181,7 @@ function sentences(facts: FrameFacts, name: OpcodeName): Sentences {
         says: facts.final
           ? 'A whole message of text, in UTF-8.'
           : 'The first fragment of a text message, in UTF-8. More fragments follow.',
-        next: `${dataNext(facts)} ${utf8Next(facts.dialect)}`,
+        next: `${dataNext(facts)} ${utf8Next(facts.dialect, facts.lane)}`,
       }
     case 'binary':
       return {
@@ -191,14 +236,17 @@ function dataNext({ lane, final }: FrameFacts): string {
     : `The ${receiver} keeps the fragment and waits for the rest of the message.`
 }
 
-function utf8Next({ invalidUtf8 }: Dialect): string {
-  switch (invalidUtf8) {
+export function utf8Next({ invalidUtf8 }: Dialect, lane: Lane): string {
+  const rule = invalidUtf8[receiverOf(lane)]
+  switch (rule) {
     case 'replace':
       return 'Bytes that are not UTF-8 become U+FFFD.'
     case 'fail':
       return 'Bytes that are not UTF-8 end the connection with code 1007.'
+    case 'undefined':
+      return 'What becomes of bytes that are not UTF-8 the draft leaves open: this server ends the connection, the safe choice.'
     default:
-      return unreachable(invalidUtf8)
+      return unreachable(rule)
   }
 }
 
@@ -210,6 +258,12 @@ function closeSentences({ dialect, lane }: FrameFacts): Sentences {
       return {
         says: `${says} The first byte names who began: C for the client, S for the server.`,
         next: `If the ${receiver} began, this is taken as the answer to it. If not, it answers with the same body: no source says so outright. Then the connection ends.`,
+      }
+    case 'none':
+    case 'emptyFrame':
+      return {
+        says,
+        next: `The ${receiver} answers with an empty close frame unless it has sent one. Then the connection ends.`,
       }
     case 'opaqueEchoed':
       return {

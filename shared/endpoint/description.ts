@@ -2,7 +2,7 @@
 import type { Field, FieldRole } from '../bytes/field.ts'
 import type { Lane } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
-import type { Dialect } from '../dialects/dialect.ts'
+import type { Dialect, LengthPrefixedDialect } from '../dialects/dialect.ts'
 import type { Block } from '../extensions/inflate.ts'
 import type { UnitKind } from '../framing/unit.ts'
 import type { HandshakeContext } from './describeContext.ts'
@@ -73,6 +73,11 @@ export interface UnitInput {
   readonly continues?: 'text' | 'binary'
   /** For a frame whose payload is deflated. */
   readonly inflated?: InflatedPayload
+}
+
+/** A frame with a header of bits and a length. */
+export interface FrameInput extends UnitInput {
+  readonly dialect: LengthPrefixedDialect
 }
 
 /** What a row of the ladder shows of a unit. */

@@ -59,7 +59,7 @@ export function detectDialect(head: Head, known: readonly Dialect[] = dialects):
 export function versionsOf(known: readonly Dialect[] = dialects): readonly string[] {
   return known
     .filter(({ toldBy }) => toldBy === 'version')
-    .map(({ handshake }) => handshake.version.value)
+    .flatMap(({ handshake }) => handshake.version?.value ?? [])
     .reverse()
 }
 
@@ -89,7 +89,7 @@ function bySole(toldBy: Dialect['toldBy'], found: readonly Evidence[], known: re
 function byVersion(field: HeadField, known: readonly Dialect[]): Detection {
   const { text } = field.value
   const says = `${marks.version} is ${text === '' ? 'empty' : text}`
-  const dialect = known.find(({ toldBy, handshake }) => toldBy === 'version' && handshake.version.value === text)
+  const dialect = known.find(({ toldBy, handshake }) => toldBy === 'version' && handshake.version?.value === text)
   if (dialect) return told(dialect, [evidence(field, says)])
   return unexplained(426, [evidence(field, `${says}, known are ${versionsOf(known).join(', ')}`)], known)
 }

@@ -11,6 +11,7 @@ import { faultInfo, faults } from '../faults/catalogue.ts'
 import type { Fault } from '../faults/fault.ts'
 import { parseHead } from '../handshake/head.ts'
 import { encodeClientHello, encodeServerHello, nonceSize } from '../handshake/hello.ts'
+import { keyNumbersProof } from '../handshake/keyNumbers.ts'
 import { agreedIn } from './agreed.ts'
 import { closeReceived, initiatorLetter } from './closeBodies.ts'
 import {
@@ -94,6 +95,9 @@ function take(work: Work, item: ReceivedItem): void {
     case 'hello':
       takeHello(work, item.serverNonce, item.span)
       break
+    case 'challenge':
+      takeChallenge(work, item.bytes, item.span)
+      break
     case 'message':
       takeMessage(work, item.type, item.payload!)
       break
@@ -150,6 +154,9 @@ function takeRequest(work: Work, request: RequestFacts, span: Span): void {
       sendUnit(work, encodeServerHello(request.nonce!, serverNonce), 'sendHello')
       break
     }
+    case 'keyNumbers':
+      break // the head goes out before the 8 bytes are in: some proxies hold these back until they see it
+    case 'none':
     case 'acceptHash':
     case 'acceptHashAndNonce':
       reportOpen(work)
@@ -164,6 +171,16 @@ function takeResponse(work: Work, { subprotocol, agreed, span }: Extract<Receive
   takeAgreed(work, agreed)
   move(work, 'receiveResponse', received(work, span))
   if (work.state.name === 'OPEN') reportOpen(work)
+}
+
+/** hixie-76 §5.2: a server answers the 8 bytes with its proof. A client has got that proof. */
+function takeChallenge(work: Work, bytes: Uint8Array, span: Span): void {
+  move(work, 'receiveChallenge', received(work, span))
+  if (work.env.role === 'server') {
+    const [part1, part2] = request(work).keyParts!
+    sendUnit(work, keyNumbersProof(part1, part2, bytes), 'sendChallenge')
+  }
+  reportOpen(work)
 }
 
 /** hello-00 §12: a client answers with its own Hello, before all its other frames. */
@@ -192,6 +209,7 @@ function emitOnceOpen(work: Work, event: EndpointEvent): void {
 }
 
 function takeMessage(work: Work, type: 'text' | 'binary', payload: Uint8Array): void {
+  if (!may(work, 'receiveData')) return // hixie-76 §6: once it has sent its close, an end discards what comes
   const event = type === 'text' ? { type, text: decodeUtf8(payload) } : { type, bytes: payload }
   emitOnceOpen(work, { kind: 'message', ...event })
 }
@@ -221,7 +239,8 @@ function takeClose(work: Work, body: Uint8Array, span: Span): void {
 function fail(work: Work, { faults: found, span, refused }: Extract<ReceivedItem, { kind: 'faults' }>): void {
   const worst = found.find(({ code }) => faults[code].severity === 'violation')!
   if (work.state.name === 'AWAITING_REQUEST') refuse(work, faultInfo(worst.code).httpStatus ?? 400)
-  if (work.state.name === 'OPEN') sendClose(work, failureBody(work, worst))
+  const { closeBody } = work.env.dialect
+  if (work.state.name === 'OPEN' && closeBody !== 'none') sendClose(work, failureBody(work, worst))
   finish(work, refused ? 'receiveRefusal' : 'fault', received(work, span))
 }
 
@@ -248,6 +267,8 @@ function failureBody({ env }: Work, { code }: Fault): Uint8Array {
         codeBytes(closeCodeFor(env.dialect, faultInfo(code).closeCode ?? 1002)),
         encodeUtf8(faults[code].says),
       )
+    case 'none':
+    case 'emptyFrame':
     case 'opaqueEchoed':
       return new Uint8Array(0)
     case 'initiatorLetter':

@@ -113,7 +113,7 @@ export function sendUnit(work: Work, bytes: Uint8Array, trigger: Trigger | null)
   if (trigger) move(work, trigger, { lane: laneFrom(work.env.role), span: { start, end: work.state.sent } })
 }
 
-/** Sends one frame, masked where the dialect has clients mask. */
+/** Sends one frame, masked where the dialect has clients mask. The dialect has such a frame. */
 export function sendFrame(
   work: Work,
   opcode: OpcodeName,
@@ -124,7 +124,8 @@ export function sendFrame(
   const { dialect, role, random } = work.env
   const { connectionKey } = work.state.receiver.agreed
   // RFC 6455 §5.3: a fresh key for every frame.
-  const mask = dialect.masking !== 'none' && role === 'client' ? random(maskingKeyLength) : null
+  const masks = dialect.framing === 'lengthPrefixed' && dialect.masking !== 'none' && role === 'client'
+  const mask = masks ? random(maskingKeyLength) : null
   sendUnit(
     work,
     encodeFrame({ dialect, opcode, final, reserved, payload, connectionKey, ...(mask && { mask }) }),
@@ -142,17 +143,26 @@ export function sendClose(work: Work, body: Uint8Array): void {
 
 /** The last move: ends our half of the stream and tells the application. Once, since nothing leads out of a final state. */
 export function finish(work: Work, trigger: Trigger, cause?: Transition['cause']): void {
-  const clean = work.state.name === 'CLOSE_DONE'
+  const clean = work.state.name === 'CLOSE_DONE' || isBareClose(work)
   move(work, trigger, cause)
   if (!isFinal(work.state.name)) throw new Error(`${trigger} leads to ${work.state.name}, which is not final`)
   work.end = true
   emit(work, { kind: 'close', clean, ...reported(work) })
 }
 
+/** hixie-75 §6: closing is closing TCP. Between two frames nothing tells that from a connection that was lost. */
+function isBareClose({ env, state: { name, receiver } }: Work): boolean {
+  return (
+    env.dialect.closeBody === 'none' && name === 'OPEN' && receiver.stage === 'header' && receiver.rest.length === 0
+  )
+}
+
 /** RFC 6455 §7.1.5, §7.1.6: what the peer's close frame said; 1005 when it said nothing, 1006 when there was none. */
 function reported({ env, state }: Work): { readonly code?: number; readonly reason?: string } {
   const { closeBody } = env.dialect
   switch (closeBody) {
+    case 'none':
+    case 'emptyFrame':
     case 'opaqueEchoed':
     case 'initiatorLetter':
       return {}

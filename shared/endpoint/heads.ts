@@ -1,10 +1,13 @@
 // The HTTP heads our own ends send.
+import { lowerAscii } from '../bytes/ascii.ts'
+import { shuffled } from '../bytes/random.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { acceptOffer, offerOf } from '../extensions/perMessageDeflate.ts'
 import { acceptValue, keySize, makeKey, serverNonceField } from '../handshake/accept.ts'
 import { encodeHead } from '../handshake/head.ts'
 import { formatNonce, nonceSize } from '../handshake/hello.ts'
+import { makeKeyNumber } from '../handshake/keyNumbers.ts'
 import { badCharacter, formatSubprotocols } from '../handshake/subprotocols.ts'
 import { hostField, parseUrl, resourceProblems, type WebSocketUrl } from '../handshake/urls.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
@@ -26,6 +29,10 @@ export function requestHead({
   const { challenge } = dialect.handshake
   const line = `GET ${url.value.resource} HTTP/1.1`
   switch (challenge) {
+    case 'none':
+      return success(encodeHead(line, fixedFields(dialect, config, url.value)))
+    case 'keyNumbers':
+      return success(encodeHead(line, shuffled(random, keyNumberFields(dialect, config, url.value, random))))
     case 'hello':
       return success(encodeHead(line, helloFields(dialect, config, url.value, formatNonce(random(nonceSize)))))
     case 'acceptHash':
@@ -47,31 +54,63 @@ function cannotAskFor(dialect: Dialect, config: EndpointConfig, resource: string
     return `The origin "${config.origin}" is not printable ASCII without spaces: write it as http://host.`
   }
   const names = config.subprotocols ?? []
+  if (rule === 'oneString' && names.length > 1) return `A client of ${dialect.name} asks for one subprotocol: name one.`
   const bad = names.find((each) => each === '' || badCharacter(rule, each) >= 0)
   if (bad !== undefined) return `${dialect.name} does not allow "${bad}" as the name of a subprotocol.`
   const twice = names.find((each, index) => names.indexOf(each) < index)
   return twice === undefined ? null : `The subprotocol "${twice}" is offered twice: offer it once.`
 }
 
+/** The response has to repeat an origin, so there is one even when nobody gave it. */
+function originOf({ handshake }: Dialect, { origin }: EndpointConfig, url: WebSocketUrl): string {
+  const given = origin ?? `${url.secure ? 'https' : 'http'}://${hostField(url)}`
+  return handshake.hostAndOrigin === 'lowerCase' ? lowerAscii(given) : given
+}
+
+/** In the order that the draft fixes. hixie-75 §4.1. */
+function fixedFields(dialect: Dialect, config: EndpointConfig, url: WebSocketUrl): Fields {
+  const { originField, upgradeToken } = dialect.handshake
+  return [
+    ['Upgrade', upgradeToken],
+    ['Connection', 'Upgrade'],
+    ['Host', hostField(url)],
+    [originField.request[0]!, originOf(dialect, config, url)],
+    ...offer(dialect, config),
+  ]
+}
+
+/** To be sent in an order of chance. hixie-76 §4.1. */
+function keyNumberFields(
+  dialect: Dialect,
+  config: EndpointConfig,
+  url: WebSocketUrl,
+  random: EndpointEnv['random'],
+): Fields {
+  return [
+    ...fixedFields(dialect, config, url),
+    ['Sec-WebSocket-Key1', makeKeyNumber(random)],
+    ['Sec-WebSocket-Key2', makeKeyNumber(random)],
+    ...versionField(dialect),
+  ]
+}
+
 /** In the order of the draft's example. hello-00 §4. */
 function helloFields(dialect: Dialect, config: EndpointConfig, url: WebSocketUrl, nonce: string): Fields {
-  const { originField, upgradeToken, version } = dialect.handshake
-  // The response has to repeat an origin, so there is one even when nobody gave it.
-  const origin = config.origin ?? `${url.secure ? 'https' : 'http'}://${hostField(url)}`
+  const { originField, upgradeToken } = dialect.handshake
   return [
     ['Host', hostField(url)],
     ['Connection', 'Upgrade'],
     ['Sec-WebSocket-Nonce', nonce],
     ...offer(dialect, config),
     ['Upgrade', upgradeToken],
-    [originField.request[0]!, origin],
-    [version.field, version.value],
+    [originField.request[0]!, originOf(dialect, config, url)],
+    ...versionField(dialect),
   ]
 }
 
 /** In the order of the example in RFC 6455 §1.2. */
 function keyFields(dialect: Dialect, config: EndpointConfig, url: WebSocketUrl, key: string): Fields {
-  const { originField, upgradeToken, version } = dialect.handshake
+  const { originField, upgradeToken } = dialect.handshake
   return [
     ['Host', hostField(url)],
     ['Upgrade', upgradeToken],
@@ -80,8 +119,12 @@ function keyFields(dialect: Dialect, config: EndpointConfig, url: WebSocketUrl, 
     ...(config.origin === undefined ? [] : [[originField.request[0]!, config.origin] as const]),
     ...offer(dialect, config),
     ...extensionOffer(dialect, config),
-    [version.field, version.value],
+    ...versionField(dialect),
   ]
+}
+
+function versionField({ handshake: { version } }: Dialect): Fields {
+  return version ? [[version.field, version.value]] : []
 }
 
 /** RFC 7692 §5.1. */
@@ -97,7 +140,8 @@ function extensionAnswer(dialect: Dialect, { compress }: EndpointConfig, { exten
 
 function offer(dialect: Dialect, { subprotocols = [] }: EndpointConfig): Fields {
   if (subprotocols.length === 0) return []
-  return [['Sec-WebSocket-Protocol', formatSubprotocols(dialect.handshake.subprotocols, subprotocols)]]
+  const { subprotocolField, subprotocols: rule } = dialect.handshake
+  return [[subprotocolField, formatSubprotocols(rule, subprotocols)]]
 }
 
 /** The first name the client offers that the server speaks. */
@@ -110,17 +154,19 @@ export function responseHead(
   { dialect, config, random }: Pick<EndpointEnv, 'dialect' | 'config' | 'random'>,
   request: RequestFacts,
 ): Uint8Array {
-  const { challenge, echoesLocation, originField, upgradeToken } = dialect.handshake
+  const { challenge, locationField, originField, reason, subprotocolField, upgradeToken } = dialect.handshake
   const subprotocol = chooseSubprotocol(request, config)
   const url = parseUrl(config.url)
-  return encodeHead('HTTP/1.1 101 Switching Protocols', [
+  return encodeHead(`HTTP/1.1 101 ${reason}`, [
     ['Upgrade', upgradeToken],
     ['Connection', 'Upgrade'],
     ...(originField.response === null ? [] : [[originField.response, request.origin ?? ''] as const]),
-    ...(echoesLocation ? [['Sec-WebSocket-Location', locationOf(request, url.ok && url.value.secure)] as const] : []),
-    ...(challenge !== 'hello' ? [['Sec-WebSocket-Accept', acceptValue(request.key ?? '')] as const] : []),
+    ...(locationField === null ? [] : [[locationField, locationOf(request, url.ok && url.value.secure)] as const]),
+    ...(challenge === 'acceptHash' || challenge === 'acceptHashAndNonce'
+      ? [['Sec-WebSocket-Accept', acceptValue(request.key ?? '')] as const]
+      : []),
     ...(challenge === 'acceptHashAndNonce' ? [[serverNonceField, makeKey(random(keySize))] as const] : []),
-    ...(subprotocol === undefined ? [] : [['Sec-WebSocket-Protocol', subprotocol] as const]),
+    ...(subprotocol === undefined ? [] : [[subprotocolField, subprotocol] as const]),
     ...extensionAnswer(dialect, config, request),
   ])
 }
@@ -138,12 +184,12 @@ const reasons: Readonly<Record<number, string>> = {
 /** A server's HTTP error. It has no body: the status and its fields say it all. `versions`: those the server speaks. */
 export function refusalHead(dialect: Dialect, status: number, versions?: readonly string[]): Uint8Array {
   const { upgradeToken, version } = dialect.handshake
-  const spoken = (versions ?? [version.value]).join(', ')
+  const spoken = version && ([version.field, (versions ?? [version.value]).join(', ')] as const)
   const reason = reasons[status]
   if (reason === undefined) throw new Error(`no reason phrase for status ${status}`)
   return encodeHead(`HTTP/1.1 ${status} ${reason}`, [
     // RFC 6455 §4.4: say which versions are spoken; RFC 7231 §6.5.15: 426 names the protocol, §6.5.5: 405 the methods.
-    ...(status === 426 ? [['Upgrade', upgradeToken] as const, [version.field, spoken] as const] : []),
+    ...(status === 426 ? [['Upgrade', upgradeToken] as const, ...(spoken ? [spoken] : [])] : []),
     ...(status === 405 ? [['Allow', 'GET'] as const] : []),
     ['Connection', 'close'],
     ['Content-Length', '0'],

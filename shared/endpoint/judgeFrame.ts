@@ -6,7 +6,7 @@ import type { Span } from '../bytes/span.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import { endsWhole, utf8Start, validateUtf8 } from '../bytes/utf8.ts'
 import { mayBeSent } from '../dialects/closeCodes.ts'
-import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
+import type { Dialect, LengthPrefixedDialect, OpcodeName } from '../dialects/dialect.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
 import { shortestForm } from '../framing/encode.ts'
 import { maskingKeySize } from '../framing/header.ts'
@@ -21,7 +21,7 @@ export interface HeaderInContext {
   readonly header: FrameHeader
   readonly name: OpcodeName | undefined
   readonly start: number
-  readonly dialect: Dialect
+  readonly dialect: LengthPrefixedDialect
   readonly agreed: Agreed
   readonly receiver: Role
   readonly insideMessage: boolean
@@ -171,12 +171,14 @@ export interface CloseContext {
 export function judgeCloseBody(body: Uint8Array, start: number, judging: CloseContext): Finding[] {
   const { closeBody } = judging.dialect
   switch (closeBody) {
+    case 'none':
+    case 'emptyFrame':
     case 'opaqueEchoed':
       return []
     case 'initiatorLetter':
       return judgeInitiator(body, start, judging)
     case 'codeAndReason':
-      return judgeCode(body, start, judging.dialect)
+      return judgeCode(body, start, judging)
     default:
       return unreachable(closeBody)
   }
@@ -192,20 +194,20 @@ function judgeInitiator(body: Uint8Array, start: number, { role, own }: CloseCon
   return [finding('close.initiator', { start, end: start + 1 }, visible(String.fromCharCode(first)))]
 }
 
-function judgeCode(body: Uint8Array, start: number, dialect: Dialect): Finding[] {
+function judgeCode(body: Uint8Array, start: number, { dialect, role }: CloseContext): Finding[] {
   if (body.length === 0) return []
   if (body.length === 1) return [finding('close.length', { start, end: start + 1 })]
   const code = closeCode(body)!
   const findings = mayBeSent(dialect, code) ? [] : [finding('close.code', { start, end: start + 2 }, `${code}`)]
-  return [...findings, ...judgeReason(body, start, dialect)]
+  return [...findings, ...judgeReason(body, start, badText(dialect, role))]
 }
 
 /** RFC 6455 §5.5.1: the reason is UTF-8. */
-function judgeReason(body: Uint8Array, start: number, dialect: Dialect): Finding[] {
+function judgeReason(body: Uint8Array, start: number, code: FaultCode): Finding[] {
   const state = validateUtf8(utf8Start, body, 2)
   if (endsWhole(state)) return []
   const at = start + 2 + (state.invalidAt >= 0 ? state.invalidAt : state.characterAt)
-  return [finding(badText(dialect), { start: at, end: at + 1 })]
+  return [finding(code, { start: at, end: at + 1 })]
 }
 
 /** The code a close body begins with, or null in a shorter body. */
@@ -214,13 +216,16 @@ export function closeCode(body: Uint8Array): number | null {
 }
 
 /** What text that is not UTF-8 breaks. */
-export function badText({ invalidUtf8 }: Dialect): FaultCode {
-  switch (invalidUtf8) {
+export function badText({ invalidUtf8 }: Dialect, receiver: Role): FaultCode {
+  const rule = invalidUtf8[receiver]
+  switch (rule) {
     case 'fail':
       return 'utf8.invalid' // RFC 6455 §8.1
     case 'replace':
       return 'utf8.replaced'
+    case 'undefined':
+      return 'utf8.undefined'
     default:
-      return unreachable(invalidUtf8)
+      return unreachable(rule)
   }
 }

@@ -27,6 +27,28 @@ export function readValue(field: HeadField, { handshake }: Dialect): LocatedText
   }
 }
 
+/** hixie-76 §4.1: a client writes the host and the origin in lower case, and comparisons count on it. */
+export function judgeCase(field: HeadField, dialect: Dialect): Finding[] {
+  const { text } = readValue(field, dialect)
+  const isLower = dialect.handshake.hostAndOrigin === 'anyCase' || lowerAscii(text) === text
+  return isLower ? [] : [finding('head.letter-case', valueSpan(field), text)]
+}
+
+/**
+ * hixie-75 §4.1, §5.2: the fields named come in this order. Reports the first that comes after one it belongs before;
+ * whatever is named comes before whatever is not.
+ */
+export function judgeOrder(head: Head, names: readonly string[]): Finding[] {
+  let last = 0
+  for (const field of head.fields) {
+    if (fieldNamed(head, field.name.text) !== field) continue // once too often, which is another rule
+    const place = names.indexOf(lowerAscii(field.name.text))
+    if (place >= 0 && place < last) return [finding('head.order', field, field.name.text)]
+    last = place < 0 ? names.length : place
+  }
+  return []
+}
+
 /** Lines that are no fields, and the first CR or LF that does not belong to a CR LF. RFC 7230 §3; hello-00 §12, §13. */
 export function judgeLines(head: Head): Finding[] {
   const lines = head.fields.flatMap((field) =>

@@ -1,15 +1,27 @@
-// What a server holds against a request. RFC 6455 §4.2.1; hello-00 §5, §6, §7, §13.
+// What a server holds against a request. RFC 6455 §4.2.1; hello-00 §5, §6, §7, §13; hixie-76 §5.1; hixie-75 §5.2.
+import { lowerAscii } from '../bytes/ascii.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
 import { parseKey } from '../handshake/accept.ts'
 import { fieldsNamed, type Head, type HeadField, type LocatedText } from '../handshake/head.ts'
 import { parseNonce } from '../handshake/hello.ts'
+import { type ParsedKeyNumber, parseKeyNumber } from '../handshake/keyNumbers.ts'
 import { parseSubprotocols, type SubprotocolProblem } from '../handshake/subprotocols.ts'
 import { isHostField, type ResourceProblem, resourceOfTarget, resourceProblems } from '../handshake/urls.ts'
 import { type Finding, finding } from './findings.ts'
 import { judgeOffers } from './judgeExtensions.ts'
-import { judgeField, judgeHttpVersion, judgeLines, judgeOnce, judgeUpgrade, readValue, valueSpan } from './judgeHead.ts'
+import {
+  judgeCase,
+  judgeField,
+  judgeHttpVersion,
+  judgeLines,
+  judgeOnce,
+  judgeOrder,
+  judgeUpgrade,
+  readValue,
+  valueSpan,
+} from './judgeHead.ts'
 
 /** Every rule the request breaks, the one that decides the answer first. Spans are where the head's are. */
 export function judgeRequest(head: Head, dialect: Dialect): Finding[] {
@@ -20,21 +32,34 @@ export function judgeRequest(head: Head, dialect: Dialect): Finding[] {
     ...judgeOnce(head, onceInRequest(dialect)),
     ...judgeField(head, 'Host', 'head.host-missing', (field) => judgeHost(field, dialect)),
     ...judgeUpgrade(head, dialect),
-    ...(originField.response === null ? [] : judgeField(head, originField.request[0]!, 'head.origin-missing')),
+    ...(originField.response === null
+      ? []
+      : judgeField(head, originField.request[0]!, 'head.origin-missing', (field) => judgeCase(field, dialect))),
+    ...judgeRequestOrder(head, dialect),
     ...judgeChallenge(head, dialect),
     ...judgeOffer(head, dialect),
   ]
 }
 
+/** hixie-75 §5.2 promises a server this order; the names in lower case. */
+function judgeRequestOrder(head: Head, { handshake }: Dialect): Finding[] {
+  if (handshake.lines !== 'literal') return []
+  return judgeOrder(head, ['upgrade', 'connection', 'host', 'origin', lowerAscii(handshake.subprotocolField)])
+}
+
 function onceInRequest(dialect: Dialect): readonly string[] {
-  const { challenge, originField, version } = dialect.handshake
-  const always = ['Host', ...originField.request, version.field]
+  const { challenge, originField, subprotocolField, version } = dialect.handshake
+  const always = ['Host', ...originField.request, ...(version ? [version.field] : [])]
   switch (challenge) {
+    case 'none':
+      return ['Upgrade', 'Connection', ...always, subprotocolField]
+    case 'keyNumbers':
+      return [...always, 'Sec-WebSocket-Key1', 'Sec-WebSocket-Key2', subprotocolField]
     case 'acceptHash':
     case 'acceptHashAndNonce':
       return [...always, 'Sec-WebSocket-Key'] // RFC 6455 §11.3
     case 'hello':
-      return [...always, 'Sec-WebSocket-Nonce', 'Sec-WebSocket-Protocol']
+      return [...always, 'Sec-WebSocket-Nonce', subprotocolField]
     default:
       return unreachable(challenge)
   }
@@ -53,7 +78,7 @@ function orLine(head: Head, part: { readonly start: number; readonly end: number
 /** RFC 6455 §4.2.1 item 2; hello-00 §13: the location is built from it. */
 function judgeHost(field: HeadField, dialect: Dialect): Finding[] {
   const { text } = readValue(field, dialect)
-  return isHostField(text) ? [] : [finding('head.host', valueSpan(field), `"${text}"`)]
+  return isHostField(text) ? judgeCase(field, dialect) : [finding('head.host', valueSpan(field), `"${text}"`)]
 }
 
 function judgeResource(head: Head, target: string, dialect: Dialect): Finding[] {
@@ -88,21 +113,26 @@ function resourceFault({ reason }: ResourceProblem, dialect: Dialect): FaultCode
 }
 
 function judgeChallenge(head: Head, dialect: Dialect): Finding[] {
-  const { challenge, version } = dialect.handshake
+  const { challenge } = dialect.handshake
   switch (challenge) {
+    case 'none':
+      return []
+    case 'keyNumbers':
+      return [
+        ...['Sec-WebSocket-Key1', 'Sec-WebSocket-Key2'].flatMap((name) => judgeKeyNumber(head, name, dialect)),
+        ...judgeVersion(head, dialect, 'head.draft', 'head.draft'),
+      ]
     case 'acceptHash':
     case 'acceptHashAndNonce':
       return [
         ...judgeField(head, 'Sec-WebSocket-Key', 'head.key-missing', judgeKey),
-        ...judgeField(head, version.field, 'head.version-missing', (field) =>
-          judgeVersion(field, dialect, 'head.version'),
-        ),
+        ...judgeVersion(head, dialect, 'head.version-missing', 'head.version'),
       ]
     case 'hello':
       return [
         ...judgeField(head, 'Sec-WebSocket-Nonce', 'head.nonce-missing', (field) => judgeNonce(field, dialect)),
         // The nonce tells this dialect apart, not the number, which other drafts' implementations used too.
-        ...judgeField(head, version.field, 'head.draft', (field) => judgeVersion(field, dialect, 'head.draft')),
+        ...judgeVersion(head, dialect, 'head.draft', 'head.draft'),
       ]
     default:
       return unreachable(challenge)
@@ -116,9 +146,29 @@ function judgeKey(field: HeadField): Finding[] {
 }
 
 /** RFC 6455 §4.1 item 9: the number itself, no leading zero. */
-function judgeVersion(field: HeadField, dialect: Dialect, code: FaultCode): Finding[] {
+function judgeVersion(head: Head, dialect: Dialect, missing: FaultCode, wrong: FaultCode): Finding[] {
+  const { version } = dialect.handshake
+  if (!version) return []
+  return judgeField(head, version.field, missing, (field) => {
+    const { text } = readValue(field, dialect)
+    return version.accepted.includes(text) ? [] : [finding(wrong, valueSpan(field), text)]
+  })
+}
+
+/** hixie-76 §5.2: without both keys, a space in each and a division without a rest there is no answer. */
+function judgeKeyNumber(head: Head, name: string, dialect: Dialect): Finding[] {
+  const [field] = fieldsNamed(head, name)
+  if (!field) return [finding('head.keys-missing', head, name)]
   const { text } = readValue(field, dialect)
-  return text === dialect.handshake.version.value ? [] : [finding(code, valueSpan(field), text)]
+  const parsed = parseKeyNumber(text)
+  return parsed.ok ? [] : [finding(keyNumberFaults[parsed.reason], valueSpan(field), text)]
+}
+
+const keyNumberFaults: Readonly<Record<Extract<ParsedKeyNumber, { ok: false }>['reason'], FaultCode>> = {
+  spaces: 'head.key-spaces',
+  digits: 'head.key-digits',
+  multiple: 'head.key-multiple',
+  range: 'head.key-range',
 }
 
 function judgeNonce(field: HeadField, dialect: Dialect): Finding[] {
@@ -137,9 +187,9 @@ function judgeOffer(head: Head, dialect: Dialect): Finding[] {
 
 /** RFC 6455 §4.1 item 10, §11.3.4: several fields are one list. */
 function judgeProtocols(head: Head, dialect: Dialect): Finding[] {
-  const rule = dialect.handshake.subprotocols
+  const { subprotocols: rule, subprotocolField } = dialect.handshake
   const offered: string[] = []
-  return fieldsNamed(head, 'Sec-WebSocket-Protocol').flatMap((field) => {
+  return fieldsNamed(head, subprotocolField).flatMap((field) => {
     const value = readValue(field, dialect)
     const { names, problems } = parseSubprotocols(rule, value.text, offered)
     offered.push(...names)

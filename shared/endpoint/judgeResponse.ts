@@ -1,4 +1,5 @@
-// What a client holds against a response to the request it sent. RFC 6455 §4.1; hello-00 §12.
+// What a client holds against a response to the request it sent. RFC 6455 §4.1; hello-00 §12; hixie-76 and -75 §4.1.
+import { lowerAscii } from '../bytes/ascii.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
@@ -7,7 +8,16 @@ import { fieldNamed, fieldsNamed, type Head, type HeadField, statusOf } from '..
 import { parseSubprotocols } from '../handshake/subprotocols.ts'
 import { type Finding, finding } from './findings.ts'
 import { judgeAnswers } from './judgeExtensions.ts'
-import { judgeField, judgeHttpVersion, judgeLines, judgeOnce, judgeUpgrade, readValue, valueSpan } from './judgeHead.ts'
+import {
+  judgeField,
+  judgeHttpVersion,
+  judgeLines,
+  judgeOnce,
+  judgeOrder,
+  judgeUpgrade,
+  readValue,
+  valueSpan,
+} from './judgeHead.ts'
 import { problemSpan } from './judgeRequest.ts'
 import { locationOf, mustChoose, type RequestFacts } from './requestFacts.ts'
 
@@ -27,19 +37,20 @@ export function judgeStatus(head: Head, dialect: Dialect): Finding[] {
 }
 
 /** RFC 6455 §4.4: a server that does not speak the version lists those it does. */
-function versionsSpoken(head: Head, { handshake }: Dialect): string {
-  const listed = fieldsNamed(head, handshake.version.field).map((field) => field.value.text)
-  return listed.length > 0 ? `, ${handshake.version.field}: ${listed.join(', ')}` : ''
+function versionsSpoken(head: Head, { handshake: { version } }: Dialect): string {
+  if (!version) return ''
+  const listed = fieldsNamed(head, version.field).map((field) => field.value.text)
+  return listed.length > 0 ? `, ${version.field}: ${listed.join(', ')}` : ''
 }
 
 /** Every rule a response of status 101 breaks. */
 export function judgeResponse(head: Head, dialect: Dialect, asked: Asked): Finding[] {
   return [
     ...judgeStatusLine(head, dialect),
-    ...judgeHttpVersion(head.startLine.first),
     ...judgeLines(head),
     ...judgeOnce(head, onceInResponse(dialect)),
-    ...judgeUpgrade(head, dialect),
+    ...judgeFixedLines(head, dialect),
+    ...(dialect.handshake.lines === 'literal' ? [] : judgeUpgrade(head, dialect)),
     ...judgeEchoes(head, dialect, asked),
     ...judgeProof(head, dialect, asked.request),
     ...judgeChoice(head, dialect, asked.request),
@@ -47,43 +58,71 @@ export function judgeResponse(head: Head, dialect: Dialect, asked: Asked): Findi
   ]
 }
 
-/** hello-00 §12: the client looks for two spaces in the line. RFC 7230 §3.1.2 wants the second too; no client insists. */
 function judgeStatusLine({ startLine }: Head, { handshake }: Dialect): Finding[] {
-  const isShort = handshake.headReader === 'octets' && startLine.secondSpace.end === startLine.secondSpace.start
-  return isShort ? [finding('head.start-line', startLine, 'no space after the status')] : []
+  switch (handshake.headReader) {
+    case 'octets': {
+      // hixie-76 §4.1, hello-00 §12: the client looks for two spaces in the line, and for the code between them.
+      const isShort = startLine.secondSpace.end === startLine.secondSpace.start
+      return isShort ? [finding('head.start-line', startLine, 'no space after the status')] : []
+    }
+    case 'http':
+      return judgeHttpVersion(startLine.first) // RFC 7230 §3.1.2 wants the second space too; no client insists
+    default:
+      return unreachable(handshake.headReader)
+  }
+}
+
+/** hixie-75 §4.1: the first 44 bytes and the next 41 are these. How lines end has been judged. */
+function judgeFixedLines(head: Head, { handshake }: Dialect): Finding[] {
+  if (handshake.lines !== 'literal') return []
+  const { startLine, fields } = head
+  const { locationField, originField, reason, upgradeToken } = handshake
+  const wanted = [`HTTP/1.1 101 ${reason}`, `Upgrade: ${upgradeToken}`, 'Connection: Upgrade']
+  const found = [startLineText(startLine), ...fields.slice(0, 2).map(fieldText)]
+  const place = wanted.findIndex((line, index) => found[index] !== line)
+  if (place >= 0) {
+    const line = place === 0 ? startLine : (fields[place - 1] ?? head)
+    return [finding('head.fixed-bytes', line, `"${found[place] ?? ''}", wanted "${wanted[place]}"`)]
+  }
+  return judgeOrder(head, ['upgrade', 'connection', lowerAscii(originField.response!), lowerAscii(locationField!)])
+}
+
+function startLineText({ first, second, third }: Head['startLine']): string {
+  return [first, second, third].map(({ text }) => text).join(' ')
+}
+
+function fieldText({ name, colon, written }: HeadField): string {
+  return `${name.text}:${' '.repeat(written.start - colon.end)}${written.text}`
 }
 
 function onceInResponse(dialect: Dialect): readonly string[] {
-  const { challenge, originField } = dialect.handshake
+  const { challenge, locationField, originField, subprotocolField } = dialect.handshake
+  const echoes = [originField.response, locationField].filter((name) => name !== null)
   switch (challenge) {
     case 'acceptHash':
     case 'acceptHashAndNonce':
-      return ['Sec-WebSocket-Accept', 'Sec-WebSocket-Protocol', 'Sec-WebSocket-Extensions'] // RFC 6455 §11.3
+      return ['Sec-WebSocket-Accept', subprotocolField, 'Sec-WebSocket-Extensions'] // RFC 6455 §11.3
+    case 'none':
+    case 'keyNumbers':
     case 'hello':
-      return [
-        'Upgrade',
-        'Connection',
-        ...(originField.response === null ? [] : [originField.response]),
-        'Sec-WebSocket-Location',
-        'Sec-WebSocket-Protocol',
-      ]
+      return ['Upgrade', 'Connection', ...echoes, subprotocolField]
     default:
       return unreachable(challenge)
   }
 }
 
 function judgeEchoes(head: Head, dialect: Dialect, { request, secure }: Asked): Finding[] {
-  const { originField, echoesLocation } = dialect.handshake
+  const { originField, locationField } = dialect.handshake
   const origin =
     originField.response === null
       ? []
       : judgeField(head, originField.response, 'head.origin-echo-missing', (field) =>
           request.origin === null ? [] : judgeEcho(field, dialect, [request.origin], 'head.origin-echo'),
         )
-  if (!echoesLocation) return origin
+  if (locationField === null) return origin
   const schemes = secure === null ? [false, true] : [secure]
   const wanted = schemes.map((scheme) => locationOf(request, scheme))
-  const location = judgeField(head, 'Sec-WebSocket-Location', 'head.location-missing', (field) =>
+  const location = judgeField(head, locationField, 'head.location-missing', (field) =>
     judgeEcho(field, dialect, wanted, 'head.location'),
   )
   return [...origin, ...location]
@@ -101,8 +140,10 @@ function judgeProof(head: Head, dialect: Dialect, { key }: RequestFacts): Findin
       return judgeAccept(head, dialect, key)
     case 'acceptHashAndNonce':
       return [...judgeAccept(head, dialect, key), ...judgeServerNonce(head)]
+    case 'none':
+    case 'keyNumbers':
     case 'hello':
-      return [] // the Hello frame that follows is the proof
+      return [] // there is none, or it follows the head
     default:
       return unreachable(challenge)
   }
@@ -124,10 +165,12 @@ function judgeServerNonce(head: Head): Finding[] {
 /** A response names one subprotocol, and one that was offered. */
 function judgeChoice(head: Head, dialect: Dialect, request: RequestFacts): Finding[] {
   const { subprotocols } = request
-  const field = fieldNamed(head, 'Sec-WebSocket-Protocol')
+  const { subprotocols: rule, subprotocolField } = dialect.handshake
+  const field = fieldNamed(head, subprotocolField)
   if (!field) return mustChoose(dialect, request) ? [finding('head.subprotocol-missing', head)] : []
   const value = readValue(field, dialect)
-  const { names, problems } = parseSubprotocols(dialect.handshake.subprotocols, value.text)
+  if (rule === 'oneString' && subprotocols.length === 0) return [] // hixie-76 §4.1: compared only when one was asked for
+  const { names, problems } = parseSubprotocols(rule, value.text)
   const [problem] = problems
   if (problem) return [finding('head.subprotocol-syntax', problemSpan(field, value, problem), value.text)]
   // One name and nothing else: where white space is part of the value, not even that.
@@ -141,6 +184,6 @@ function judgeAgreedExtensions(head: Head, dialect: Dialect, { extensions }: Req
 
 /** The subprotocol a response that breaks no rule chose. */
 export function chosenSubprotocol(head: Head, dialect: Dialect): string | undefined {
-  const field = fieldNamed(head, 'Sec-WebSocket-Protocol')
+  const field = fieldNamed(head, dialect.handshake.subprotocolField)
   return field && readValue(field, dialect).text
 }

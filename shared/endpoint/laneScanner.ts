@@ -6,8 +6,10 @@ import type { Lane } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { emptyFrameHeader, type Framing, framingOf, longestHeader, readFrameHeader } from '../framing/header.ts'
+import { afterTerminator } from '../framing/sentinel.ts'
 import type { FrameHeader, Unit, UnitKind } from '../framing/unit.ts'
 import { beginsNoHead, type HeadKind } from '../handshake/head.ts'
+import { challengeSize } from '../handshake/keyNumbers.ts'
 
 /** Bytes of a head before it is given up as junk. A first byte that begins no head is junk at once. */
 export const headLimit = 16384
@@ -49,14 +51,14 @@ export interface LaneScanner {
   clone(): LaneScanner
 }
 
-/** What is expected next. `payload` is inside a frame whose header was read. */
-type Phase = 'head' | 'header' | 'payload' | 'junk'
+/** What is expected next. `payload` and `terminated` are inside a frame whose header was read; the latter ends in FF. */
+type Phase = 'head' | 'challenge' | 'header' | 'payload' | 'terminated' | 'junk'
 
 interface ScanState {
   phase: Phase
   position: number
   unitStart: number
-  /** Known in phases `payload` and `junk`. */
+  /** Known in phases `challenge`, `payload` and `junk`. */
   unitEnd: number
   /** How far the bytes just gone by are into an LF and an empty line: see `nextMatched`. */
   matched: number
@@ -69,11 +71,11 @@ interface ScanState {
 }
 
 /**
- * A scanner at the beginning of a lane: a head, then frames. A response whose status is not 101 is followed by junk.
+ * A scanner at the beginning of a lane: a head, the challenge where the dialect has one, then frames. A response whose status is not 101 is followed by junk.
  * After a frame whose length no frame can have, all is junk: that frame's unit is its header alone.
  */
 export function createLaneScanner(dialect: Dialect, lane: Lane, connectionKey: Uint8Array | null = null): LaneScanner {
-  return scannerOver(framingOf(dialect, lane, connectionKey), lane, stateAt('head', 0))
+  return scannerOver(framingOf(dialect, lane, connectionKey), lane, stateAt('head', 0, lane))
 }
 
 /** A unit as `laneScannerAfter` needs it: `bytes` are its first, `statusWindow` of them or all. */
@@ -91,15 +93,17 @@ export function laneScannerAfter(
   connectionKey: Uint8Array | null = null,
 ): LaneScanner {
   const framing = framingOf(dialect, lane, connectionKey)
-  return scannerOver(framing, lane, stateAt(phaseAfter(framing, unit), unit.end))
+  return scannerOver(framing, lane, stateAt(phaseAfter(framing, unit), unit.end, lane))
 }
 
 function phaseAfter(framing: Framing, { kind, bytes }: FinishedUnit): Phase {
   switch (kind) {
     case 'request':
-      return 'header'
+      return phaseAfterHead(framing)
     case 'response':
-      return switchesProtocols(bytes) ? 'header' : 'junk'
+      return switchesProtocols(bytes) ? phaseAfterHead(framing) : 'junk'
+    case 'challenge':
+      return 'header'
     case 'frame': {
       const header = emptyFrameHeader()
       readFrameHeader(bytes, 0, bytes.length, framing, header)
@@ -112,12 +116,16 @@ function phaseAfter(framing: Framing, { kind, bytes }: FinishedUnit): Phase {
   }
 }
 
-function stateAt(phase: Phase, start: number): ScanState {
+function phaseAfterHead({ dialect }: Framing): Phase {
+  return dialect.handshake.challenge === 'keyNumbers' ? 'challenge' : 'header'
+}
+
+function stateAt(phase: Phase, start: number, lane: Lane): ScanState {
   return {
     phase,
     position: start,
     unitStart: start,
-    unitEnd: start + junkBlock,
+    unitEnd: start + (phase === 'challenge' ? challengeSize(lane) : junkBlock),
     matched: 0,
     kept: new Uint8Array(statusWindow),
     keptLength: 0,
@@ -128,16 +136,15 @@ function stateAt(phase: Phase, start: number): ScanState {
 
 function scannerOver(first: Framing, lane: Lane, state: ScanState): LaneScanner {
   let framing = first
-  const headKind: HeadKind = lane === 'clientToServer' ? 'request' : 'response'
   return {
-    push: (bytes, sink) => scan(state, framing, headKind, bytes, sink),
+    push: (bytes, sink) => scan(state, framing, lane, bytes, sink),
     agree(connectionKey, sink) {
       if (!framing.awaitsKey || connectionKey === null) return
       framing = framingOf(framing.dialect, lane, connectionKey)
       const { held } = state
       state.position -= held.length
       state.held = nothing
-      scan(state, framing, headKind, held, sink)
+      scan(state, framing, lane, held, sink)
     },
     get awaitsKey() {
       return framing.awaitsKey
@@ -149,24 +156,31 @@ function scannerOver(first: Framing, lane: Lane, state: ScanState): LaneScanner 
       return state.unitStart
     },
     get pendingEnd() {
-      return state.phase === 'payload' ? state.unitEnd : null
+      return state.phase === 'payload' || state.phase === 'challenge' ? state.unitEnd : null
     },
     get pendingKind() {
-      return kindOf(state.phase, headKind)
+      return kindOf(state.phase, lane)
     },
     get pendingOpcode() {
-      return state.phase === 'payload' ? state.header.opcode : -1
+      return state.phase === 'payload' || state.phase === 'terminated' ? state.header.opcode : -1
     },
     clone: () => scannerOver(framing, lane, { ...state, kept: state.kept.slice(), header: { ...state.header } }),
   }
 }
 
-function kindOf(phase: Phase, headKind: HeadKind): UnitKind {
+function headKindOn(lane: Lane): HeadKind {
+  return lane === 'clientToServer' ? 'request' : 'response'
+}
+
+function kindOf(phase: Phase, lane: Lane): UnitKind {
   switch (phase) {
     case 'head':
-      return headKind
+      return headKindOn(lane)
+    case 'challenge':
+      return 'challenge'
     case 'header':
     case 'payload':
+    case 'terminated':
       return 'frame'
     case 'junk':
       return 'junk'
@@ -175,18 +189,24 @@ function kindOf(phase: Phase, headKind: HeadKind): UnitKind {
   }
 }
 
-function scan(state: ScanState, framing: Framing, headKind: HeadKind, bytes: Uint8Array, sink: UnitSink): void {
+function scan(state: ScanState, framing: Framing, lane: Lane, bytes: Uint8Array, sink: UnitSink): void {
   let at = 0
   while (at < bytes.length) {
     switch (state.phase) {
       case 'head':
-        at = scanHead(state, headKind, bytes, at, sink)
+        at = scanHead(state, framing, lane, bytes, at, sink)
+        break
+      case 'challenge':
+        at = skipChallenge(state, bytes, at, sink)
         break
       case 'header':
         at = framing.awaitsKey ? hold(state, bytes, at, sink) : scanHeaders(state, framing, bytes, at, sink)
         break
       case 'payload':
         at = skipPayload(state, bytes, at, sink)
+        break
+      case 'terminated':
+        at = skipToTerminator(state, bytes, at, sink)
         break
       case 'junk':
         at = skipJunk(state, bytes, at, sink)
@@ -197,10 +217,17 @@ function scan(state: ScanState, framing: Framing, headKind: HeadKind, bytes: Uin
   }
 }
 
-function scanHead(state: ScanState, headKind: HeadKind, bytes: Uint8Array, from: number, sink: UnitSink): number {
+function scanHead(
+  state: ScanState,
+  framing: Framing,
+  lane: Lane,
+  bytes: Uint8Array,
+  from: number,
+  sink: UnitSink,
+): number {
   if (state.keptLength < statusWindow) {
     keep(state, bytes, from, bytes.length)
-    if (beginsNoHead(state.kept.subarray(0, state.keptLength), headKind)) {
+    if (beginsNoHead(state.kept.subarray(0, state.keptLength), headKindOn(lane))) {
       beginJunk(state, state.unitStart)
       return from
     }
@@ -211,7 +238,7 @@ function scanHead(state: ScanState, headKind: HeadKind, bytes: Uint8Array, from:
   while (at < end && matched < emptyLine) matched = nextMatched(matched, bytes[at++]!)
   state.matched = matched
   state.position += at - from
-  if (matched === emptyLine) finishHead(state, headKind, sink)
+  if (matched === emptyLine) finishHead(state, framing, lane, sink)
   else if (state.position - state.unitStart === headLimit) giveUpHead(state, sink)
   return at
 }
@@ -227,11 +254,25 @@ function nextMatched(matched: number, byte: number): number {
   return byte === 0x0d && matched === lineEnded ? crFollowed : 0
 }
 
-function finishHead(state: ScanState, headKind: HeadKind, sink: UnitSink): void {
+function finishHead(state: ScanState, framing: Framing, lane: Lane, sink: UnitSink): void {
+  const headKind = headKindOn(lane)
   sink(headKind, state.unitStart, state.position, -1, true)
   const upgraded = headKind === 'request' || switchesProtocols(state.kept.subarray(0, state.keptLength))
-  if (upgraded) beginUnit(state, 'header')
-  else beginJunk(state, state.position)
+  if (!upgraded) {
+    beginJunk(state, state.position)
+    return
+  }
+  beginUnit(state, phaseAfterHead(framing))
+  if (state.phase === 'challenge') state.unitEnd = state.position + challengeSize(lane)
+}
+
+function skipChallenge(state: ScanState, bytes: Uint8Array, from: number, sink: UnitSink): number {
+  const at = skip(state, bytes, from)
+  if (state.position === state.unitEnd) {
+    sink('challenge', state.unitStart, state.unitEnd, -1, true)
+    beginUnit(state, 'header')
+  }
+  return at
 }
 
 /** `HTTP/1.1 101 …`: all else is an ordinary HTTP answer, and what follows it is no frame. */
@@ -279,7 +320,7 @@ function scanHeaders(state: ScanState, framing: Framing, bytes: Uint8Array, from
       state.position = base + end
       return end
     }
-    const next = at + header.headerLength + header.payloadLength
+    const next = endOfFrame(header, bytes, at)
     if (next > end || header.lengthUnusable) {
       moveTo(state, base + at)
       return enterPayload(state, at + header.headerLength, sink)
@@ -289,6 +330,12 @@ function scanHeaders(state: ScanState, framing: Framing, bytes: Uint8Array, from
   }
   moveTo(state, base + at)
   return at
+}
+
+/** Index after the frame whose header was read at `at`; past the end of the bytes when it is not all there. */
+function endOfFrame({ lengthForm, headerLength, payloadLength }: FrameHeader, bytes: Uint8Array, at: number): number {
+  const payloadAt = at + headerLength
+  return lengthForm === 'terminated' ? afterTerminator(bytes, payloadAt) : payloadAt + payloadLength
 }
 
 /** Completes a header that began in an earlier chunk. */
@@ -314,6 +361,10 @@ function enterPayload(state: ScanState, at: number, sink: UnitSink): number {
     beginJunk(state, state.position)
     return at
   }
+  if (header.lengthForm === 'terminated') {
+    state.phase = 'terminated'
+    return at
+  }
   state.unitEnd = state.position + header.payloadLength
   state.phase = 'payload'
   if (header.payloadLength === 0) finishFrame(state, sink)
@@ -323,6 +374,16 @@ function enterPayload(state: ScanState, at: number, sink: UnitSink): number {
 function skipPayload(state: ScanState, bytes: Uint8Array, from: number, sink: UnitSink): number {
   const at = skip(state, bytes, from)
   if (state.position === state.unitEnd) finishFrame(state, sink)
+  return at
+}
+
+function skipToTerminator(state: ScanState, bytes: Uint8Array, from: number, sink: UnitSink): number {
+  const after = afterTerminator(bytes, from)
+  const at = Math.min(after, bytes.length)
+  state.position += at - from
+  if (after > bytes.length) return at
+  state.unitEnd = state.position
+  finishFrame(state, sink)
   return at
 }
 

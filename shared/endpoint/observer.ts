@@ -13,9 +13,9 @@ import { type Lane, laneFrom, laneTo, type Role } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import { emptyFrameHeader, framingOf, payloadMask, readFrameHeader } from '../framing/header.ts'
-import { applyMask } from '../framing/mask.ts'
+import { framingOf } from '../framing/header.ts'
 import { isControl, opcodeName } from '../framing/opcodes.ts'
+import { framePayload } from '../framing/payload.ts'
 import type { UnitKind } from '../framing/unit.ts'
 import { parseHead, statusOf } from '../handshake/head.ts'
 import { nonceSize } from '../handshake/hello.ts'
@@ -204,6 +204,9 @@ function takeSent(observer: Observer, notes: Notes, kind: UnitKind, bytes: Uint8
     case 'response':
       takeSentResponse(observer, notes, bytes, span)
       return
+    case 'challenge':
+      takeSentChallenge(observer, notes, bytes, span)
+      return
     case 'frame':
       takeSentFrame(observer, notes, bytes, span)
       return
@@ -251,15 +254,17 @@ function takeSentResponse(observer: Observer, notes: Notes, bytes: Uint8Array, s
   if (accepted && observer.dialect.handshake.challenge !== 'hello') resume(observer, notes, span.end)
 }
 
+function takeSentChallenge(observer: Observer, notes: Notes, bytes: Uint8Array, span: Span): void {
+  if (observer.role === 'client') knowOwn(observer, { key3: bytes.slice() })
+  moveBySending(observer, notes, 'sendChallenge', span)
+  if (observer.role === 'server') resume(observer, notes, span.end)
+}
+
 function takeSentFrame(observer: Observer, notes: Notes, bytes: Uint8Array, span: Span): void {
-  const header = emptyFrameHeader()
   const { dialect, role, receiver } = observer
   const framing = framingOf(dialect, laneFrom(role), receiver.agreed.connectionKey)
-  readFrameHeader(bytes, 0, bytes.length, framing, header)
-  const wire = bytes.subarray(header.headerLength)
-  const mask = payloadMask(bytes, 0, framing, header)
-  const payload = mask ? applyMask(wire, mask) : wire.slice()
-  if (opcodeName(observer.dialect, header.opcode) === 'close') takeSentClose(observer, notes, payload, span)
+  const { opcode, payload } = framePayload(framing, bytes)
+  if (opcodeName(dialect, opcode) === 'close') takeSentClose(observer, notes, payload, span)
   else takeSentHello(observer, notes, payload, span)
 }
 
@@ -300,10 +305,18 @@ function takeClose(observer: Observer, notes: Notes, step: CloseStep, at: number
 
 function takeItem(observer: Observer, notes: Notes, item: ReceivedItem, at: number): void {
   observer.onItem?.(item)
-  if (item.kind === 'request') observer.receiver.paused = true
+  if (waitsForAnswer(observer, item)) observer.receiver.paused = true
   if (item.kind === 'faults') takeFaults(observer, notes, item, at)
   else if (observer.behind) wait(observer.behind, item)
   else takeEffect(observer, notes, item, at)
+}
+
+/**
+ * Whether what comes behind is to be read once it is seen what a server sends: behind the request, and behind the 8
+ * bytes that it has to prove it read. So a server that waits for these before it answers is read like one that does not.
+ */
+function waitsForAnswer({ role }: Observer, { kind }: ReceivedItem): boolean {
+  return kind === 'request' || (kind === 'challenge' && role === 'server')
 }
 
 function takeFaults(
@@ -345,6 +358,9 @@ function takeEffect(observer: Observer, notes: Notes, item: ReceivedItem, at: nu
       return
     case 'hello':
       move(observer, notes, 'receiveHello', at, cause)
+      return
+    case 'challenge':
+      move(observer, notes, 'receiveChallenge', at, cause)
       return
     case 'close':
       takeClose(observer, notes, closeReceived(observer.dialect, observer.closes, item.body), at, cause.lane, span)

@@ -65,7 +65,12 @@ function takePlain(receiver: Receiver, plain: Uint8Array, placeOf: PlaceOf, sink
   }
   if (utf8.invalidAt < 0 || before.invalidAt >= 0) return true
   const at = placeOf(utf8.invalidAt - size)
-  return !report(receiver, [finding(badText(receiver.dialect), { start: at, end: at + 1 })], at + 1, sink)
+  return !report(
+    receiver,
+    [finding(badText(receiver.dialect, receiver.role), { start: at, end: at + 1 })],
+    at + 1,
+    sink,
+  )
 }
 
 /** Parts below this many bytes are joined, or a message that comes byte by byte would cost hundreds of bytes for each. */
@@ -162,7 +167,7 @@ function cutInsideCharacter(receiver: Receiver, { type, utf8 }: OpenMessage, end
   if (type !== 'text' || endsWhole(utf8) || utf8.invalidAt >= 0) return false
   return report(
     receiver,
-    [finding(badText(receiver.dialect), { start: end - 1, end }, 'a character cut off')],
+    [finding(badText(receiver.dialect, receiver.role), { start: end - 1, end }, 'a character cut off')],
     end,
     sink,
   )

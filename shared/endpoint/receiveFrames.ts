@@ -1,5 +1,6 @@
 // Reading frames: headers are judged when whole, text byte by byte, control frames when whole. Payloads of data frames
 // are never waited for, so a message costs no more than the bytes that have come.
+import type { LengthPrefixedDialect } from '../dialects/dialect.ts'
 import { payloadMask, readFrameHeader } from '../framing/header.ts'
 import { applyMask } from '../framing/mask.ts'
 import { isControl, opcodeName } from '../framing/opcodes.ts'
@@ -8,12 +9,18 @@ import { closeCode, type HeaderInContext, judgeCloseBody, judgeHeader, lengthSpa
 import { beginMessage, finishFrameData, finishMessage, isDeflated, takeData } from './receiveData.ts'
 import { type ItemSink, mostHeld, needMore, type Receiver, report, type Stage, type Window } from './receiverState.ts'
 
-export function readHeader(receiver: Receiver, { bytes, base }: Window, at: number, sink: ItemSink): number {
+export function readHeader(
+  receiver: Receiver,
+  dialect: LengthPrefixedDialect,
+  { bytes, base }: Window,
+  at: number,
+  sink: ItemSink,
+): number {
   const { framing, header } = receiver
   if (framing.awaitsKey && bytes.length - at > mostHeld) receiver.stage = 'ignored' // no key will come any more
   if (readFrameHeader(bytes, at, bytes.length, framing, header) > 0) return needMore
   const next = at + header.headerLength
-  const context = inContext(receiver, base + at)
+  const context = inContext(receiver, dialect, base + at)
   const broken = judgeHeader(context)
   const findings =
     broken.length === 0 && isTooBig(receiver, context)
@@ -28,8 +35,8 @@ export function readHeader(receiver: Receiver, { bytes, base }: Window, at: numb
   return next
 }
 
-function inContext(receiver: Receiver, start: number): HeaderInContext {
-  const { dialect, agreed, header, role, message, helloMissed } = receiver
+function inContext(receiver: Receiver, dialect: LengthPrefixedDialect, start: number): HeaderInContext {
+  const { agreed, header, role, message, helloMissed } = receiver
   const name = opcodeName(dialect, header.opcode)
   const insideMessage = message !== null
   return { header, name, start, dialect, agreed, receiver: role, insideMessage, helloMissed }
@@ -82,11 +89,21 @@ export function skipPayload(receiver: Receiver, { bytes }: Window, at: number): 
   return at + count
 }
 
-/** Once a connection: what is discarded need not be listed. */
-function reportDataAfterClose(receiver: Receiver, context: HeaderInContext, at: number, sink: ItemSink): void {
-  if (isControl(context.name!) || receiver.dataAfterClose) return
+function reportDataAfterClose(receiver: Receiver, { name, start }: HeaderInContext, at: number, sink: ItemSink): void {
+  if (!isControl(name!)) reportAfterClose(receiver, start, at, name, sink)
+}
+
+/** Once a connection: what is discarded need not be listed. `at`: the lane offset after the frame's header. */
+export function reportAfterClose(
+  receiver: Receiver,
+  start: number,
+  at: number,
+  found: string | undefined,
+  sink: ItemSink,
+): void {
+  if (receiver.dataAfterClose) return
   receiver.dataAfterClose = true
-  report(receiver, [finding('close.data-after', { start: context.start, end: at }, context.name)], at, sink)
+  report(receiver, [finding('close.data-after', { start, end: at }, found)], at, sink)
 }
 
 export function readPayload(receiver: Receiver, { bytes, base }: Window, at: number, sink: ItemSink): number {

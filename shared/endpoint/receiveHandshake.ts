@@ -1,4 +1,5 @@
-// Reading the opening handshake: first lines and the octets of a Hello as they come, heads once they are whole.
+// Reading the opening handshake: first lines and the octets of a Hello as they come, heads and challenges once they are
+// whole.
 import { decodeLatin1, shorten, visible } from '../bytes/ascii.ts'
 import { equalBytes } from '../bytes/concat.ts'
 import { toHex } from '../bytes/hex.ts'
@@ -15,11 +16,21 @@ import {
   serverDigest,
   serverHelloSecondOctet,
 } from '../handshake/hello.ts'
+import { challengeSize, keyNumbersProof } from '../handshake/keyNumbers.ts'
 import { agreedIn } from './agreed.ts'
 import { type Finding, finding } from './findings.ts'
 import { judgeRequest } from './judgeRequest.ts'
 import { chosenSubprotocol, judgeResponse, judgeStatus } from './judgeResponse.ts'
-import { agree, type ItemSink, needMore, type Receiver, report, type Stage, type Window } from './receiverState.ts'
+import {
+  agree,
+  type ItemSink,
+  laneOf,
+  needMore,
+  type Receiver,
+  report,
+  type Stage,
+  type Window,
+} from './receiverState.ts'
 import { type RequestFacts, readRequest } from './requestFacts.ts'
 
 export function readHead(receiver: Receiver, { bytes, base }: Window, at: number, sink: ItemSink): number {
@@ -103,6 +114,9 @@ function stageAfterHead(dialect: Dialect): Stage {
   switch (challenge) {
     case 'hello':
       return 'hello'
+    case 'keyNumbers':
+      return 'challenge'
+    case 'none':
     case 'acceptHash':
     case 'acceptHashAndNonce':
       return 'header'
@@ -113,6 +127,31 @@ function stageAfterHead(dialect: Dialect): Stage {
 
 function spanOf({ start, end }: Span): Span {
   return { start, end }
+}
+
+// The bytes behind the empty line. hixie-76 §4.1, §5.2.
+
+export function readChallenge(receiver: Receiver, { bytes, base }: Window, at: number, sink: ItemSink): number {
+  const end = at + challengeSize(laneOf(receiver))
+  if (bytes.length < end) return needMore
+  const own = bytes.slice(at, end)
+  const span = { start: base + at, end: base + end }
+  if (receiver.role === 'client') {
+    if (report(receiver, judgeProof(receiver, own, span), span.end, sink)) return at
+  } else {
+    receiver.own = { ...receiver.own, key3: own }
+  }
+  receiver.stage = 'header'
+  sink({ kind: 'challenge', at: span.end, span, bytes: own })
+  return end
+}
+
+function judgeProof({ own: { request, key3 } }: Receiver, proof: Uint8Array, span: Span): Finding[] {
+  const parts = request?.keyParts
+  const wanted = parts && key3 ? keyNumbersProof(parts[0], parts[1], key3) : null
+  if (wanted && equalBytes(proof, wanted)) return []
+  const found = wanted ? `${toHex(proof)}, wanted ${toHex(wanted)}` : 'nothing to compare it with, a key is missing'
+  return [finding('challenge.proof', span, found)]
 }
 
 // Hello. hello-00 §12 steps 48-51 and §13 steps 15-51: each octet is compared as it comes.

@@ -9,8 +9,18 @@ import { unreachable } from '../bytes/unreachable.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
 import { finding } from './findings.ts'
 import { readControl, readHeader, readPayload, skipPayload } from './receiveFrames.ts'
-import { readHead, readHello } from './receiveHandshake.ts'
-import { type ItemSink, mostHeld, needMore, none, type Receiver, report, type Window } from './receiverState.ts'
+import { readChallenge, readHead, readHello } from './receiveHandshake.ts'
+import {
+  type ItemSink,
+  mostHeld,
+  needMore,
+  none,
+  type Receiver,
+  report,
+  type Stage,
+  type Window,
+} from './receiverState.ts'
+import { readData, readType } from './receiveSentinel.ts'
 
 export {
   agree,
@@ -67,10 +77,14 @@ function advance(receiver: Receiver, window: Window, at: number, sink: ItemSink)
       return readHead(receiver, window, at, sink)
     case 'hello':
       return readHello(receiver, window, at, sink)
+    case 'challenge':
+      return readChallenge(receiver, window, at, sink)
     case 'header':
-      return readHeader(receiver, window, at, sink)
+      return readFrame(receiver, window, at, sink)
     case 'payload':
       return readPayload(receiver, window, at, sink)
+    case 'terminated':
+      return readData(receiver, window, at, sink)
     case 'control':
       return readControl(receiver, window, at, sink)
     case 'skipped':
@@ -82,6 +96,18 @@ function advance(receiver: Receiver, window: Window, at: number, sink: ItemSink)
   }
 }
 
+function readFrame(receiver: Receiver, window: Window, at: number, sink: ItemSink): number {
+  const { dialect } = receiver
+  switch (dialect.framing) {
+    case 'lengthPrefixed':
+      return readHeader(receiver, dialect, window, at, sink)
+    case 'sentinel':
+      return readType(receiver, dialect, window, at, sink)
+    default:
+      return unreachable(dialect)
+  }
+}
+
 /** The peer's half of the stream has ended: reports what was left unfinished. */
 export function feedEnd(receiver: Receiver, sink: ItemSink): void {
   const code = unfinished(receiver)
@@ -90,16 +116,20 @@ export function feedEnd(receiver: Receiver, sink: ItemSink): void {
   report(receiver, [finding(code, { start: unitStart(receiver), end })], end, sink)
 }
 
-function unfinished({ stage, closing, rest }: Receiver): FaultCode | null {
+function unfinished({ stage, closing, rest, dialect }: Receiver): FaultCode | null {
   if (closing) return null
   switch (stage) {
     case 'head':
       return 'head.cut-off'
     case 'hello':
       return 'hello.cut-off'
+    case 'challenge':
+      return 'challenge.cut-off'
     case 'header':
-      return rest.length > 0 ? 'end.in-frame' : 'end.no-close' // RFC 6455 §7.1.5: code 1006
+      if (rest.length > 0) return 'end.in-frame'
+      return dialect.closeBody === 'none' ? null : 'end.no-close' // RFC 6455 §7.1.5: code 1006
     case 'payload':
+    case 'terminated':
     case 'control':
     case 'skipped':
       return 'end.in-frame'
@@ -111,5 +141,9 @@ function unfinished({ stage, closing, rest }: Receiver): FaultCode | null {
 }
 
 function unitStart({ stage, position, headerAt }: Receiver): number {
-  return stage === 'payload' || stage === 'control' || stage === 'skipped' ? headerAt : position
+  return isInsideFrame(stage) ? headerAt : position
+}
+
+function isInsideFrame(stage: Stage): boolean {
+  return stage === 'payload' || stage === 'terminated' || stage === 'control' || stage === 'skipped'
 }

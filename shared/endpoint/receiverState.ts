@@ -19,6 +19,8 @@ export type ReceivedItem = { readonly at: number; readonly span: Span } & (
   | { readonly kind: 'response'; readonly subprotocol?: string; readonly agreed: Agreed }
   /** `serverNonce`: only from a server. */
   | { readonly kind: 'hello'; readonly serverNonce: Uint8Array | null }
+  /** The 8 bytes of a client or the 16 of a server, which prove what they have to. */
+  | { readonly kind: 'challenge'; readonly bytes: Uint8Array }
   /** The payload is null unless the receiver keeps payloads. Text that is not UTF-8 is kept as it came. */
   | { readonly kind: 'message'; readonly type: 'text' | 'binary'; readonly payload: Uint8Array | null }
   | { readonly kind: 'ping' | 'pong'; readonly payload: Uint8Array }
@@ -35,6 +37,8 @@ export interface OwnSide {
   readonly request: RequestFacts | null
   /** A server's nonce. */
   readonly serverNonce: Uint8Array | null
+  /** The 8 bytes behind a client's request. */
+  readonly key3: Uint8Array | null
   /** Whether the client's URL began with `wss`; null when nobody said. */
   readonly secure: boolean | null
   /** Whether a close frame was sent. */
@@ -44,8 +48,10 @@ export interface OwnSide {
 export type Stage =
   | 'head'
   | 'hello'
+  | 'challenge'
   | 'header'
   | 'payload' // of a data frame
+  | 'terminated' // data that an FF byte ends
   | 'control' // payload of a control frame
   | 'skipped' // payload of a frame that is not to be read
   | 'ignored' // after a violation, or bytes that no rule cuts into units
@@ -140,7 +146,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     limits,
     keepsPayloads,
     goesOn,
-    own: { request: null, serverNonce: null, secure, closed: false },
+    own: { request: null, serverNonce: null, key3: null, secure, closed: false },
     agreed: nothingAgreed,
     inflater: null,
     watch: null,

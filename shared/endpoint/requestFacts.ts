@@ -4,6 +4,7 @@ import type { Dialect } from '../dialects/dialect.ts'
 import type { Extension } from '../extensions/grammar.ts'
 import { fieldsNamed, type Head } from '../handshake/head.ts'
 import { parseNonce } from '../handshake/hello.ts'
+import { parseKeyNumber } from '../handshake/keyNumbers.ts'
 import { parseSubprotocols } from '../handshake/subprotocols.ts'
 import { resourceOfTarget } from '../handshake/urls.ts'
 import { extensionsIn } from './agreed.ts'
@@ -18,6 +19,8 @@ export interface RequestFacts {
   readonly nonce: Uint8Array | null
   /** As text, the way it is hashed. */
   readonly key: string | null
+  /** What the two keys of hixie-76 come to; null when one is missing or cannot be read. */
+  readonly keyParts: readonly [number, number] | null
   /** In the client's order of preference. */
   readonly subprotocols: readonly string[]
   /** In the client's order of preference, with their parameters. */
@@ -26,7 +29,7 @@ export interface RequestFacts {
 
 /** Reads a request head, legal or not. */
 export function readRequest(head: Head, dialect: Dialect): RequestFacts {
-  const { originField, subprotocols, resource } = dialect.handshake
+  const { originField, subprotocolField, subprotocols, resource } = dialect.handshake
   const values = (name: string) => fieldsNamed(head, name).map((field) => readValue(field, dialect).text)
   const first = (name: string) => values(name)[0] ?? null
   const nonce = parseNonce(first('Sec-WebSocket-Nonce') ?? '')
@@ -36,9 +39,15 @@ export function readRequest(head: Head, dialect: Dialect): RequestFacts {
     origin: originField.request.map(first).find((value) => value !== null) ?? null,
     nonce: nonce.ok ? nonce.nonce : null,
     key: first('Sec-WebSocket-Key'),
-    subprotocols: values('Sec-WebSocket-Protocol').flatMap((text) => parseSubprotocols(subprotocols, text).names),
+    keyParts: keyParts(first('Sec-WebSocket-Key1'), first('Sec-WebSocket-Key2')),
+    subprotocols: values(subprotocolField).flatMap((text) => parseSubprotocols(subprotocols, text).names),
     extensions: extensionsIn(head),
   }
+}
+
+function keyParts(key1: string | null, key2: string | null): readonly [number, number] | null {
+  const [one, two] = [parseKeyNumber(key1 ?? ''), parseKeyNumber(key2 ?? '')]
+  return one.ok && two.ok ? [one.value.part, two.value.part] : null
 }
 
 /** The URL that the request asks for, as a server that echoes the location writes it. */
@@ -46,7 +55,7 @@ export function locationOf(request: RequestFacts, secure: boolean): string {
   return `${secure ? 'wss' : 'ws'}://${request.host ?? ''}${request.resource}`
 }
 
-/** hybi-03: who asks for a subprotocol gets one. RFC 6455 §4.2.2 item 4 lets the server choose none. */
+/** hixie-75 to hybi-03: who asks for a subprotocol gets one. RFC 6455 §4.2.2 item 4 lets the server choose none. */
 export function mustChoose({ handshake }: Dialect, { subprotocols }: RequestFacts): boolean {
-  return handshake.subprotocols === 'spaceSeparatedNames' && subprotocols.length > 0
+  return handshake.subprotocols !== 'commaSeparatedTokens' && subprotocols.length > 0
 }

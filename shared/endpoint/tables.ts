@@ -144,7 +144,82 @@ const helloOpening = (): Readonly<Record<Role, StateTable>> => ({
   ],
 })
 
+/** hixie-75: heads go both ways, and that is all. */
+const bareOpening = ({ cites }: Dialect): Readonly<Record<Role, StateTable>> => ({
+  client: [
+    ...clientRequest(cites.clientSteps),
+    row(
+      'AWAITING_RESPONSE',
+      'receiveResponse',
+      'OPEN',
+      cites.clientSteps,
+      'The head is what it has to be. Nothing proves that the server understood the request.',
+    ),
+  ],
+  server: [
+    ...serverRequest(cites.serverSteps),
+    row(
+      'REQUEST_RECEIVED',
+      'sendResponse',
+      'OPEN',
+      cites.serverSteps,
+      'The server answers: for it the connection is open.',
+    ),
+  ],
+})
+
+/** hixie-76 to hybi-03: bytes behind the empty lines prove that the request was read. */
+const keyNumbersOpening = ({ cites }: Dialect): Readonly<Record<Role, StateTable>> => ({
+  client: [
+    ...clientRequest(cites.clientSteps),
+    row(
+      'AWAITING_RESPONSE',
+      'sendChallenge',
+      'AWAITING_RESPONSE',
+      cites.clientSteps,
+      'Eight random bytes follow the head: without them no answer can be right.',
+    ),
+    row(
+      'AWAITING_RESPONSE',
+      'receiveResponse',
+      'AWAITING_CHALLENGE',
+      cites.clientSteps,
+      'The head is good, but proves nothing yet: 16 bytes still have to come.',
+    ),
+    ...givesUp('AWAITING_CHALLENGE', cites.clientSteps),
+    row(
+      'AWAITING_CHALLENGE',
+      'receiveChallenge',
+      'OPEN',
+      cites.clientSteps,
+      'The bytes prove that the server read both keys and the 8 bytes: the connection is open.',
+    ),
+  ],
+  server: [
+    ...serverRequest(cites.serverSteps),
+    row(
+      'REQUEST_RECEIVED',
+      'sendResponse',
+      'AWAITING_KEY3',
+      cites.serverSteps,
+      'The head goes out before the 8 bytes are in: proxies were seen to hold these back until they saw an answer.',
+    ),
+    row(
+      'AWAITING_KEY3',
+      'receiveChallenge',
+      'OPEN',
+      cites.serverSteps,
+      'The 8 bytes are in: the proof can be made, and for the server the connection is open.',
+    ),
+    // Any 8 bytes will do, so no rule of theirs can be broken.
+    ...givesUp('AWAITING_KEY3', cites.serverSteps).filter(({ trigger }) => trigger !== 'fault'),
+    row('OPEN', 'sendChallenge', 'OPEN', cites.serverSteps, 'The proof goes out before any frame.'),
+  ],
+})
+
 const openings: Readonly<Record<Challenge, (dialect: Dialect) => Readonly<Record<Role, StateTable>>>> = {
+  none: bareOpening,
+  keyNumbers: keyNumbersOpening,
   acceptHash: acceptHashOpening,
   acceptHashAndNonce: acceptHashOpening,
   hello: helloOpening,
@@ -152,23 +227,47 @@ const openings: Readonly<Record<Challenge, (dialect: Dialect) => Readonly<Record
 
 /** An open connection: the same for both ends. */
 function openRows(cite: string): StateTable {
+  return [...messageRows(cite), ...pingRows(cite), ...beginToClose(cite), ...endsWithoutClose(cite)]
+}
+
+function messageRows(cite: string): StateTable {
   return [
     row('OPEN', 'sendData', 'OPEN', cite, 'Messages go out.'),
     row('OPEN', 'receiveData', 'OPEN', cite, 'Messages are delivered to the application.'),
+  ]
+}
+
+function pingRows(cite: string): StateTable {
+  return [
     row('OPEN', 'sendPing', 'OPEN', cite, 'A ping asks the peer for a sign of life.'),
     row('OPEN', 'receivePing', 'OPEN', cite, 'A ping is answered with a pong of the same payload.'),
     row('OPEN', 'sendPong', 'OPEN', cite, 'The answer to a ping.'),
     row('OPEN', 'receivePong', 'OPEN', cite, 'The peer gave a sign of life.'),
+  ]
+}
+
+function beginToClose(cite: string): StateTable {
+  return [
     row('OPEN', 'sendClose', 'CLOSE_SENT', cite, 'This end begins to close: it sends no more data.'),
     row('OPEN', 'receiveClose', 'CLOSE_RECEIVED', cite, 'The peer begins to close: what follows is not delivered.'),
+  ]
+}
+
+function endsWithoutClose(cite: string): StateTable {
+  return [
     row('OPEN', 'fault', 'FAILED', cite, 'A rule is broken, and this end drops the connection without a close frame.'),
     row('OPEN', 'receiveEnd', 'CLOSED', cite, 'The peer ended its stream without a closing handshake.'),
     row('OPEN', 'sendEnd', 'CLOSED', cite, 'This end ends its stream without a closing handshake.'),
   ]
 }
 
-/** What both closing handshakes have in common. */
+/** What closing handshakes with pings and fragments have in common. */
 function closingRows(cite: string, role: Role): StateTable {
+  return [...underWayRows(cite), ...closingEnds(cite, role)]
+}
+
+/** What may still come and go between the two close frames. */
+function underWayRows(cite: string): StateTable {
   return [
     row('CLOSE_SENT', 'receiveData', 'CLOSE_SENT', cite, 'Data that was under way is still delivered.'),
     row('CLOSE_SENT', 'receivePing', 'CLOSE_SENT', cite, 'A ping that was under way is still answered.'),
@@ -181,6 +280,18 @@ function closingRows(cite: string, role: Role): StateTable {
     ),
     row('CLOSE_SENT', 'receivePong', 'CLOSE_SENT', cite, 'A pong that was under way arrives.'),
     row(
+      'CLOSE_RECEIVED',
+      'sendData',
+      'CLOSE_RECEIVED',
+      cite,
+      'A message that was begun may be finished before the answer.',
+    ),
+  ]
+}
+
+function closingEnds(cite: string, role: Role): StateTable {
+  return [
+    row(
       'CLOSE_SENT',
       'fault',
       'FAILED',
@@ -188,13 +299,6 @@ function closingRows(cite: string, role: Role): StateTable {
       'A rule is broken: this end, which has sent its close frame by now, ends its stream.',
     ),
     row('CLOSE_SENT', 'timeout', 'CLOSED', cite, 'The peer does not answer the close frame: this end stops waiting.'),
-    row(
-      'CLOSE_RECEIVED',
-      'sendData',
-      'CLOSE_RECEIVED',
-      cite,
-      'A message that was begun may be finished before the answer.',
-    ),
     ...ends('CLOSE_SENT', cite, 'before the closing handshake was finished'),
     ...ends('CLOSE_RECEIVED', cite, 'before the closing handshake was finished'),
     ...ends('CLOSE_DONE', cite, 'after the closing handshake: the connection is closed cleanly'),
@@ -211,6 +315,24 @@ function ends(from: StateName, cite: string, when: string): StateTable {
     row(from, 'sendEnd', 'CLOSED', cite, `This end ended its stream ${when}.`),
   ]
 }
+
+/** hixie-75: closing is closing TCP. */
+const bareClosing = ({ cites }: Dialect): StateTable => [
+  ...messageRows(cites.open),
+  row('OPEN', 'fault', 'FAILED', cites.closing, 'A rule is broken, and this end drops the connection.'),
+  row('OPEN', 'receiveEnd', 'CLOSED', cites.closing, 'The peer closes, by ending its stream: there is no other way.'),
+  row('OPEN', 'sendEnd', 'CLOSED', cites.closing, 'This end closes, by ending its stream: there is no other way.'),
+]
+
+/** hixie-76: the same two bytes both ways. What comes after an end has sent its own is discarded. */
+const emptyClosing = ({ cites }: Dialect, role: Role): StateTable => [
+  ...messageRows(cites.open),
+  ...beginToClose(cites.open),
+  ...endsWithoutClose(cites.open),
+  ...closingEnds(cites.closing, role),
+  row('CLOSE_SENT', 'receiveClose', 'CLOSE_DONE', cites.close, 'FF 00 has passed both ways.'),
+  row('CLOSE_RECEIVED', 'sendClose', 'CLOSE_DONE', cites.close, 'The close is answered with the same two bytes.'),
+]
 
 const codeClosing = ({ cites }: Dialect, role: Role): StateTable => [
   ...openRows(cites.open),
@@ -262,6 +384,8 @@ const echoClosing = ({ cites }: Dialect, role: Role): StateTable => [
 ]
 
 const closings: Readonly<Record<CloseBody, (dialect: Dialect, role: Role) => StateTable>> = {
+  none: bareClosing,
+  emptyFrame: emptyClosing,
   codeAndReason: codeClosing,
   opaqueEchoed: echoClosing,
   initiatorLetter: echoClosing,

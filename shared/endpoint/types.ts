@@ -15,6 +15,8 @@ export type StateName =
   | 'AWAITING_RESPONSE'
   | 'AWAITING_SERVER_HELLO'
   | 'AWAITING_CLIENT_HELLO'
+  | 'AWAITING_CHALLENGE' // a client: for the 16 bytes behind the response
+  | 'AWAITING_KEY3' // a server that has answered: for the 8 bytes behind the request
   | 'OPEN'
   | 'CLOSE_SENT'
   | 'CLOSE_RECEIVED'
@@ -33,6 +35,8 @@ export type Trigger =
   | 'receiveRefusal'
   | 'sendHello'
   | 'receiveHello'
+  | 'sendChallenge' // the bytes behind a head: 8 of a client, 16 of a server
+  | 'receiveChallenge'
   | 'sendData'
   | 'receiveData'
   | 'sendPing'

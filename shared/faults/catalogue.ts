@@ -4,6 +4,8 @@ import { extensionFaults } from './extensionFaults.ts'
 import { frameFaults } from './frameFaults.ts'
 import { headFaults } from './headFaults.ts'
 import { helloFaults } from './helloFaults.ts'
+import { keyNumberFaults } from './keyNumberFaults.ts'
+import { sentinelFaults } from './sentinelFaults.ts'
 
 /** `violation`: the receiver ends the connection. `warning`: reported and tolerated. */
 export type Severity = 'violation' | 'warning'
@@ -26,10 +28,14 @@ export interface FaultInfo {
   readonly httpStatus?: number
 }
 
-export const faults = { ...headFaults, ...extensionFaults, ...helloFaults, ...frameFaults } as const satisfies Record<
-  string,
-  FaultInfo
->
+export const faults = {
+  ...headFaults,
+  ...keyNumberFaults,
+  ...extensionFaults,
+  ...helloFaults,
+  ...sentinelFaults,
+  ...frameFaults,
+} as const satisfies Record<string, FaultInfo>
 
 export type FaultCode = keyof typeof faults
 

@@ -2,7 +2,8 @@
 import type { FaultInfo } from './catalogue.ts'
 import { draftFraming, drafts, someDrafts } from './drafts.ts'
 
-const connectionFails = 'The receiver sends a close frame, ends the connection and reads nothing more.'
+const connectionFails =
+  'The receiver sends a close frame where the dialect has them, ends the connection and reads nothing more.'
 const unclean = 'The receiver reports that the connection did not close cleanly.'
 
 const ignoredOnce =
@@ -11,6 +12,7 @@ const shortControl =
   'No rule before hybi-14 asks for the shortest form; a control frame never needs another, so it is held against one.'
 const latePolicy = 'Only hybi-15 spells out that a client fails the connection for it.'
 const replaceNote = 'That drafts before hybi-10 replace rests on the note of one implementer.'
+const controlDoubt = 'The text of hybi-03 was not available for this rule: it is read as in the drafts behind it.'
 
 export const frameFaults = {
   'frame.reserved-bits': {
@@ -18,7 +20,7 @@ export const frameFaults = {
     says: 'A reserved bit is set and no extension gives it a meaning.',
     consequence: connectionFails,
     remedy: 'Send reserved bits as 0 unless an extension that uses them was agreed on.',
-    cite: { 'hello-00': 'hybi-03 §4.2', ...draftFraming(), rfc6455: 'RFC 6455 §5.2' },
+    cite: { 'hybi-03': 'hybi-03 §4.2', 'hello-00': 'hybi-03 §4.2', ...draftFraming(), rfc6455: 'RFC 6455 §5.2' },
     doubts: { 'hybi-07': ignoredOnce, 'hybi-08': ignoredOnce },
     closeCode: 1002,
   },
@@ -27,7 +29,7 @@ export const frameFaults = {
     says: 'The opcode is reserved.',
     consequence: connectionFails,
     remedy: 'Use an opcode that the dialect defines.',
-    cite: { 'hello-00': 'hybi-03 §4.2', ...draftFraming(), rfc6455: 'RFC 6455 §5.2' },
+    cite: { 'hybi-03': 'hybi-03 §4.2', 'hello-00': 'hybi-03 §4.2', ...draftFraming(), rfc6455: 'RFC 6455 §5.2' },
     doubts: { 'hybi-07': ignoredOnce, 'hybi-08': ignoredOnce },
     closeCode: 1002,
   },
@@ -45,7 +47,7 @@ export const frameFaults = {
     says: 'The top bit of the 64-bit length is set.',
     consequence: connectionFails,
     remedy: 'Keep the top bit 0: lengths have 63 bits.',
-    cite: { 'hello-00': 'hybi-03 §4.2', ...draftFraming(), rfc6455: 'RFC 6455 §5.2' },
+    cite: { 'hybi-03': 'hybi-03 §4.2', 'hello-00': 'hybi-03 §4.2', ...draftFraming(), rfc6455: 'RFC 6455 §5.2' },
     closeCode: 1002,
   },
   'mask.missing': {
@@ -69,8 +71,9 @@ export const frameFaults = {
     severity: 'violation',
     says: 'A control frame is fragmented.',
     consequence: connectionFails,
-    remedy: 'Send control frames whole, with FIN set.',
-    cite: { 'hello-00': 'hybi-03 §4.4', ...drafts('§4.5'), rfc6455: 'RFC 6455 §5.5' },
+    remedy: 'Send control frames whole, with FIN set or MORE clear.',
+    cite: { 'hybi-03': 'hybi-03 §4.4', 'hello-00': 'hybi-03 §4.4', ...drafts('§4.5'), rfc6455: 'RFC 6455 §5.5' },
+    doubts: { 'hybi-03': controlDoubt },
     closeCode: 1002,
   },
   'control.too-long': {
@@ -78,7 +81,8 @@ export const frameFaults = {
     says: 'A control frame carries more than 125 bytes.',
     consequence: connectionFails,
     remedy: 'Keep the payload of control frames to 125 bytes.',
-    cite: { 'hello-00': 'hybi-03 §4.4', ...drafts('§4.5'), rfc6455: 'RFC 6455 §5.5' },
+    cite: { 'hybi-03': 'hybi-03 §4.4', 'hello-00': 'hybi-03 §4.4', ...drafts('§4.5'), rfc6455: 'RFC 6455 §5.5' },
+    doubts: { 'hybi-03': controlDoubt },
     closeCode: 1002,
   },
   'message.continuation': {
@@ -86,7 +90,7 @@ export const frameFaults = {
     says: 'A continuation frame has nothing to continue.',
     consequence: connectionFails,
     remedy: 'Begin a message with a text or binary frame; continue it only while its last fragment is outstanding.',
-    cite: { 'hello-00': 'hello-00 §9', ...drafts('§4.4'), rfc6455: 'RFC 6455 §5.4' },
+    cite: { 'hybi-03': 'hybi-03 §4.3', 'hello-00': 'hello-00 §9', ...drafts('§4.4'), rfc6455: 'RFC 6455 §5.4' },
     closeCode: 1002,
   },
   'message.interleaved': {
@@ -94,7 +98,7 @@ export const frameFaults = {
     says: 'A new message begins inside one that is not finished.',
     consequence: connectionFails,
     remedy: 'Finish a fragmented message before the next: only control frames may come between its fragments.',
-    cite: { 'hello-00': 'hello-00 §9', ...drafts('§4.4'), rfc6455: 'RFC 6455 §5.4' },
+    cite: { 'hybi-03': 'hybi-03 §4.3', 'hello-00': 'hello-00 §9', ...drafts('§4.4'), rfc6455: 'RFC 6455 §5.4' },
     closeCode: 1002,
   },
   'message.too-big': {
@@ -102,7 +106,14 @@ export const frameFaults = {
     says: 'The message is longer than the receiver takes.',
     consequence: connectionFails,
     remedy: 'Send shorter messages, or raise the limit of the receiver.',
-    cite: { 'hello-00': 'hybi-03 §4.2', ...draftFraming(), rfc6455: 'RFC 6455 §10.4' },
+    cite: {
+      'hixie-75': 'hixie-75 §4.2, §5.3',
+      'hixie-76': 'hixie-76 §4.2, §5.3',
+      'hybi-03': 'hybi-03 §4.2',
+      'hello-00': 'hybi-03 §4.2',
+      ...draftFraming(),
+      rfc6455: 'RFC 6455 §10.4',
+    },
     closeCode: 1009,
   },
   'utf8.invalid': {
@@ -118,7 +129,13 @@ export const frameFaults = {
     says: 'Text is not UTF-8 from this byte on.',
     consequence: 'The receiver puts U+FFFD in place of each bad sequence and delivers the message.',
     remedy: 'Encode text as UTF-8; send anything else as binary.',
-    cite: { 'hello-00': 'hybi-03 §4.5', ...someDrafts('§6', 'hybi-04', 'hybi-05', 'hybi-06', 'hybi-07') },
+    cite: {
+      'hixie-75': 'hixie-75 §4.3',
+      'hixie-76': 'hixie-76 §4.3',
+      'hybi-03': 'hybi-03 §4.5',
+      'hello-00': 'hybi-03 §4.5',
+      ...someDrafts('§6', 'hybi-04', 'hybi-05', 'hybi-06', 'hybi-07'),
+    },
     doubts: { 'hybi-04': replaceNote, 'hybi-05': replaceNote, 'hybi-06': replaceNote, 'hybi-07': replaceNote },
   },
   'close.length': {
@@ -152,20 +169,39 @@ export const frameFaults = {
     says: 'A data frame follows a close frame.',
     consequence: 'The receiver discards it, and all data after it.',
     remedy: 'Send no data after a close frame.',
-    cite: { 'hello-00': 'hybi-03 §4.4', ...drafts('§4.5.1'), rfc6455: 'RFC 6455 §5.5.1' },
+    cite: {
+      'hixie-76': 'hixie-76 §6',
+      'hybi-03': 'hybi-03 §4.4',
+      'hello-00': 'hybi-03 §4.4',
+      ...drafts('§4.5.1'),
+      rfc6455: 'RFC 6455 §5.5.1',
+    },
   },
   'end.no-close': {
     severity: 'warning',
     says: 'The stream ended without a close frame.',
     consequence: unclean,
     remedy: 'Send a close frame and wait for the answer before ending the stream.',
-    cite: { 'hello-00': 'hybi-03 §4.4', ...drafts('§7.1'), rfc6455: 'RFC 6455 §7.1.5' },
+    cite: {
+      'hixie-76': 'hixie-76 §6',
+      'hybi-03': 'hybi-03 §4.4',
+      'hello-00': 'hybi-03 §4.4',
+      ...drafts('§7.1'),
+      rfc6455: 'RFC 6455 §7.1.5',
+    },
   },
   'end.in-frame': {
     severity: 'warning',
     says: 'The stream ended inside a frame.',
     consequence: unclean,
     remedy: 'Send every frame whole, and a close frame last.',
-    cite: { 'hello-00': 'hybi-03 §4.4', ...drafts('§7.1'), rfc6455: 'RFC 6455 §7.1.5' },
+    cite: {
+      'hixie-75': 'hixie-75 §6',
+      'hixie-76': 'hixie-76 §6',
+      'hybi-03': 'hybi-03 §4.4',
+      'hello-00': 'hybi-03 §4.4',
+      ...drafts('§7.1'),
+      rfc6455: 'RFC 6455 §7.1.5',
+    },
   },
 } as const satisfies Record<string, FaultInfo>

@@ -10,13 +10,17 @@ const tolerated = 'None: the server reports it and goes on.'
 const helloServer = 'hello-00 §13'
 const helloClient = 'hello-00 §12'
 
+/** What servers check in the drafts before Upgrade+Hello, and what clients do. */
+const olderServers = { 'hixie-75': 'hixie-75 §5.2', 'hixie-76': 'hixie-76 §5.1', 'hybi-03': 'hybi-03 §5.2.1' } as const
+const olderClients = { 'hixie-75': 'hixie-75 §4.1', 'hixie-76': 'hixie-76 §4.1', 'hybi-03': 'hybi-03 §5.1' } as const
+
 export const headFaults = {
   'head.too-long': {
     severity: 'violation',
     says: 'The head does not end within the limit.',
     consequence: handshakeFails,
     remedy: 'End the head with an empty line after fewer bytes, or raise the limit of the receiver.',
-    cite: { 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §10.5' },
+    cite: { ...olderServers, 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §10.5' },
     httpStatus: 431,
   },
   'head.line': {
@@ -24,7 +28,7 @@ export const headFaults = {
     says: 'A line of the head is not a field.',
     consequence: handshakeFails,
     remedy: 'Write each field as "name: value" on one line of its own.',
-    cite: { 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 7230 §3.2' },
+    cite: { ...olderServers, 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 7230 §3.2' },
     httpStatus: 400,
   },
   'head.line-end': {
@@ -32,7 +36,7 @@ export const headFaults = {
     says: 'A CR or an LF stands alone in the head.',
     consequence: handshakeFails,
     remedy: 'End every line in CR LF, and use CR and LF for nothing else.',
-    cite: { 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 7230 §3.5' },
+    cite: { ...olderServers, 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 7230 §3.5' },
     httpStatus: 400,
   },
   'head.start-line': {
@@ -40,7 +44,7 @@ export const headFaults = {
     says: 'What comes first is not the first line of an HTTP request or response.',
     consequence: handshakeFails,
     remedy: 'Begin a request with "GET /resource HTTP/1.1" and a response with "HTTP/1.1 101 Switching Protocols".',
-    cite: { 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 7230 §3.1' },
+    cite: { ...olderServers, 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 7230 §3.1' },
     httpStatus: 400,
   },
   'head.method': {
@@ -48,7 +52,7 @@ export const headFaults = {
     says: 'The method of the request is not GET.',
     consequence: serverRefuses,
     remedy: 'Ask with GET.',
-    cite: { 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §4.2.1' },
+    cite: { ...olderServers, 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §4.2.1' },
     httpStatus: 405,
   },
   'head.http-version': {
@@ -56,7 +60,7 @@ export const headFaults = {
     says: 'The HTTP version is below 1.1.',
     consequence: handshakeFails,
     remedy: 'Use HTTP/1.1: older versions have no Upgrade.',
-    cite: { 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §4.2.1' },
+    cite: { ...olderServers, 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §4.2.1' },
     httpStatus: 400,
   },
   'head.resource': {
@@ -64,7 +68,14 @@ export const headFaults = {
     says: 'The resource name is not a path from the root.',
     consequence: serverRefuses,
     remedy: 'Ask for a path that begins with "/", without a fragment and with nothing but printable ASCII in it.',
-    cite: { 'hello-00': 'hello-00 §7', ...drafts('§3'), rfc6455: 'RFC 6455 §3' },
+    cite: {
+      'hixie-75': 'hixie-75 §3, §5.2',
+      'hixie-76': 'hixie-76 §3, §5.1',
+      'hybi-03': 'hybi-03 §3, §5.2.1',
+      'hello-00': 'hello-00 §7',
+      ...drafts('§3'),
+      rfc6455: 'RFC 6455 §3',
+    },
     httpStatus: 400,
   },
   'head.resource-character': {
@@ -86,7 +97,7 @@ export const headFaults = {
     says: 'A field that may appear once appears again.',
     consequence: handshakeFails,
     remedy: 'Send the field once.',
-    cite: { 'hello-00': helloClient, ...drafts('§11.3'), rfc6455: 'RFC 6455 §11.3' },
+    cite: { ...olderClients, 'hello-00': helloClient, ...drafts('§11.3'), rfc6455: 'RFC 6455 §11.3' },
     httpStatus: 400,
   },
   'head.host-missing': {
@@ -94,7 +105,7 @@ export const headFaults = {
     says: 'The request has no Host field.',
     consequence: serverRefuses,
     remedy: 'Add "Host:" with the host of the URL, and its port unless it is the default.',
-    cite: { 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §4.2.1' },
+    cite: { ...olderServers, 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §4.2.1' },
     httpStatus: 400,
   },
   'head.host': {
@@ -102,15 +113,22 @@ export const headFaults = {
     says: 'The Host field does not name a host.',
     consequence: serverRefuses,
     remedy: 'Write the host of the URL, and ":" and its port unless that is the default.',
-    cite: { 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §4.2.1' },
+    cite: { ...olderServers, 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §4.2.1' },
     httpStatus: 400,
+  },
+  'head.letter-case': {
+    severity: 'warning',
+    says: 'The host or the origin has upper-case letters.',
+    consequence: tolerated,
+    remedy: 'Write both in lower case: what repeats or compares them goes by the letter.',
+    cite: { ...olderClients, 'hello-00': 'hybi-03 §5.1' },
   },
   'head.upgrade-missing': {
     severity: 'violation',
     says: 'The head has no Upgrade field.',
     consequence: handshakeFails,
-    remedy: 'Add "Upgrade: websocket" ("WebSocket" in Upgrade+Hello).',
-    cite: { 'hello-00': 'hello-00 §4', ...drafts('§5.1, §5.2.1'), rfc6455: 'RFC 6455 §4.1, §4.2.1' },
+    remedy: 'Add "Upgrade: websocket" ("WebSocket" in Upgrade+Hello and all drafts before it).',
+    cite: { ...olderClients, 'hello-00': 'hello-00 §4', ...drafts('§5.1, §5.2.1'), rfc6455: 'RFC 6455 §4.1, §4.2.1' },
     httpStatus: 400,
   },
   'head.upgrade-value': {
@@ -118,8 +136,8 @@ export const headFaults = {
     says: 'The Upgrade field does not name WebSocket.',
     consequence: handshakeFails,
     remedy:
-      'Write "Upgrade: websocket", in a response with nothing else ("WebSocket", with these capitals, in one of Upgrade+Hello).',
-    cite: { 'hello-00': 'hello-00 §4', ...drafts('§5.1, §5.2.1'), rfc6455: 'RFC 6455 §4.1, §4.2.1' },
+      'Write "Upgrade: websocket", in a response with nothing else ("WebSocket", with these capitals, in one of Upgrade+Hello and all drafts before it).',
+    cite: { ...olderClients, 'hello-00': 'hello-00 §4', ...drafts('§5.1, §5.2.1'), rfc6455: 'RFC 6455 §4.1, §4.2.1' },
     httpStatus: 400,
   },
   'head.connection-missing': {
@@ -127,7 +145,7 @@ export const headFaults = {
     says: 'The head has no Connection field.',
     consequence: handshakeFails,
     remedy: 'Add "Connection: Upgrade".',
-    cite: { 'hello-00': 'hello-00 §4', ...drafts('§5.1, §5.2.1'), rfc6455: 'RFC 6455 §4.1, §4.2.1' },
+    cite: { ...olderClients, 'hello-00': 'hello-00 §4', ...drafts('§5.1, §5.2.1'), rfc6455: 'RFC 6455 §4.1, §4.2.1' },
     httpStatus: 400,
   },
   'head.connection-value': {
@@ -135,7 +153,7 @@ export const headFaults = {
     says: 'The Connection field does not say Upgrade.',
     consequence: handshakeFails,
     remedy: 'Write "Connection: Upgrade".',
-    cite: { 'hello-00': 'hello-00 §4', ...drafts('§5.1, §5.2.1'), rfc6455: 'RFC 6455 §4.1, §4.2.1' },
+    cite: { ...olderClients, 'hello-00': 'hello-00 §4', ...drafts('§5.1, §5.2.1'), rfc6455: 'RFC 6455 §4.1, §4.2.1' },
     httpStatus: 400,
   },
   'head.origin-missing': {
@@ -143,7 +161,7 @@ export const headFaults = {
     says: 'The request has no Origin field.',
     consequence: serverRefuses,
     remedy: 'Add "Origin:" with the origin of the page: the response has to repeat it.',
-    cite: { 'hello-00': helloServer },
+    cite: { ...olderServers, 'hello-00': helloServer },
   },
   'head.nonce-missing': {
     severity: 'violation',
@@ -168,10 +186,11 @@ export const headFaults = {
   },
   'head.draft': {
     severity: 'warning',
-    says: 'The request does not announce draft 3.',
+    says: 'The request does not announce the draft.',
     consequence: tolerated,
-    remedy: 'Add "Sec-WebSocket-Draft: 3".',
-    cite: { 'hello-00': helloClient },
+    remedy:
+      'Add "Sec-WebSocket-Draft: 3" in Upgrade+Hello, and 2 in hybi-03, whose texts say 2 while libraries sent 1 and 3 too; hybi-01 had no such field.',
+    cite: { 'hybi-03': 'hybi-03 §5.1', 'hello-00': helloClient },
   },
   'head.key-missing': {
     severity: 'violation',
@@ -218,8 +237,8 @@ export const headFaults = {
     says: 'The subprotocol field is not a list of names as the dialect has them.',
     consequence: handshakeFails,
     remedy:
-      'Separate tokens by commas from hybi-04 on; in Upgrade+Hello separate names of A-Z a-z 0-9 / _ - by spaces. A response names one.',
-    cite: { 'hello-00': 'hello-00 §6', ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1, §11.3.4' },
+      'Separate tokens by commas from hybi-04 on; in hybi-03 and Upgrade+Hello separate names of A-Z a-z 0-9 / _ - by spaces; before that there is one name of printable ASCII. A response names one.',
+    cite: { ...olderClients, 'hello-00': 'hello-00 §6', ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1, §11.3.4' },
     httpStatus: 400,
   },
   'head.subprotocol-repeated': {
@@ -235,21 +254,21 @@ export const headFaults = {
     says: 'The server speaks none of the subprotocols asked for.',
     consequence: serverRefuses,
     remedy: 'Ask for a subprotocol that the server speaks, or for none.',
-    cite: { 'hello-00': helloServer },
+    cite: { ...olderServers, 'hello-00': helloServer },
   },
   'head.subprotocol-missing': {
     severity: 'violation',
     says: 'The client asked for a subprotocol and the response chooses none.',
     consequence: clientDrops,
     remedy: 'Choose one of the names that were offered.',
-    cite: { 'hello-00': helloClient },
+    cite: { ...olderClients, 'hello-00': helloClient },
   },
   'head.subprotocol-unrequested': {
     severity: 'violation',
     says: 'The response chooses a subprotocol that the client did not offer.',
     consequence: clientDrops,
     remedy: 'Choose one of the names that were offered, or leave the field out.',
-    cite: { 'hello-00': helloClient, ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1' },
+    cite: { ...olderClients, 'hello-00': helloClient, ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1' },
   },
   'head.extension-syntax': {
     severity: 'violation',
@@ -271,7 +290,7 @@ export const headFaults = {
     says: 'The server did not switch protocols: the status is not 101.',
     consequence: clientDrops,
     remedy: 'Answer a good request with status 101. Any other status is an ordinary HTTP answer.',
-    cite: { 'hello-00': helloClient, ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1' },
+    cite: { ...olderClients, 'hello-00': helloClient, ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1' },
   },
   'head.accept-missing': {
     severity: 'violation',
@@ -304,44 +323,44 @@ export const headFaults = {
   },
   'head.origin-echo-missing': {
     severity: 'violation',
-    says: 'The response has no Sec-WebSocket-Origin field.',
+    says: 'The response does not repeat the origin.',
     consequence: clientDrops,
-    remedy: 'Add "Sec-WebSocket-Origin:" with the origin of the request.',
-    cite: { 'hello-00': helloClient },
+    remedy: 'Add "Sec-WebSocket-Origin:" ("WebSocket-Origin:" in hixie-75) with the origin of the request.',
+    cite: { ...olderClients, 'hello-00': helloClient },
   },
   'head.origin-echo': {
     severity: 'violation',
     says: 'The response repeats another origin than the client sent.',
     consequence: clientDrops,
     remedy: 'Repeat the origin of the request character by character.',
-    cite: { 'hello-00': helloClient },
+    cite: { ...olderClients, 'hello-00': helloClient },
   },
   'head.location-missing': {
     severity: 'violation',
-    says: 'The response has no Sec-WebSocket-Location field.',
+    says: 'The response does not say which URL it is for.',
     consequence: clientDrops,
-    remedy: 'Add "Sec-WebSocket-Location:" with the URL that was asked for.',
-    cite: { 'hello-00': helloClient },
+    remedy: 'Add "Sec-WebSocket-Location:" ("WebSocket-Location:" in hixie-75) with the URL that was asked for.',
+    cite: { ...olderClients, 'hello-00': helloClient },
   },
   'head.location': {
     severity: 'violation',
     says: 'The response names another URL than the client asked for.',
     consequence: clientDrops,
     remedy: 'Build the URL from the Host field and the resource name of the request.',
-    cite: { 'hello-00': helloClient },
+    cite: { ...olderClients, 'hello-00': helloClient },
   },
   'head.unasked': {
     severity: 'violation',
     says: 'The server sent bytes before the client had asked for anything.',
     consequence: clientDrops,
     remedy: 'Wait for the whole request before answering.',
-    cite: { 'hello-00': helloClient, ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1' },
+    cite: { ...olderClients, 'hello-00': helloClient, ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1' },
   },
   'head.cut-off': {
     severity: 'violation',
     says: 'The stream ended before the head was whole.',
     consequence: handshakeFails,
     remedy: 'Send the head up to its empty line before ending the stream.',
-    cite: { 'hello-00': helloClient, ...drafts('§7.1'), rfc6455: 'RFC 6455 §7.1.7' },
+    cite: { ...olderClients, 'hello-00': helloClient, ...drafts('§7.1'), rfc6455: 'RFC 6455 §7.1.7' },
   },
 } as const satisfies Record<string, FaultInfo>

@@ -1,14 +1,15 @@
-// Writing length-prefixed frames, RFC 6455 §5.2 and hybi-03 §4.2.
+// Writing frames; length-prefixed ones, RFC 6455 §5.2 and hybi-03 §4.2.
 import { concat } from '../bytes/concat.ts'
 import { unreachable } from '../bytes/unreachable.ts'
-import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
+import type { Dialect, LengthPrefixedDialect, OpcodeName } from '../dialects/dialect.ts'
 import { hashedMask } from './frameMask.ts'
 import { applyMask } from './mask.ts'
 import { opcodeNumber } from './opcodes.ts'
-import type { FrameHeader } from './unit.ts'
+import { encodeSentinelFrame } from './sentinel.ts'
+import type { LengthForm } from './unit.ts'
 
-export interface FrameSpec {
-  readonly dialect: Dialect
+export interface FrameSpec<D extends Dialect = Dialect> {
+  readonly dialect: D
   readonly opcode: OpcodeName
   /** Whether this is the last (or only) fragment, whatever the polarity of the first bit. */
   readonly final: boolean
@@ -20,11 +21,18 @@ export interface FrameSpec {
   /** RSV1 to RSV3 as three bits, RSV1 highest; 0 unless a rule is to be broken. */
   readonly reserved?: number
   /** The shortest that fits unless a rule is to be broken. */
-  readonly lengthForm?: FrameHeader['lengthForm']
+  readonly lengthForm?: LengthForm
 }
 
 /** The frame's bytes. Throws on an opcode, a mask or a length form that the dialect or the payload cannot have. */
 export function encodeFrame(spec: FrameSpec): Uint8Array {
+  const { dialect, opcode, payload } = spec
+  if (dialect.framing === 'lengthPrefixed') return encodeLengthPrefixed({ ...spec, dialect })
+  if (!spec.final) throw new Error(`${dialect.name} has no fragments`)
+  return encodeSentinelFrame(dialect, opcode, payload)
+}
+
+function encodeLengthPrefixed(spec: FrameSpec<LengthPrefixedDialect>): Uint8Array {
   const { dialect, payload, mask } = spec
   if (!mask) return concat(headerBytes(spec), payload)
   switch (dialect.masking) {
@@ -42,7 +50,7 @@ export function encodeFrame(spec: FrameSpec): Uint8Array {
   }
 }
 
-function headerBytes(spec: FrameSpec): Uint8Array {
+function headerBytes(spec: FrameSpec<LengthPrefixedDialect>): Uint8Array {
   const length = spec.payload.length
   const form = spec.lengthForm ?? shortestForm(length)
   if (form < shortestForm(length)) throw new Error(`${length} does not fit a ${form}-bit length`)
@@ -58,7 +66,7 @@ function headerBytes(spec: FrameSpec): Uint8Array {
   return header
 }
 
-function firstByte({ dialect, opcode, final, reserved = 0 }: FrameSpec): number {
+function firstByte({ dialect, opcode, final, reserved = 0 }: FrameSpec<LengthPrefixedDialect>): number {
   const number = opcodeNumber(dialect, opcode)
   if (number === undefined) throw new Error(`${dialect.name} has no ${opcode} frame`)
   const firstBit = dialect.firstBit === 'fin' ? final : !final
@@ -66,7 +74,7 @@ function firstByte({ dialect, opcode, final, reserved = 0 }: FrameSpec): number 
 }
 
 /** RFC 6455 §5.2: the minimal number of bytes must be used. */
-export function shortestForm(length: number): FrameHeader['lengthForm'] {
+export function shortestForm(length: number): LengthForm {
   if (length < 126) return 7
   return length < 0x10000 ? 16 : 64
 }

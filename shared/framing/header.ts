@@ -1,13 +1,14 @@
-// Reading the header of a length-prefixed frame, RFC 6455 §5.2 and hybi-03 §4.2. Says what is there, legal or not. How
+// Reading the header of a frame; of a length-prefixed one, RFC 6455 §5.2 and hybi-03 §4.2. Says what is there, legal or not. How
 // the header is to be read where all of the frame is masked is decided here and nowhere else.
 import type { Lane } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
-import type { Dialect } from '../dialects/dialect.ts'
+import type { Dialect, LengthPrefixedDialect } from '../dialects/dialect.ts'
 import { hashedMask } from './frameMask.ts'
+import { longestSentinelHeader, readSentinelHeader } from './sentinel.ts'
 import type { FrameHeader } from './unit.ts'
 
-/** No header is longer: 2 bytes, 8 of length, 4 of masking key. Where the key comes in front it is as long. */
-export const longestHeader = 14
+/** No header is longer; a length-prefixed one has 14 at most: 2 bytes, 8 of length, 4 of key, wherever that comes. */
+export const longestHeader = longestSentinelHeader
 
 /** Bytes of a frame's own masking key. */
 export const maskingKeyLength = 4
@@ -43,6 +44,7 @@ export interface Framing {
 
 /** `agreedKey`: the connection key, where the dialect has one and it is known. */
 export function framingOf(dialect: Dialect, lane: Lane, agreedKey: Uint8Array | null = null): Framing {
+  if (dialect.framing === 'sentinel') return inClear(dialect)
   const { masking } = dialect
   switch (masking) {
     case 'none':
@@ -72,7 +74,8 @@ export function extendedLengthSize(secondByte: number): 0 | 2 | 8 {
 
 /** Bytes of masking key that follow the length: 0 or 4. RFC 6455 §5.2: present when MASK is 1. */
 export function maskingKeySize(dialect: Dialect, secondByte: number): 0 | 4 {
-  return dialect.secondByteTopBit === 'mask' && secondByte >= 0x80 ? maskingKeyLength : 0
+  const hasBit = dialect.framing === 'lengthPrefixed' && dialect.secondByteTopBit === 'mask'
+  return hasBit && secondByte >= 0x80 ? maskingKeyLength : 0
 }
 
 /** The header in clear while it is read: two bytes and eight of length. */
@@ -107,6 +110,7 @@ export function readFrameHeader(
   out: FrameHeader,
 ): number {
   const { dialect, keyInFront: inFront } = framing
+  if (dialect.framing === 'sentinel') return readSentinelHeader(bytes, at, end, out)
   if (inFront === 0) return readClearHeader(bytes, at, end, dialect, out)
   const there = end - at - inFront
   if (there < 2) return 2 - there
@@ -118,7 +122,13 @@ export function readFrameHeader(
   return missing
 }
 
-function readClearHeader(bytes: Uint8Array, at: number, end: number, dialect: Dialect, out: FrameHeader): number {
+function readClearHeader(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  dialect: LengthPrefixedDialect,
+  out: FrameHeader,
+): number {
   const there = end - at
   if (there < 2) return 2 - there
   const first = bytes[at]!

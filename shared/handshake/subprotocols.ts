@@ -46,6 +46,8 @@ export function formatSubprotocols(rule: SubprotocolRule, names: readonly string
 /** Index of the first character a name may not have, or -1. */
 export function badCharacter(rule: SubprotocolRule, name: string): number {
   switch (rule) {
+    case 'oneString':
+      return name.search(/[^ -~]/) // hixie-76 §4.1
     case 'spaceSeparatedNames':
       return name.search(/[^A-Za-z0-9/_-]/) // hello-00 §6: no dots either
     case 'commaSeparatedTokens':
@@ -57,6 +59,7 @@ export function badCharacter(rule: SubprotocolRule, name: string): number {
 
 function separatorOf(rule: SubprotocolRule): string {
   switch (rule) {
+    case 'oneString': // there is nothing to separate
     case 'spaceSeparatedNames':
       return ' '
     case 'commaSeparatedTokens':
@@ -73,6 +76,8 @@ interface Item {
 
 function itemsOf(rule: SubprotocolRule, text: string): readonly Item[] {
   switch (rule) {
+    case 'oneString':
+      return [{ name: text, at: 0 }]
     case 'spaceSeparatedNames': {
       const items = Array.from(text.matchAll(/[^ ]+/g), (match) => ({ name: match[0], at: match.index }))
       return items.length > 0 ? items : [{ name: '', at: 0 }]

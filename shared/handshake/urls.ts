@@ -92,10 +92,10 @@ function reasonFor(
   const encoded = found.length > 1
   const unit = encoded ? Number.parseInt(found.slice(1), 16) : found.charCodeAt(0)
   if (!encoded && found === '#') return 'fragment'
-  if (encoded && (rule === 'rfc3986' || inQuery)) return null
+  if (encoded && (rule !== 'noColonOrSpace' || inQuery)) return null
   if (unit === 0x20) return 'space'
   if (unit < 0x20 || unit === 0x7f) return 'control'
   if (!encoded && unit > 0x7f) return 'notAscii'
-  if (unit !== 0x3a || rule === 'rfc3986') return null
+  if (unit !== 0x3a || rule !== 'noColonOrSpace') return null
   return inQuery ? 'queryColon' : 'colon' // hello-00 §5: in explicit or encoded form
 }

@@ -16,7 +16,7 @@ import type {
 } from '../capture/view.ts'
 import type { Breakpoint } from '../commands/expression.ts'
 import type { Comparison } from '../compare/types.ts'
-import type { DialectId } from '../dialects/dialect.ts'
+import type { Dialect, DialectId } from '../dialects/dialect.ts'
 import type { StateTable } from '../endpoint/types.ts'
 import type { Result } from './result.ts'
 
@@ -107,7 +107,9 @@ export interface DialectView {
   readonly date: string
   readonly says: string
   readonly pings: boolean
-  readonly closeCodes: boolean
+  readonly binary: boolean
+  /** What a close frame carries; `none`: there is no close frame. */
+  readonly closeBody: Dialect['closeBody']
   readonly tables: Readonly<Record<Role, StateTable>>
 }
 

@@ -38,7 +38,8 @@ function say(pair: Pair, role: Role): void {
 }
 
 export function conversationsOf(dialect: Dialect): Conversation[] {
-  const plain: Partial<EndpointConfig> = { limits, subprotocols: ['chat', 'news'] }
+  const subprotocols = dialect.handshake.subprotocols === 'oneString' ? ['chat'] : ['chat', 'news']
+  const plain: Partial<EndpointConfig> = { limits, subprotocols }
   const configs = dialect.compression === 'deflate' ? [plain, { ...plain, compress: {} }] : [plain]
   return configs.map((config) => conversation(dialect, config))
 }

@@ -103,7 +103,9 @@ function observed(dialect: Dialect, role: Role, { opening, lanes: said }: Conver
   const own = said[laneFrom(role)][0]!
   const ownOpening = opening[laneFrom(role)].length
   const all: Observation[] = []
-  const asks = role === 'client' ? scanUnits(dialect, 'clientToServer', own)[0]!.end : 0
+  const asking =
+    role === 'client' ? scanUnits(dialect, 'clientToServer', own).filter(({ kind }) => kind !== 'frame') : []
+  const asks = asking.at(-1)?.end ?? 0
   all.push(observeSent(observer, own.subarray(0, asks)))
   for (const piece of pieces) all.push(observeReceived(observer, piece))
   all.push(observeReceived(observer, none)) // what waits behind a fault counts as soon as more comes

@@ -54,7 +54,8 @@ const lieAboutLength: Mutation = (bytes, { dice, dialect, lane }) => {
   const starts = frameStarts(dialect, lane, bytes)
   if (starts.length === 0) return bytes
   const start = dice.pick(starts)
-  const keyInFront = dialect.masking === 'clientFrame' && lane === 'clientToServer' ? 4 : 0
+  const masks = dialect.framing === 'lengthPrefixed' && dialect.masking === 'clientFrame'
+  const keyInFront = masks && lane === 'clientToServer' ? 4 : 0
   const length = Uint8Array.from(Buffer.from(dice.pick(lengths), 'hex'))
   const at = start + keyInFront + 1
   const masked = keyInFront > 0 ? length.map((byte, i) => byte ^ (bytes[start + ((i + 1) & 3)] ?? 0)) : length

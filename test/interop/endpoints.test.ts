@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { runProgram } from '../../main/cli/program.ts'
-import { dialectIds } from '../../shared/dialects/registry.ts'
+import { dialectById, dialectIds } from '../../shared/dialects/registry.ts'
 import { openTerminal, wirestep } from '../main/cli/fakeTerminal.ts'
 
 interface Served {
@@ -34,63 +34,84 @@ async function connect(url: string, dialect: string, ...more: readonly string[])
   return { code, events: parse(out), err }
 }
 
-describe.each(dialectIds)('serve and connect, %s', (dialect) => {
-  it('exchange text and binary messages in the order they were given, and close cleanly', async () => {
+describe.each(dialectIds.filter((id) => dialectById(id).framing === 'sentinel'))('serve and connect, %s', (dialect) => {
+  it('exchange text, long and empty, and close cleanly', async () => {
     const server = await serve(dialect)
-    const { code, events, err } = await connect(
-      `${server.url}chat`,
-      dialect,
-      '--send',
-      'hello',
-      '--send-hex',
-      '00 ff',
-      '--send',
-      '',
-      '--expect',
-      '3',
-    )
+    const texts = ['hello', '', 'wirestep '.repeat(40_000), 'grüß \u{1F600}']
+    const sending = texts.flatMap((text) => ['--send', text])
+    const { code, events, err } = await connect(`${server.url}chat`, dialect, ...sending, '--expect', '4')
     expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(events).toEqual([
+    expect(events.slice(0, -1)).toEqual([
       { event: 'open', resource: '/chat' },
-      { event: 'message', type: 'text', data: 'hello' },
-      { event: 'message', type: 'binary', data: 'AP8=' },
-      { event: 'message', type: 'text', data: '' },
-      expect.objectContaining({ event: 'close', clean: true }),
+      ...texts.map((data) => ({ event: 'message', type: 'text', data })),
     ])
+    expect(events.at(-1)).toMatchObject({ event: 'close', clean: true })
     const stopped = await server.stop()
     expect({ code: stopped.code, err: stopped.err }).toEqual({ code: 0, err: '' })
-    expect(stopped.events.map(({ event }) => event)).toEqual([
-      'listening',
-      'open',
-      'message',
-      'message',
-      'message',
-      'close',
-    ])
-    expect(stopped.events[1]).toMatchObject({ connection: 1, resource: '/chat' })
-  })
-  it('carry a message far larger than one read', async () => {
-    const server = await serve(dialect)
-    const text = 'wirestep '.repeat(40_000)
-    const { code, events } = await connect(server.url, dialect, '--send', text, '--expect', '1')
-    expect(code).toBe(0)
-    expect(events[1]).toEqual({ event: 'message', type: 'text', data: text })
-    await server.stop()
-  })
-  it('with no messages expected: open, and close at once', async () => {
-    const server = await serve(dialect)
-    const { code, events } = await connect(server.url, dialect, '--expect', '0')
-    expect({ code, names: events.map(({ event }) => event) }).toEqual({ code: 0, names: ['open', 'close'] })
-    await server.stop()
-  })
-  it('fail when fewer messages come than are expected within the time', async () => {
-    const server = await serve(dialect)
-    const { code, err } = await connect(server.url, dialect, '--send', 'one', '--expect', '2', '--timeout', '200')
-    expect(code).toBe(1)
-    expect(err).toMatch(/^ws:.*: [01] of 2 messages came within 200 ms; --timeout MS waits longer\.\n$/)
-    await server.stop()
+    expect(stopped.events.at(-1)).toMatchObject({ connection: 1, event: 'close', clean: true })
   })
 })
+
+describe.each(dialectIds.filter((id) => dialectById(id).framing === 'lengthPrefixed'))(
+  'serve and connect, %s',
+  (dialect) => {
+    it('exchange text and binary messages in the order they were given, and close cleanly', async () => {
+      const server = await serve(dialect)
+      const { code, events, err } = await connect(
+        `${server.url}chat`,
+        dialect,
+        '--send',
+        'hello',
+        '--send-hex',
+        '00 ff',
+        '--send',
+        '',
+        '--expect',
+        '3',
+      )
+      expect({ code, err }).toEqual({ code: 0, err: '' })
+      expect(events).toEqual([
+        { event: 'open', resource: '/chat' },
+        { event: 'message', type: 'text', data: 'hello' },
+        { event: 'message', type: 'binary', data: 'AP8=' },
+        { event: 'message', type: 'text', data: '' },
+        expect.objectContaining({ event: 'close', clean: true }),
+      ])
+      const stopped = await server.stop()
+      expect({ code: stopped.code, err: stopped.err }).toEqual({ code: 0, err: '' })
+      expect(stopped.events.map(({ event }) => event)).toEqual([
+        'listening',
+        'open',
+        'message',
+        'message',
+        'message',
+        'close',
+      ])
+      expect(stopped.events[1]).toMatchObject({ connection: 1, resource: '/chat' })
+    })
+    it('carry a message far larger than one read', async () => {
+      const server = await serve(dialect)
+      const text = 'wirestep '.repeat(40_000)
+      const { code, events } = await connect(server.url, dialect, '--send', text, '--expect', '1')
+      expect(code).toBe(0)
+      expect(events[1]).toEqual({ event: 'message', type: 'text', data: text })
+      await server.stop()
+    })
+    it('with no messages expected: open, and close at once', async () => {
+      const server = await serve(dialect)
+      const { code, events } = await connect(server.url, dialect, '--expect', '0')
+      expect({ code, names: events.map(({ event }) => event) }).toEqual({ code: 0, names: ['open', 'close'] })
+      await server.stop()
+    })
+    it('fail when fewer messages come than are expected within the time', async () => {
+      const server = await serve(dialect)
+      const { code, err } = await connect(server.url, dialect, '--send', 'one', '--expect', '2', '--timeout', '200')
+      expect(code).toBe(1)
+      expect(err).toMatch(/^ws:.*: [01] of 2 messages came within 200 ms; --timeout MS waits longer\.\n$/)
+      await server.stop()
+    })
+  },
+)
 
 describe('serve and connect', () => {
   it('of different dialects never open, and the client says what that may mean', async () => {

@@ -41,3 +41,21 @@ declare module 'websocket-driver' {
   }
   export default driver
 }
+
+declare module 'websocket-driver/lib/websocket/driver/draft75.js' {
+  import type { IncomingMessage } from 'node:http'
+  import type { Duplex } from 'node:stream'
+
+  export default class Draft75 {
+    constructor(request: IncomingMessage, url: string, options: object)
+    readonly version: string
+    readonly io: Duplex
+    readonly messages: Duplex
+    start(): boolean
+    text(message: string): boolean
+  }
+}
+
+declare module 'websocket-driver/lib/websocket/driver/draft76.js' {
+  export { default } from 'websocket-driver/lib/websocket/driver/draft75.js'
+}

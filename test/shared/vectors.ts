@@ -2,11 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { concat } from '../../shared/bytes/concat.ts'
 import type { Lane } from '../../shared/bytes/lanes.ts'
-import type { Dialect, DialectId } from '../../shared/dialects/dialect.ts'
+import type { Dialect, DialectId, LengthPrefixedDialect, SentinelDialect } from '../../shared/dialects/dialect.ts'
 import { dialects } from '../../shared/dialects/registry.ts'
+import { hashesMasks } from '../../shared/framing/frameMask.ts'
 
 export interface VectorFrame {
-  readonly fin: number
+  /** One of the two, by the dialect. */
+  readonly fin?: number
+  readonly more?: number
   readonly rsv1: number
   readonly rsv2: number
   readonly rsv3: number
@@ -23,6 +26,14 @@ export interface VectorFrame {
   readonly payloadText?: string
 }
 
+/** A frame of hixie-75 or hixie-76. */
+export interface SentinelVectorFrame {
+  readonly type: string
+  readonly form: 'sentinel' | 'length'
+  readonly dataHex: string
+  readonly disposition: 'deliver' | 'discard' | 'discard-with-error' | 'close'
+}
+
 export interface Vector {
   readonly id: string
   readonly kind: 'handshake' | 'accept' | 'frame' | 'close' | 'invalid'
@@ -34,11 +45,20 @@ export interface Vector {
     readonly serverNonceHex?: string
     readonly key?: string
     readonly serverNonce?: string
+    readonly key1?: string
+    readonly key2?: string
+    readonly key3Hex?: string
   }
   readonly decoded?: {
     readonly startLine?: string
     readonly headers?: readonly (readonly [string, string])[]
-    readonly frames?: readonly VectorFrame[]
+    readonly frames?: readonly (VectorFrame | SentinelVectorFrame)[]
+    readonly number1?: number
+    readonly spaces1?: number
+    readonly part1?: number
+    readonly part2?: number
+    readonly challengeHex?: string
+    readonly responseHex?: string
     readonly trailingBytesHex?: string
     readonly clientNonceHex?: string
     readonly hashedHex?: string
@@ -47,7 +67,11 @@ export interface Vector {
     readonly accept?: string
     readonly keyDecodedHex?: string
   }
-  readonly parsed?: { readonly startLine: string; readonly headers: readonly (readonly [string, string])[] }
+  readonly parsed?: {
+    readonly startLine: string
+    readonly headers: readonly (readonly [string, string])[]
+    readonly trailingBytesHex?: string
+  }
   readonly closeCode?: number
   readonly reason?: string
 }
@@ -103,6 +127,30 @@ function caseOf(dialect: Dialect, vector: Vector): Case {
   return { id: vector.id, dialect, lane, bytes: bytesOf(vector), vector }
 }
 
+/** A vector of frames, with what each of them holds. */
+export interface FrameCase<D extends Dialect, F> extends Case {
+  readonly dialect: D
+  readonly frames: readonly F[]
+}
+
+/** The vectors of length-prefixed frames. */
+export const prefixedCases = frameCasesOf<LengthPrefixedDialect, VectorFrame>('lengthPrefixed')
+
+/** The vectors of frames that an FF byte or a base-128 length ends. */
+export const sentinelCases = frameCasesOf<SentinelDialect, SentinelVectorFrame>('sentinel')
+
+function frameCasesOf<D extends Dialect, F>(framing: D['framing']): readonly FrameCase<D, F>[] {
+  return casesOf('frame', 'close').flatMap((one) => {
+    const frames = one.vector.decoded?.frames
+    if (one.dialect.framing !== framing || !frames) return []
+    return [{ ...one, dialect: one.dialect as D, frames: frames as unknown as readonly F[] }]
+  })
+}
+
+export function isFinalFrame({ fin, more }: VectorFrame): boolean {
+  return more === undefined ? fin === 1 : more === 0
+}
+
 function bytesOf({ hex, payloadRepeat }: Vector): Uint8Array {
   const head = fromHex(hex)
   if (!payloadRepeat) return head
@@ -114,8 +162,8 @@ export function fromHex(hex: string): Uint8Array {
 }
 
 /** The key of the sample handshake, which the vectors of hybi-04 are masked with. */
-export function connectionKeyOf({ masking }: Dialect): Uint8Array | null {
-  return masking === 'clientFrameHashed' ? fromHex('6322a2adc02bc433e3896d34410b74bb7739f960') : null
+export function connectionKeyOf(dialect: Dialect): Uint8Array | null {
+  return hashesMasks(dialect) ? fromHex('6322a2adc02bc433e3896d34410b74bb7739f960') : null
 }
 
 /** Whether the vector's bytes begin with an HTTP head rather than a frame. */

@@ -1,5 +1,6 @@
 import { Pencil } from 'lucide-react'
 import { useState } from 'react'
+import type { UnitView } from '../../../shared/capture/view.ts'
 import { useSession, useWorld } from '../../state/context.ts'
 import { useSelected } from '../../state/unit.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -93,6 +94,6 @@ export function BitStrip({ value, held }: { readonly value: number | null; reado
   )
 }
 
-function nounOf(kind: 'request' | 'response' | 'frame' | 'junk'): string {
+function nounOf(kind: UnitView['kind']): string {
   return kind === 'junk' ? 'stray bytes' : kind
 }

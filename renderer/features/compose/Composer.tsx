@@ -17,14 +17,15 @@ export function Composer() {
   const dialect = useWorld(({ app, run }) => app?.dialects.find(({ id }) => id === run?.dialect))
   const [draft, setDraft] = useState(empty)
   const [refusal, setRefusal] = useState('')
-  const closeCodes = dialect?.closeCodes ?? false
+  const closeBody = dialect?.closeBody ?? 'opaqueEchoed'
+  const placeholder = placeholderOf(draft.kind, closeBody)
   const change = (part: Partial<Draft>) => {
     setDraft({ ...draft, ...part })
     setRefusal('')
   }
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    const line = lineOf(draft, closeCodes)
+    const line = lineOf(draft, closeBody)
     if (!line.ok) return setRefusal(line.error)
     const outcome = await session.send(line.value, { own: true })
     if (outcome.ok) setDraft({ ...draft, text: '' })
@@ -51,7 +52,7 @@ export function Composer() {
         </select>
       </div>
       <div className="composer-row">
-        {draft.kind === 'close' && closeCodes && (
+        {draft.kind === 'close' && closeBody === 'codeAndReason' && (
           <input
             className="input mono code-input"
             aria-label="Close code"
@@ -64,8 +65,9 @@ export function Composer() {
         <input
           className="input"
           aria-label="Content"
-          placeholder={placeholderOf(draft.kind, closeCodes)}
-          value={draft.text}
+          placeholder={placeholder ?? 'It carries nothing'}
+          disabled={placeholder === null}
+          value={placeholder === null ? '' : draft.text}
           onChange={(event) => change({ text: event.target.value })}
         />
         <Button type="submit" look="outlined icon" aria-label="Send" title="Send (Enter)" icon={<SendHorizontal />} />

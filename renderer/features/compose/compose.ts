@@ -14,17 +14,20 @@ export interface Draft {
   readonly code: string
 }
 
+type CloseBody = DialectView['closeBody']
+
 /** What an end of this dialect can send. */
 export function kindsOf(dialect: DialectView | undefined): readonly { value: ComposeKind; label: string }[] {
   return [
     { value: 'text', label: 'Text' },
-    { value: 'hex', label: 'Binary' },
+    ...(dialect?.binary ? [{ value: 'hex' as const, label: 'Binary' }] : []),
     ...(dialect?.pings ? [{ value: 'ping' as const, label: 'Ping' }] : []),
     { value: 'close', label: 'Close' },
   ]
 }
 
-export function placeholderOf(kind: ComposeKind, closeCodes: boolean): string {
+/** What is to be typed; null where there is nothing that could be. */
+export function placeholderOf(kind: ComposeKind, closeBody: CloseBody): string | null {
   switch (kind) {
     case 'text':
       return 'Message'
@@ -33,8 +36,16 @@ export function placeholderOf(kind: ComposeKind, closeCodes: boolean): string {
     case 'ping':
       return 'What it carries, or nothing'
     case 'close':
-      return closeCodes ? 'Reason, or nothing' : 'Body in hex, or nothing'
+      return closePlaceholders[closeBody]
   }
+}
+
+const closePlaceholders: Readonly<Record<CloseBody, string | null>> = {
+  none: null,
+  emptyFrame: null,
+  opaqueEchoed: 'Body in hex, or nothing',
+  initiatorLetter: 'Body in hex, or nothing',
+  codeAndReason: 'Reason, or nothing',
 }
 
 function hexDigits(text: string): Result<string> {
@@ -43,8 +54,9 @@ function hexDigits(text: string): Result<string> {
   return failure('That is not whole bytes in hex. Type two digits for each byte, such as 00 ff 12.')
 }
 
-function closeLine({ end, text, code }: Draft, closeCodes: boolean): Result<string> {
-  if (closeCodes) {
+function closeLine({ end, text, code }: Draft, closeBody: CloseBody): Result<string> {
+  if (closePlaceholders[closeBody] === null) return success(`close ${end}`)
+  if (closeBody === 'codeAndReason') {
     if (code === '' && text !== '') return failure('A reason needs a close code before it, such as 1000.')
     return success(['close', end, code, text && quoteWord(text)].filter(Boolean).join(' '))
   }
@@ -54,7 +66,7 @@ function closeLine({ end, text, code }: Draft, closeCodes: boolean): Result<stri
 }
 
 /** The line for the console, or why there is none. */
-export function lineOf(draft: Draft, closeCodes: boolean): Result<string> {
+export function lineOf(draft: Draft, closeBody: CloseBody): Result<string> {
   const { end, kind, text } = draft
   switch (kind) {
     case 'text':
@@ -66,6 +78,6 @@ export function lineOf(draft: Draft, closeCodes: boolean): Result<string> {
     case 'ping':
       return success(text === '' ? `ping ${end}` : `ping ${end} ${quoteWord(text)}`)
     case 'close':
-      return closeLine(draft, closeCodes)
+      return closeLine(draft, closeBody)
   }
 }

@@ -57,8 +57,10 @@ const places: Readonly<Record<StateName, readonly [band: Band, order: number]>> 
   AWAITING_RESPONSE: ['opening', 3],
   AWAITING_SERVER_HELLO: ['opening', 4],
   AWAITING_CLIENT_HELLO: ['opening', 5],
-  OPEN: ['opening', 6],
-  FAILED: ['failed', 7],
+  AWAITING_CHALLENGE: ['opening', 6],
+  AWAITING_KEY3: ['opening', 7],
+  OPEN: ['opening', 8],
+  FAILED: ['failed', 9],
   CLOSED: ['closing', 0],
   CLOSE_DONE: ['closing', 1],
   CLOSE_SENT: ['closing', 2],
@@ -126,8 +128,9 @@ function across(from: Node, to: Node): Route {
   const x1 = middleOf(from).x + sideways * 14
   const x2 = middleOf(to).x - sideways * 14
   const [y1, y2] = down ? [from.y + box.height, to.y - 2] : [from.y, to.y + box.height + 2]
-  // Straight down, the label makes room for that of the way to the next column.
-  const x = (x1 + x2) / 2 - (sideways === 0 ? 16 : 0)
+  // Straight down, the label makes room for that of the way to the column beside: the last state has it on its left.
+  const aside = to.name === 'CLOSE_RECEIVED' ? 16 : -16
+  const x = (x1 + x2) / 2 + (sideways === 0 ? aside : 0)
   return { path: `M${x1} ${y1}L${x2} ${y2}`, label: { x, y: top.opening + box.height + letter.size + 2 } }
 }
 

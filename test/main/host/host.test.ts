@@ -37,14 +37,17 @@ describe('the host', () => {
       states: { server: 'AWAITING_REQUEST', client: 'AWAITING_RESPONSE' },
     })
     expect(runs).toHaveLength(1)
-    expect(dialects.map(({ id, pings, closeCodes }) => [id, pings, closeCodes])).toEqual([
-      ['hello-00', true, false],
-      ['hybi-04', true, false],
-      ['hybi-05', true, false],
-      ['hybi-06', true, true],
-      ['hybi-07', true, true],
-      ['hybi-08', true, true],
-      ['rfc6455', true, true],
+    expect(dialects.map(({ id, pings, binary, closeBody }) => [id, pings, binary, closeBody])).toEqual([
+      ['hixie-75', false, false, 'none'],
+      ['hixie-76', false, false, 'emptyFrame'],
+      ['hybi-03', true, true, 'opaqueEchoed'],
+      ['hello-00', true, true, 'opaqueEchoed'],
+      ['hybi-04', true, true, 'opaqueEchoed'],
+      ['hybi-05', true, true, 'initiatorLetter'],
+      ['hybi-06', true, true, 'codeAndReason'],
+      ['hybi-07', true, true, 'codeAndReason'],
+      ['hybi-08', true, true, 'codeAndReason'],
+      ['rfc6455', true, true, 'codeAndReason'],
     ])
   })
   it('answers every view of the run as of its cursor', async () => {

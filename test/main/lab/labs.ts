@@ -13,6 +13,7 @@ import type { Lane } from '../../../shared/bytes/lanes.ts'
 import type { LogRecord } from '../../../shared/capture/record.ts'
 import type { CaptureReader } from '../../../shared/capture/types.ts'
 import type { DialectId } from '../../../shared/dialects/dialect.ts'
+import { dialectById } from '../../../shared/dialects/registry.ts'
 import { failure, type Result } from '../../../shared/ipc/result.ts'
 
 export function must<T>(result: Result<T>): T {
@@ -79,7 +80,12 @@ export async function converse(run: Run): Promise<void> {
   await runAll(run)
   must(await run.act('client', { kind: 'sendText', text: 'hello' }))
   await runAll(run)
-  must(await run.act('server', { kind: 'sendBinary', bytes: Uint8Array.of(0, 255, 18) }))
+  const { framing } = dialectById(run.view().dialect)
+  const answer = {
+    text: { kind: 'sendText', text: 'hello yourself' },
+    bytes: { kind: 'sendBinary', bytes: Uint8Array.of(0, 255, 18) },
+  } as const
+  must(await run.act('server', framing === 'sentinel' ? answer.text : answer.bytes))
   await runAll(run)
   must(await run.act('client', { kind: 'close' }))
   await runAll(run)

@@ -134,7 +134,7 @@ describe.each(dialectIds)('%s: 1,000 random commands', (dialect) => {
       messages += run.view().messageCount
       await run.close()
     }
-    expect(messages).toBeGreaterThan(20)
+    expect(messages).toBeGreaterThan(10) // where there is nothing but text, most of the commands are refused
   })
 })
 

@@ -45,7 +45,7 @@ describe.each(dialectIds)('the lab topology of %s', (dialect) => {
       must(await settle())
     }
     const before = gate.lanes.clientToServer.arrived
-    must(ends.client.act({ kind: 'sendBinary', bytes: new Uint8Array(3 * holdLimit) }))
+    must(ends.client.act({ kind: 'sendText', text: 'x'.repeat(3 * holdLimit) }))
     must(await settle())
     const { clientToServer } = gate.lanes
     expect(clientToServer.full).toBe(true)

@@ -8,7 +8,7 @@ import type { CaptureReader } from '../../../shared/capture/types.ts'
 import { ladderRows } from '../../../shared/capture/views.ts'
 import { parseExpression } from '../../../shared/commands/expressionGrammar.ts'
 import type { DialectId } from '../../../shared/dialects/dialect.ts'
-import { dialectIds } from '../../../shared/dialects/registry.ts'
+import { dialects } from '../../../shared/dialects/registry.ts'
 import { converse, createLab, type Lab } from './lab.ts'
 import { hex } from './logs.ts'
 
@@ -58,8 +58,32 @@ function holding(dialect: DialectId = 'hello-00'): Lab {
   return lab
 }
 
+/** Dialects with frames of every name; what the others have is below. */
+const withPings = dialects.filter(({ framing }) => framing === 'lengthPrefixed').map(({ id }) => id)
+
 describe('a condition', () => {
-  it.each(dialectIds)('of %s holds before the first byte of the unit that meets it, and inside none', (dialect) => {
+  it.each(['hixie-75', 'hixie-76'] as const)('of %s finds texts by name, content and size', (dialect) => {
+    const stopsOf = (text: string) => {
+      const lab = createLab(dialect)
+      lab.settle()
+      lab.act('client', { kind: 'sendText', text: 'hello, world' })
+      lab.act('client', { kind: 'sendText', text: '' })
+      return stopsLive(lab, text)
+    }
+    expect(stopsOf('opcode=text')).toEqual(['text', 'text'])
+    expect(stopsOf('size>=12 size<=12')).toEqual(['text'])
+    expect(stopsOf('size=0')).toEqual(['text'])
+    expect(stopsOf('/^HELLO.*d$/i')).toEqual(['text'])
+    expect(stopsOf('opcode=binary')).toEqual([])
+  })
+
+  it('on challenges holds before the bytes behind either head', () => {
+    expect(stopsLive(createLab('hybi-03'), 'kind=challenge')).toEqual(['key 3', 'proof'])
+    expect(stopsLive(createLab('hixie-76'), 'state=server:OPEN')).toEqual(['key 3'])
+    expect(stopsLive(createLab('hixie-76'), 'state=client:OPEN')).toEqual(['proof'])
+  })
+
+  it.each(withPings)('of %s holds before the first byte of the unit that meets it, and inside none', (dialect) => {
     const stopsOf = (text: string) => stopsLive(holding(dialect), text)
     expect(stopsOf('opcode=text')).toEqual(['text'])
     expect(stopsOf('kind=frame lane=client')).toEqual(['text', 'binary', 'ping'])
@@ -148,7 +172,7 @@ describe('a condition', () => {
   })
 
   it('earlier in the record holds where it would have held live', () => {
-    for (const dialect of dialectIds) {
+    for (const dialect of withPings) {
       const { capture } = converse(createLab(dialect))
       expect(stopsRecorded(capture, 'lane=client opcode=text')).toEqual(['text'])
       expect(stopsRecorded(capture, 'state=client:CLOSE_DONE')).toEqual(['close'])

@@ -109,19 +109,31 @@ function envOf(dialect: DialectId, role: Role, seed: number, compress?: DeflateO
   return { dialect: dialectById(dialect), role, config, random: seededRandom(seed) }
 }
 
-/** A whole conversation: handshake, text both ways, fragments with a ping between, an empty message, and the close. */
+/** A whole conversation: handshake, messages both ways, what else the dialect has, an empty one, and the close. */
 export function converse(lab: Lab, granularity: Granularity = 'unit'): Lab {
   lab.settle(granularity)
   lab.act('client', { kind: 'sendText', text: 'hello' })
+  if (lab.capture.connection(0).dialect.framing === 'sentinel') converseInText(lab)
+  else converseInFrames(lab, granularity)
+  lab.settle(granularity)
+  lab.act('client', { kind: 'close' })
+  lab.settle(granularity)
+  return lab
+}
+
+function converseInFrames(lab: Lab, granularity: Granularity): void {
   lab.act('server', { kind: 'sendText', text: 'good day, in three pieces', fragments: 3 })
   lab.act('client', { kind: 'ping', bytes: Uint8Array.of(1, 2) })
   lab.settle(granularity)
   lab.act('server', { kind: 'sendBinary', bytes: new Uint8Array(0) })
   lab.act('client', { kind: 'sendBinary', bytes: Uint8Array.from({ length: 130 }, (_, i) => i & 0xff) })
-  lab.settle(granularity)
-  lab.act('client', { kind: 'close' })
-  lab.settle(granularity)
-  return lab
+}
+
+/** There are no fragments, pings and bytes, but there is text longer than is read for its fields. */
+function converseInText(lab: Lab): void {
+  lab.act('server', { kind: 'sendText', text: 'good day, in one piece' })
+  lab.act('server', { kind: 'sendText', text: '' })
+  lab.act('client', { kind: 'sendText', text: 'ä'.repeat(300) })
 }
 
 /** The log of a capture, read back. */

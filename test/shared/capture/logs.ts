@@ -84,8 +84,66 @@ function hashed(opcode: OpcodeName, text: string): readonly Uint8Array[] {
   return [encodeFrame({ dialect: hybi04, opcode, final: true, payload: encodeLatin1(text), ...key })]
 }
 
+/** The heads of hixie-76 and what follows them. */
+function keyNumberHeads(...more: readonly string[]): Readonly<Record<Lane, Uint8Array>> {
+  const request = [
+    'GET /demo HTTP/1.1',
+    'Host: example.com',
+    'Connection: Upgrade',
+    'Sec-WebSocket-Key2: 12998 5 Y3 1  .P00',
+    'Upgrade: WebSocket',
+    'Sec-WebSocket-Key1: 4 @1  46546xW%0l 1 5',
+    'Origin: http://example.com',
+    ...more,
+  ]
+  const response = [
+    'HTTP/1.1 101 WebSocket Protocol Handshake',
+    'Upgrade: WebSocket',
+    'Connection: Upgrade',
+    'Sec-WebSocket-Origin: http://example.com',
+    'Sec-WebSocket-Location: ws://example.com/demo',
+  ]
+  return {
+    clientToServer: concat(head(...request), encodeLatin1('^n:ds[4U')),
+    serverToClient: concat(head(...response), encodeLatin1("8jKS'y:G*Co,Wxa-")),
+  }
+}
+
 /** What the two ends of a short conversation send: the drafts' own examples. */
 export const conversations: Readonly<Record<DialectId, Readonly<Record<Lane, Uint8Array>>>> = {
+  'hixie-75': {
+    clientToServer: concat(
+      head(
+        'GET /demo HTTP/1.1',
+        'Upgrade: WebSocket',
+        'Connection: Upgrade',
+        'Host: example.com',
+        'Origin: http://example.com',
+      ),
+      hex('00 48656c6c6f ff  00 ff'),
+    ),
+    serverToClient: concat(
+      head(
+        'HTTP/1.1 101 Web Socket Protocol Handshake',
+        'Upgrade: WebSocket',
+        'Connection: Upgrade',
+        'WebSocket-Origin: http://example.com',
+        'WebSocket-Location: ws://example.com/demo',
+      ),
+      hex('80 02 6162  00 e697a5 ff  01 78 ff'),
+    ),
+  },
+  'hixie-76': {
+    clientToServer: concat(keyNumberHeads().clientToServer, hex('00 48656c6c6f ff  00 ff  ff 00')),
+    serverToClient: concat(keyNumberHeads().serverToClient, hex('80 02 6162  00 e697a5 ff  ff 01 61  ff 00')),
+  },
+  'hybi-03': {
+    clientToServer: concat(
+      keyNumberHeads('Sec-WebSocket-Draft: 2').clientToServer,
+      hex('04 05 48656c6c6f  84 03 48656c  02 00  00 02 6c6f  05 03 00ff12  01 02 0102'),
+    ),
+    serverToClient: concat(keyNumberHeads().serverToClient, hex('03 00  04 05 48656c6c6f  01 02 0102')),
+  },
   'hello-00': {
     clientToServer: concat(
       head(

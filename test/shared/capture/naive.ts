@@ -3,7 +3,7 @@
 import type { Lane } from '../../../shared/bytes/lanes.ts'
 import type { Cursor, EditLabel, LogRecord, StreamEnd } from '../../../shared/capture/record.ts'
 import type { Dialect } from '../../../shared/dialects/dialect.ts'
-import { connectionKey } from '../../../shared/framing/frameMask.ts'
+import { connectionKey, hashesMasks } from '../../../shared/framing/frameMask.ts'
 
 /** A byte of the gate stream and the record it came by, or the place where an edit took bytes out and put none in. */
 type Element = { readonly byte: number; readonly edit: number; readonly by: number } | { readonly edit: number }
@@ -25,7 +25,7 @@ export type NaiveWorld = Record<Lane, NaiveLane>
 
 /** The key of the connection, by the plainest reading of what the server was given and has sent. */
 export function naiveKey(world: NaiveWorld, dialect: Dialect): Uint8Array | null {
-  if (dialect.masking !== 'clientFrameHashed') return null
+  if (!hashesMasks(dialect)) return null
   const text = (bytes: readonly number[]) => Buffer.from(bytes).toString('latin1')
   const request = /^GET [\s\S]*?\r?\n\r?\n/.exec(text(world.clientToServer.delivered))?.[0]
   const response = /^HTTP\/1\.1 101[\s\S]*?\r?\n\r?\n/.exec(text(world.serverToClient.sent))?.[0]

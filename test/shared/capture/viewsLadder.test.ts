@@ -83,6 +83,7 @@ describe('the ladder', () => {
   it.each(dialectIds)('of %s in the middle of a handshake byte shows what is in flight and held', async (dialect) => {
     const lab = createLab(dialect)
     lab.step('unit')
+    if (lab.capture.connection(0).dialect.handshake.challenge === 'keyNumbers') lab.step('unit')
     lab.release('serverToClient', 40)
     lab.act('server', { kind: 'sendText', text: 'early' })
     const drawing = drawn(rowsAt(lab.capture, lab.capture.end))

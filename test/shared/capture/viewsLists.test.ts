@@ -12,7 +12,7 @@ import {
   timelineMarks,
   transitionViews,
 } from '../../../shared/capture/views.ts'
-import { dialectIds } from '../../../shared/dialects/registry.ts'
+import { dialectById, dialectIds } from '../../../shared/dialects/registry.ts'
 import { converse, createLab, recordsOf } from './lab.ts'
 import { hex } from './logs.ts'
 import { allCursors } from './naive.ts'
@@ -68,17 +68,33 @@ describe('every list', () => {
 describe('messages', () => {
   const rows = (capture: CaptureReader) => messageViews(capture, 0, capture.end, 0, 100).rows
 
-  it.each(dialectIds)('of %s are put together from their fragments, in clear', (dialect) => {
-    const { capture } = converse(createLab(dialect))
-    expect(
-      rows(capture).map(({ type, preview, size, fragments }) => [type, preview.slice(0, 25), size, fragments]),
-    ).toEqual([
-      ['text', 'hello', 5, 1],
-      ['text', 'good day, in three pieces', 25, 3],
-      ['binary', '', 0, 1],
-      ['binary', '00 01 02 03 04 05 06 07 0', 130, 1],
-    ])
-  })
+  it.each(dialectIds.filter((id) => dialectById(id).framing === 'sentinel'))(
+    'of %s are what stands between 00 and FF',
+    (dialect) => {
+      const { capture } = converse(createLab(dialect))
+      expect(rows(capture).map(({ type, preview, size }) => [type, preview.slice(0, 25), size])).toEqual([
+        ['text', 'hello', 5],
+        ['text', 'good day, in one piece', 22],
+        ['text', '', 0],
+        ['text', 'ä'.repeat(25), 600],
+      ])
+    },
+  )
+
+  it.each(dialectIds.filter((id) => dialectById(id).framing === 'lengthPrefixed'))(
+    'of %s are put together from their fragments, in clear',
+    (dialect) => {
+      const { capture } = converse(createLab(dialect))
+      expect(
+        rows(capture).map(({ type, preview, size, fragments }) => [type, preview.slice(0, 25), size, fragments]),
+      ).toEqual([
+        ['text', 'hello', 5, 1],
+        ['text', 'good day, in three pieces', 25, 3],
+        ['binary', '', 0, 1],
+        ['binary', '00 01 02 03 04 05 06 07 0', 130, 1],
+      ])
+    },
+  )
 
   it('preview 200 characters however they are encoded and cut, or 64 bytes', () => {
     const lab = opened()

@@ -5,7 +5,7 @@ import { lanes } from '../../../shared/bytes/lanes.ts'
 import type { CaptureReader } from '../../../shared/capture/types.ts'
 import type { FormulaPart, UnitView } from '../../../shared/capture/view.ts'
 import { bytesView, ladderRows, longestLayer, unitView } from '../../../shared/capture/views.ts'
-import { dialectIds } from '../../../shared/dialects/registry.ts'
+import { dialectById, dialectIds } from '../../../shared/dialects/registry.ts'
 import { leavesOf } from '../../../shared/endpoint/describe.ts'
 import { converse, createLab, recordsOf } from './lab.ts'
 import { hex } from './logs.ts'
@@ -13,9 +13,11 @@ import { allCursors } from './naive.ts'
 
 /** The bytes that the term of this name in a unit's first formula points at. */
 function linked(capture: CaptureReader, { derivations }: UnitView, label: string): Uint8Array | undefined {
-  const term = derivations[0]!.parts.find((part): part is Extract<FormulaPart, { kind: 'term' }> => {
-    return part.kind === 'term' && part.label === label
-  })
+  const term = derivations
+    .flatMap(({ parts }) => parts)
+    .find((part): part is Extract<FormulaPart, { kind: 'term' }> => {
+      return part.kind === 'term' && part.label === label
+    })
   if (!term?.from) return undefined
   const { lane, span } = term.from
   return bytesView(capture, 0, capture.end, lane, span.start, span.end - span.start).bytes
@@ -61,6 +63,34 @@ describe('a unit', () => {
       }
     }
   })
+
+  it.each(['hixie-75', 'hixie-76'] as const)(
+    'of %s that is a long text has its FF byte as a field of its own',
+    (dialect) => {
+      const { capture } = converse(createLab(dialect))
+      const row = ladderRows(capture, 0, capture.end, 0, 100).rows.find(({ span }) => span.end - span.start === 602)!
+      const leaves = leavesOf(unitView(capture, 0, capture.end, row.lane, row.span.start)!.fields)
+      expect(
+        leaves.slice(-2).map(({ name, start, end }) => [name, start - row.span.start, end - row.span.start]),
+      ).toEqual([
+        ['text', 1, 601],
+        ['end of data', 601, 602],
+      ])
+    },
+  )
+
+  it.each(['hixie-76', 'hybi-03'] as const)(
+    'of %s shows how its proof was made, from the bytes the formula links to',
+    (dialect) => {
+      const { capture } = converse(createLab(dialect))
+      const row = ladderRows(capture, 0, capture.end, 0, 100).rows.find(({ label }) => label === 'proof')!
+      const unit = unitView(capture, 0, capture.end, row.lane, row.span.start)!
+      expect(unit.derivations.map(({ matches }) => matches)).toEqual([true, true, true])
+      const key3 = linked(capture, unit, '8 bytes behind the request')!
+      expect(key3).toHaveLength(8)
+      expect(decodeLatin1(linked(capture, unit, 'key 1')!)).toMatch(/^\S.* .*\S$/)
+    },
+  )
 
   it('that is held shows that its digest is right, from the bytes the formula links to', () => {
     const { capture } = answered()
@@ -119,7 +149,8 @@ describe('a unit', () => {
     expect(unitView(capture, 0, capture.end, 'clientToServer', 194)).toMatchObject({ complete: true, delivered: 0 })
   })
 
-  it.each(dialectIds)('of %s that is a continuation is described as a part of its message', (dialect) => {
+  const withFragments = dialectIds.filter((id) => dialectById(id).framing === 'lengthPrefixed')
+  it.each(withFragments)('of %s that is a continuation is described as a part of its message', (dialect) => {
     const { capture } = converse(createLab(dialect))
     const row = ladderRows(capture, 0, capture.end, 0, 100).rows.find(({ opcode }) => opcode === 'continuation')!
     const unit = unitView(capture, 0, capture.end, row.lane, row.span.start)!

@@ -3,7 +3,18 @@ import { dialectById, dialectIds, dialects, isDialectId } from '../../../shared/
 
 describe('the registry', () => {
   it('lists every dialect once, oldest first, and finds it by its id', () => {
-    expect(dialectIds).toEqual(['hello-00', 'hybi-04', 'hybi-05', 'hybi-06', 'hybi-07', 'hybi-08', 'rfc6455'])
+    expect(dialectIds).toEqual([
+      'hixie-75',
+      'hixie-76',
+      'hybi-03',
+      'hello-00',
+      'hybi-04',
+      'hybi-05',
+      'hybi-06',
+      'hybi-07',
+      'hybi-08',
+      'rfc6455',
+    ])
     for (const dialect of dialects) expect(dialectById(dialect.id)).toBe(dialect)
   })
 

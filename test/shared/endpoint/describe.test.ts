@@ -15,7 +15,7 @@ import { scanUnits } from '../../../shared/endpoint/laneScanner.ts'
 import { encodeFrame } from '../../../shared/framing/encode.ts'
 import type { UnitKind } from '../../../shared/framing/unit.ts'
 import { encodeHead } from '../../../shared/handshake/head.ts'
-import { casesOf, connectionKeyOf, fromHex, isHead } from '../vectors.ts'
+import { casesOf, connectionKeyOf, fromHex, isHead, prefixedCases, sentinelCases } from '../vectors.ts'
 
 /** Every bit of [start, end) is in exactly one leaf, in order, and no leaf is empty. */
 function expectTiles(fields: readonly Field[], start: number, end: number): void {
@@ -80,7 +80,6 @@ function formula({ parts }: Derivation): string {
   return parts.map(show).join('')
 }
 
-const frameCases = casesOf('frame', 'close')
 const allCases = casesOf('handshake', 'frame', 'close', 'invalid')
 
 describe('a frame of hybi-04', () => {
@@ -133,15 +132,15 @@ describe('the reference vectors', () => {
     }
   })
 
-  it.each(frameCases)('$id: the fields say what the vector says', ({ dialect, lane, bytes, vector }) => {
+  it.each(prefixedCases)('$id: the fields say what the vector says', ({ dialect, lane, bytes, frames }) => {
     let start = 0
-    for (const expected of vector.decoded!.frames!) {
+    for (const expected of frames) {
       const maskSize = expected.maskingKey || expected.frameNonce ? 4 : 0
       const size = { '7': 2, '7+16': 4, '7+64': 10 }[expected.lengthEncoding] + maskSize + expected.payloadLength
       const unit = bytes.subarray(start, start + size)
       const description = checkUnit(inputOf(dialect, lane, 'frame', unit, { start, end: start + size }))
       const value = (name: string) => fieldCalled(description, name)?.value
-      expect(value('FIN')).toBe(String(expected.fin))
+      expect(value(expected.more === undefined ? 'FIN' : 'MORE')).toBe(String(expected.fin ?? expected.more))
       expect([value('RSV1'), value('RSV2'), value('RSV3')]).toEqual(
         [expected.rsv1, expected.rsv2, expected.rsv3].map(String),
       )
@@ -161,7 +160,20 @@ describe('the reference vectors', () => {
     if (shown) expect(description.preview).toBe(shown.length > 48 ? `${shown.slice(0, 46)}…"` : shown)
   })
 
-  const heads = casesOf('handshake').filter(({ vector }) => !vector.decoded?.trailingBytesHex)
+  it.each(sentinelCases)('$id: the fields say what the vector says', ({ dialect, lane, bytes, frames }) => {
+    const units = scanUnits(dialect, lane, bytes, { after: { kind: 'challenge', end: 0, bytes: new Uint8Array() } })
+    expect(units).toHaveLength(frames.length)
+    for (const [index, { start, end }] of units.entries()) {
+      const { type, form, dataHex } = frames[index]!
+      const description = checkUnit(inputOf(dialect, lane, 'frame', bytes.subarray(start, end), { start, end }))
+      const data = fieldCalled(description, 'text') ?? fieldCalled(description, 'data')
+      expect(Number(fieldCalled(description, 'type')?.value)).toBe(Number(type))
+      expect(data ? data.end - data.start : 0).toBe(dataHex.length / 2)
+      expect(fieldCalled(description, 'end of data') !== undefined).toBe(form === 'sentinel')
+    }
+  })
+
+  const heads = casesOf('handshake').filter(({ vector }) => vector.decoded?.headers && !vector.decoded.trailingBytesHex)
   it.each(heads)(
     '$id: every header field is a field with name and value as leaves',
     ({ dialect, lane, bytes, vector }) => {
@@ -178,7 +190,7 @@ describe('the reference vectors', () => {
 })
 
 describe('any bytes', () => {
-  const anyKind = fc.constantFrom<UnitKind>('request', 'response', 'frame', 'junk')
+  const anyKind = fc.constantFrom<UnitKind>('request', 'response', 'challenge', 'frame', 'junk')
   const anyLane = fc.constantFrom<Lane>('clientToServer', 'serverToClient')
   const anyDialect = fc.constantFrom(...dialects)
 
@@ -228,6 +240,7 @@ function helloContext(serverHello: string | null): HandshakeContext {
   return readContext(hello00, {
     request: { bytes: nonceRequest, start: 0 },
     response: null,
+    clientChallenge: null,
     serverHello: serverHello === null ? null : { bytes: fromHex(serverHello), start: 166 },
   })
 }
@@ -313,7 +326,12 @@ describe('the opening of RFC 6455', () => {
   const [request, response] = ['rfc6455/hs-request', 'rfc6455/hs-response'].map(
     (id) => casesOf('handshake').find((vector) => vector.id === id)!.bytes,
   ) as [Uint8Array, Uint8Array]
-  const units = { request: { bytes: request, start: 0 }, response: { bytes: response, start: 0 }, serverHello: null }
+  const units = {
+    request: { bytes: request, start: 0 },
+    response: { bytes: response, start: 0 },
+    serverHello: null,
+    clientChallenge: null,
+  }
   const context = readContext(rfc6455, units)
 
   it('gives the context its resource, key, offer and choice', () => {

@@ -5,6 +5,9 @@ import { concat } from '../../../shared/bytes/concat.ts'
 import type { Role } from '../../../shared/bytes/lanes.ts'
 import type { Dialect, OpcodeName } from '../../../shared/dialects/dialect.ts'
 import { hello00 } from '../../../shared/dialects/hello00.ts'
+import { hixie75 } from '../../../shared/dialects/hixie75.ts'
+import { hixie76 } from '../../../shared/dialects/hixie76.ts'
+import { hybi03 } from '../../../shared/dialects/hybi03.ts'
 import { dialects } from '../../../shared/dialects/registry.ts'
 import { rfc6455 } from '../../../shared/dialects/rfc6455.ts'
 import {
@@ -20,7 +23,7 @@ import { readRequest } from '../../../shared/endpoint/requestFacts.ts'
 import { type FaultCode, faultCite, faultInfo } from '../../../shared/faults/catalogue.ts'
 import { encodeFrame } from '../../../shared/framing/encode.ts'
 import { opcodeNumber } from '../../../shared/framing/opcodes.ts'
-import { parseHead } from '../../../shared/handshake/head.ts'
+import { findHeadEnd, parseHead } from '../../../shared/handshake/head.ts'
 import { encodeClientHello, encodeServerHello } from '../../../shared/handshake/hello.ts'
 import { fromHex } from '../vectors.ts'
 import { doAct, eachDialect, pairOf, pass } from './peers.ts'
@@ -70,7 +73,43 @@ const keyResponse = [
 
 /** The same in another version of the dialects that have a version. */
 function keyRequestOf({ handshake }: Dialect): string[] {
-  return keyRequest.map((line) => line.replace(/^(Sec-WebSocket-Version: ).*/, `$1${handshake.version.value}`))
+  return keyRequest.map((line) => line.replace(/^(Sec-WebSocket-Version: ).*/, `$1${handshake.version?.value}`))
+}
+
+const literalRequest = [
+  'GET /demo HTTP/1.1',
+  'Upgrade: WebSocket',
+  'Connection: Upgrade',
+  'Host: example.com',
+  'Origin: http://example.com',
+  'WebSocket-Protocol: sample',
+]
+const keyNumbersRequest = [
+  'GET /demo HTTP/1.1',
+  'Host: example.com',
+  'Connection: Upgrade',
+  'Sec-WebSocket-Key2: 12998 5 Y3 1  .P00',
+  'Sec-WebSocket-Protocol: sample',
+  'Upgrade: WebSocket',
+  'Sec-WebSocket-Key1: 4 @1  46546xW%0l 1 5',
+  'Origin: http://example.com',
+]
+const key3 = text('^n:ds[4U')
+const proof = text("8jKS'y:G*Co,Wxa-")
+
+/** The request that is good in the dialect, line by line. */
+function requestOf(dialect: Dialect): readonly string[] {
+  switch (dialect.handshake.challenge) {
+    case 'none':
+      return literalRequest
+    case 'keyNumbers':
+      return dialect === hybi03 ? [...keyNumbersRequest, 'Sec-WebSocket-Draft: 2'] : keyNumbersRequest
+    case 'hello':
+      return helloRequest
+    case 'acceptHash':
+    case 'acceptHashAndNonce':
+      return keyRequestOf(dialect)
+  }
 }
 
 /** The server's nonce too, where the dialect has one. */
@@ -98,9 +137,8 @@ function open(dialect: Dialect, role: Role): Receiver {
 function answered(dialect: Dialect, role: Role): Receiver {
   const receiver = createReceiver({ dialect, role, limits, keepsPayloads: true, goesOn: false, secure: false })
   if (role === 'server') return receiver
-  const lines = dialect === hello00 ? helloRequest : keyRequestOf(dialect)
-  const request = readRequest(parseHead(head(...lines), 'request'), dialect)
-  return { ...receiver, own: { ...receiver.own, request } }
+  const request = readRequest(parseHead(head(...requestOf(dialect)), 'request'), dialect)
+  return { ...receiver, own: { ...receiver.own, request, key3 } }
 }
 
 function helloStage(role: Role): Receiver {
@@ -362,6 +400,7 @@ const broken: Broken[] = [
 ]
 
 const drafts = dialects.filter(({ handshake }) => handshake.challenge !== 'hello')
+const older = drafts.filter(({ handshake }) => handshake.challenge === 'none' || handshake.challenge === 'keyNumbers')
 
 /** The rules that a dialect with a key in its request shares with RFC 6455, each broken in its own opcodes and version. */
 function brokenIn(dialect: Dialect): Broken[] {
@@ -369,7 +408,7 @@ function brokenIn(dialect: Dialect): Broken[] {
   const response = keyResponseOf(dialect)
   const byte = (name: OpcodeName, first = 0x80) => (first | opcodeNumber(dialect, name)!).toString(16).padStart(2, '0')
   const got = (code: FaultCode, hex: string, thenEnd = false) => framed(code, dialect, 'client', hex, thenEnd)
-  const bad = dialect.invalidUtf8 === 'fail' ? 'utf8.invalid' : 'utf8.replaced'
+  const bad = dialect.invalidUtf8.client === 'fail' ? 'utf8.invalid' : 'utf8.replaced'
   return [
     asked('head.too-long', dialect, text(`GET / HTTP/1.1\r\nX: ${'x'.repeat(600)}`)),
     asked('head.line', dialect, head(...request, 'no colon here')),
@@ -393,7 +432,7 @@ function brokenIn(dialect: Dialect): Broken[] {
     asked('head.key-length', dialect, changed(request, 'Sec-WebSocket-Key: dGhl')),
     asked('head.version-missing', dialect, changed(request, 'Sec-WebSocket-Version')),
     asked('head.version', dialect, changed(request, 'Sec-WebSocket-Version: 99')),
-    asked('head.version', dialect, changed(request, `Sec-WebSocket-Version: 0${dialect.handshake.version.value}`)),
+    asked('head.version', dialect, changed(request, `Sec-WebSocket-Version: 0${dialect.handshake.version?.value}`)),
     asked('head.subprotocol-syntax', dialect, changed(request, 'Sec-WebSocket-Protocol: a b')),
     asked('head.subprotocol-repeated', dialect, changed(request, 'Sec-WebSocket-Protocol: a, a')),
     asked('head.extension-syntax', dialect, changed(request, 'Sec-WebSocket-Extensions: ;')),
@@ -437,7 +476,7 @@ function brokenIn(dialect: Dialect): Broken[] {
     ...(dialect.closeBody === 'initiatorLetter'
       ? [got('close.initiator', `${byte('close')}00`), got('close.initiator', `${byte('close')}0143`)]
       : []),
-    ...(dialect.secondByteTopBit === 'mask'
+    ...(dialect.framing === 'lengthPrefixed' && dialect.secondByteTopBit === 'mask'
       ? [
           framed('mask.missing', dialect, 'server', `${byte('text')}00`),
           got('mask.unexpected', `${byte('text')}8000000000`),
@@ -451,7 +490,132 @@ function unasked(dialect: Dialect): Receiver {
   return createReceiver({ dialect, role: 'client', limits, keepsPayloads: true, goesOn: false, secure: false })
 }
 
-broken.push(...drafts.flatMap(brokenIn))
+/** The rules of heads that hixie-75, hixie-76 and hybi-03 share, each broken in its own field names. */
+function brokenInOlder(dialect: Dialect): Broken[] {
+  const { locationField, originField, reason, subprotocolField } = dialect.handshake
+  const request = requestOf(dialect)
+  const response = [
+    `HTTP/1.1 101 ${reason}`,
+    'Upgrade: WebSocket',
+    'Connection: Upgrade',
+    `${originField.response}: http://example.com`,
+    `${locationField}: ws://example.com/demo`,
+    `${subprotocolField}: sample`,
+  ]
+  return [
+    asked('head.too-long', dialect, text(`GET / HTTP/1.1\r\nX: ${'x'.repeat(600)}`)),
+    asked('head.line', dialect, head(...request, ': no name')),
+    asked('head.line-end', dialect, text(`${request.join('\n')}\n\n`)),
+    asked('head.start-line', dialect, text('SSH-2.0-OpenSSH_9.2\r\n')),
+    asked('head.method', dialect, head('POST /demo HTTP/1.1', ...request.slice(1))),
+    asked('head.http-version', dialect, head('GET /demo HTTP/1.0', ...request.slice(1))),
+    asked('head.resource', dialect, head('GET demo HTTP/1.1', ...request.slice(1))),
+    asked('head.resource', dialect, head('GET http://example.com/demo HTTP/1.1', ...request.slice(1))),
+    asked('head.field-twice', dialect, head(...request, 'Host: example.com')),
+    asked('head.host-missing', dialect, changed(request, 'Host')),
+    asked('head.host', dialect, changed(request, 'Host: http://example.com')),
+    asked('head.letter-case', dialect, changed(request, 'Host: Example.com')),
+    asked('head.letter-case', dialect, changed(request, 'Origin: http://Example.com')),
+    asked('head.upgrade-missing', dialect, changed(request, 'Upgrade')),
+    asked('head.upgrade-value', dialect, changed(request, 'Upgrade: h2c')),
+    asked('head.connection-missing', dialect, changed(request, 'Connection')),
+    asked('head.connection-value', dialect, changed(request, 'Connection: keep-alive, Upgrade')),
+    asked('head.origin-missing', dialect, changed(request, 'Origin')),
+    asked('head.subprotocol-syntax', dialect, changed(request, `${subprotocolField}: a\x7fb`)),
+    answer('head.field-twice', dialect, head(...response, response[3]!)),
+    answer('head.subprotocol-missing', dialect, changed(response, subprotocolField)),
+    answer('head.subprotocol-unrequested', dialect, changed(response, `${subprotocolField}: other`)),
+    answer('head.origin-echo-missing', dialect, changed(response, originField.response!)),
+    answer('head.origin-echo', dialect, changed(response, `${originField.response}: http://example.org`)),
+    answer('head.location-missing', dialect, changed(response, locationField!)),
+    answer('head.location', dialect, changed(response, `${locationField}: wss://example.com/demo`)),
+    answer('head.status', dialect, head('HTTP/1.1 404 Not Found')),
+    { ...asked('head.cut-off', dialect, text('GET /demo HT')), thenEnd: true },
+    { ...answer('head.unasked', dialect, head(...response)), receiver: () => unasked(dialect) },
+    ...(dialect.handshake.challenge === 'keyNumbers' ? brokenKeys(dialect) : brokenLines(request, response)),
+  ]
+}
+
+function brokenKeys(dialect: Dialect): Broken[] {
+  const request = requestOf(dialect)
+  const key = (value: string) => changed(request, `Sec-WebSocket-Key1: ${value}`)
+  const behindHead = (role: Role): Receiver => ({ ...answered(dialect, role), stage: 'challenge' })
+  const behind = (code: FaultCode, role: Role, bytes: Uint8Array, thenEnd = false): Broken => ({
+    ...{ code, dialect, bytes, thenEnd },
+    receiver: () => behindHead(role),
+  })
+  return [
+    asked('head.keys-missing', dialect, changed(request, 'Sec-WebSocket-Key1')),
+    asked('head.keys-missing', dialect, changed(request, 'Sec-WebSocket-Key2')),
+    asked('head.key-spaces', dialect, key('4@146546xW%0l15')),
+    asked('head.key-spaces', dialect, key('4\t2')),
+    asked('head.key-digits', dialect, key('a b')),
+    asked('head.key-multiple', dialect, key('3 x y')),
+    asked('head.key-range', dialect, key('4294967296 x')),
+    behind('challenge.proof', 'client', new Uint8Array(16)),
+    behind('challenge.cut-off', 'client', proof.subarray(0, 15), true),
+    behind('challenge.cut-off', 'server', key3.subarray(0, 7), true),
+    behind('challenge.cut-off', 'server', new Uint8Array(), true),
+  ]
+}
+
+function brokenLines(request: readonly string[], response: readonly string[]): Broken[] {
+  const swapped = (lines: readonly string[], at: number) => [
+    ...lines.slice(0, at),
+    lines[at + 1]!,
+    lines[at]!,
+    ...lines.slice(at + 2),
+  ]
+  return [
+    asked('head.order', hixie75, head(...swapped(request, 3))),
+    answer('head.order', hixie75, head(...swapped(response, 3))),
+    answer('head.fixed-bytes', hixie75, head('HTTP/1.1 101 WebSocket Protocol Handshake', ...response.slice(1))),
+    answer('head.fixed-bytes', hixie75, head(...swapped(response, 1))),
+    answer('head.fixed-bytes', hixie75, changed(response, 'Upgrade: websocket')),
+    answer('head.fixed-bytes', hixie75, changed(response, 'Connection:  Upgrade')),
+  ]
+}
+
+/** `300` text bytes fill the limit of these receivers. */
+const overLimit = `00${'61'.repeat(301)}`
+const brokenFrames: readonly Broken[] = [
+  ...[hixie75, hixie76].flatMap((dialect) => [
+    framed('frame.type', dialect, 'server', '05'),
+    framed('frame.type', dialect, 'server', '8002'),
+    framed('frame.length-limit', dialect, 'client', `80${'ff'.repeat(9)}00`),
+    framed('frame.length-limit', dialect, 'server', `80${'80'.repeat(32)}`),
+    framed('message.too-big', dialect, 'client', overLimit),
+    framed('utf8.replaced', dialect, 'client', '0061c32862ff'),
+    framed('utf8.replaced', dialect, 'client', '00c3ff'),
+    framed('utf8.undefined', dialect, 'server', '0061c328'),
+    framed('end.in-frame', dialect, 'client', '0061', true),
+    framed('end.in-frame', dialect, 'client', '80', true),
+  ]),
+  framed('frame.type', hixie76, 'server', 'ff02'),
+  framed('frame.type-discarded', hixie76, 'client', '0178ff'),
+  framed('frame.type-discarded', hixie76, 'client', 'ff026162'),
+  framed('close.data-after', hixie76, 'server', 'ff000061ff'),
+  framed('end.no-close', hixie76, 'client', '0061ff', true),
+  framed('frame.reserved-bits', hybi03, 'client', '4400'),
+  framed('frame.reserved-bits', hybi03, 'server', '0480'),
+  framed('frame.opcode', hybi03, 'server', '0f00'),
+  framed('frame.length-range', hybi03, 'client', '057f8000000000000000'),
+  framed('control.fragmented', hybi03, 'client', '8200'),
+  framed('control.too-long', hybi03, 'server', '027e007e'),
+  framed('message.continuation', hybi03, 'client', '0000'),
+  framed('message.interleaved', hybi03, 'client', '8400' + '0500'),
+  framed('message.too-big', hybi03, 'client', '057e012d'),
+  framed('utf8.replaced', hybi03, 'server', '0401ff'),
+  framed('close.data-after', hybi03, 'client', '0100' + '040161'),
+  framed('end.no-close', hybi03, 'client', '', true),
+  framed('end.in-frame', hybi03, 'client', '040561', true),
+  asked('head.draft', hybi03, changed(requestOf(hybi03), 'Sec-WebSocket-Draft')),
+  asked('head.draft', hybi03, changed(requestOf(hybi03), 'Sec-WebSocket-Draft: 4')),
+]
+
+broken.push(...drafts.filter((dialect) => !older.includes(dialect)).flatMap(brokenIn))
+broken.push(...older.flatMap(brokenInOlder), ...brokenFrames)
+broken.push(asked('head.letter-case', hello00, changed(helloRequest, 'Host: Example.com')))
 
 /** The rule that depends on what a server speaks: its endpoint reports it, no receiver. */
 const unsupported = dialects
@@ -479,11 +643,12 @@ describe('faults', () => {
 
   for (const { code, dialect } of unsupported) {
     it(ruleTest(code, dialect.id), () => {
-      const pair = pairOf(dialect, { subprotocols: ['a', 'b'] }, { subprotocols: ['c'] })
+      const asked = dialect.handshake.subprotocols === 'oneString' ? ['a b'] : ['a', 'b']
+      const pair = pairOf(dialect, { subprotocols: asked }, { subprotocols: ['c'] })
       doAct(pair.client, { kind: 'open' })
       pass(pair.client, pair.server)
       expect(pair.server.faults).toMatchObject([{ code, found: 'a b' }])
-      expect(pair.server.faults[0]!.span).toEqual({ start: 0, end: pair.client.sent.length })
+      expect(pair.server.faults[0]!.span).toEqual({ start: 0, end: findHeadEnd(pair.client.sent) })
     })
   }
 
@@ -547,6 +712,10 @@ describe('faults', () => {
       [() => answered(rfc6455, 'server'), head(...keyRequest)],
       [() => answered(rfc6455, 'client'), head(...keyResponse, 'Sec-WebSocket-Extensions: x-a')],
       [() => helloStage('server'), encodeClientHello(clientNonce, serverNonce)],
+      [() => answered(hixie75, 'server'), head(...literalRequest)],
+      [() => answered(hixie76, 'server'), concat(head(...keyNumbersRequest), key3)],
+      [() => answered(hybi03, 'server'), concat(head(...requestOf(hybi03)), key3)],
+      [() => ({ ...answered(hixie76, 'client'), stage: 'challenge' }), proof],
     ]
     for (const [receiver, bytes] of good) {
       const items = itemsOf({ code: 'head.line', dialect: hello00, receiver, bytes }, [bytes])
@@ -557,7 +726,18 @@ describe('faults', () => {
 })
 
 describe.each(eachDialect)('a receiver of $name', ({ dialect }) => {
-  const arbitraryFrame = fc
+  const typedFrame = fc
+    .tuple(fc.integer({ min: 0, max: 255 }), fc.uint8Array({ maxLength: 120 }))
+    .map(([type, bytes]) =>
+      type < 0x80
+        ? concat(
+            Uint8Array.of(type),
+            bytes.filter((byte) => byte !== 0xff),
+            Uint8Array.of(0xff),
+          )
+        : concat(Uint8Array.of(type, bytes.length), bytes),
+    )
+  const headedFrame = fc
     .record({
       opcode: fc.constantFrom(...Object.values(dialect.opcodes)),
       final: fc.boolean(),
@@ -571,6 +751,7 @@ describe.each(eachDialect)('a receiver of $name', ({ dialect }) => {
       ),
     })
     .map((spec) => encodeFrame({ dialect, ...spec }))
+  const arbitraryFrame = dialect.framing === 'sentinel' ? typedFrame : headedFrame
 
   const anyBytes = fc.oneof(
     { weight: 8, arbitrary: arbitraryFrame },
@@ -620,10 +801,14 @@ describe.each(eachDialect)('a receiver of $name', ({ dialect }) => {
 
   it('is not changed by what its copy is fed', () => {
     const receiver = open(dialect, 'client')
-    feed(receiver, encodeFrame({ dialect, opcode: 'text', final: false, payload: Buffer.from('ab') }), () => {})
+    const text = (part: string, first: boolean) =>
+      dialect.framing === 'sentinel'
+        ? Buffer.from(first ? `\0${part}` : `${part}\xff`, 'latin1')
+        : encodeFrame({ dialect, opcode: first ? 'text' : 'continuation', final: !first, payload: Buffer.from(part) })
+    feed(receiver, text('ab', true), () => {})
     const before = JSON.stringify(receiver)
     const copy = copyReceiver(receiver)
-    const rest = encodeFrame({ dialect, opcode: 'continuation', final: true, payload: Buffer.from('cd') })
+    const rest = text('cd', false)
     const messages: string[] = []
     for (const one of [copy, receiver]) {
       feed(one, rest, (item) => {

@@ -139,7 +139,8 @@ describe.each(eachDialect)('at the limits, a client and a server of $name', ({ d
       }
     }
     expect(states).toContain('OPEN')
-    expect(states.size).toBeGreaterThan(2)
+    // Where TCP is all there is to closing, an end waits for the handshake and then is open.
+    expect(states.size).toBeGreaterThan(dialect.closeBody === 'none' ? 1 : 2)
   })
 
   it.each(roles)('are over for both, and not cleanly, when the %s breaks off inside a frame', (role) => {

@@ -1,12 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { LengthPrefixedDialect } from '../../../shared/dialects/dialect.ts'
 import { hello00 } from '../../../shared/dialects/hello00.ts'
+import { hixie75 } from '../../../shared/dialects/hixie75.ts'
+import { hixie76 } from '../../../shared/dialects/hixie76.ts'
 import { hybi06 } from '../../../shared/dialects/hybi06.ts'
 import { dialects } from '../../../shared/dialects/registry.ts'
 import { rfc6455 } from '../../../shared/dialects/rfc6455.ts'
 import { encodeFrame } from '../../../shared/framing/encode.ts'
 import {
   emptyFrameHeader,
+  type Framing,
   framingOf,
   longestHeader,
   payloadMask,
@@ -14,8 +18,18 @@ import {
 } from '../../../shared/framing/header.ts'
 import { applyMask } from '../../../shared/framing/mask.ts'
 import { isControl, opcodeName, opcodeNumber } from '../../../shared/framing/opcodes.ts'
+import { framePayload } from '../../../shared/framing/payload.ts'
+import { afterTerminator, closeTypeWithData, mostDigits } from '../../../shared/framing/sentinel.ts'
 import type { FrameHeader } from '../../../shared/framing/unit.ts'
-import { type Case, casesOf, connectionKeyOf, fromHex, type VectorFrame } from '../vectors.ts'
+import {
+  connectionKeyOf,
+  type FrameCase,
+  fromHex,
+  isFinalFrame,
+  prefixedCases,
+  sentinelCases,
+  type VectorFrame,
+} from '../vectors.ts'
 
 const lengthForms = { '7': 7, '7+16': 16, '7+64': 64 } as const
 
@@ -26,9 +40,11 @@ interface Placed {
 }
 
 /** Every frame of a vector, read in place. */
-function framesOf({ bytes, dialect, lane, vector }: Case): Placed[] {
+type Case = FrameCase<LengthPrefixedDialect, VectorFrame>
+
+function framesOf({ bytes, dialect, lane, frames }: Case): Placed[] {
   let at = 0
-  return vector.decoded!.frames!.map((expected) => {
+  return frames.map((expected) => {
     const header = emptyFrameHeader()
     expect(readFrameHeader(bytes, at, bytes.length, framingOf(dialect, lane, connectionKeyOf(dialect)), header)).toBe(0)
     const placed = { at, header, expected }
@@ -55,7 +71,7 @@ function payloadOf(vector: Case, placed: Placed): Uint8Array {
   return mask ? applyMask(wire, mask) : wire
 }
 
-const frameCases = casesOf('frame', 'close')
+const frameCases = prefixedCases
 
 describe('frames of the reference vectors', () => {
   it.each(frameCases)('$id: every field is read as the vector says', (vector) => {
@@ -63,7 +79,7 @@ describe('frames of the reference vectors', () => {
       const { header, expected } = placed
       expect(header).toMatchObject({
         opcode: expected.opcode,
-        final: expected.fin === 1,
+        final: isFinalFrame(expected),
         reserved: expected.rsv1 * 4 + expected.rsv2 * 2 + expected.rsv3,
         secondByteTopBit: (expected.mask ?? expected.rsv4) === 1,
         payloadLength: expected.payloadLength,
@@ -121,7 +137,7 @@ describe('reading a header', () => {
 
   it.each(dialects)('$name: takes any bytes, and no header is longer than the longest', (dialect) => {
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: longestHeader, maxLength: 20 }), (bytes) => {
+      fc.property(fc.uint8Array({ minLength: longestHeader, maxLength: longestHeader + 6 }), (bytes) => {
         const header = emptyFrameHeader()
         expect(readFrameHeader(bytes, 0, bytes.length, framingOf(dialect, 'serverToClient'), header)).toBe(0)
         expect(header.headerLength).toBeLessThanOrEqual(longestHeader)
@@ -240,6 +256,87 @@ describe('masking', () => {
         const parts = [applyMask(bytes.subarray(0, cut), key), applyMask(bytes.subarray(cut), key, cut)]
         expect(Buffer.concat(parts).equals(applyMask(bytes, key))).toBe(true)
       }),
+    )
+  })
+})
+
+describe('frames that an FF byte or a length in base 128 ends', () => {
+  const [framing75, framing76] = [hixie75, hixie76].map((dialect) => framingOf(dialect, 'clientToServer')) as [
+    Framing,
+    Framing,
+  ]
+  it.each(sentinelCases)(
+    '$id: are read as the vector says, one behind the other',
+    ({ bytes, dialect, lane, frames }) => {
+      const framing = framingOf(dialect, lane)
+      let at = 0
+      for (const { type, form, dataHex } of frames) {
+        const header = emptyFrameHeader()
+        expect(readFrameHeader(bytes, at, bytes.length, framing, header)).toBe(0)
+        expect(header.opcode).toBe(Number(type))
+        expect(header.lengthForm).toBe(form === 'sentinel' ? 'terminated' : 'base128')
+        const dataAt = at + header.headerLength
+        const next = form === 'sentinel' ? afterTerminator(bytes, dataAt) : dataAt + header.payloadLength
+        expect(Buffer.from(framePayload(framing, bytes.subarray(at, next)).payload).toString('hex')).toBe(dataHex)
+        at = next
+      }
+      expect(at).toBe(bytes.length)
+    },
+  )
+
+  it.each(sentinelCases.filter(({ frames }) => frames.every(({ disposition }) => /deliver|close/.test(disposition))))(
+    '$id: encodes to the same bytes again',
+    ({ bytes, dialect, frames }) => {
+      const encoded = frames.map(({ type, dataHex }) =>
+        encodeFrame({ dialect, opcode: opcodeName(dialect, Number(type))!, final: true, payload: fromHex(dataHex) }),
+      )
+      expect(Buffer.concat(encoded).equals(bytes)).toBe(true)
+    },
+  )
+
+  it.each([
+    ['80 00', 2, 0, false],
+    ['80 7f', 2, 127, false],
+    ['80 81 00', 3, 128, false],
+    ['80 80 80 01', 4, 1, false],
+    ['80 8f ff ff ff ff ff ff 7f', 9, 2 ** 53 - 1, false],
+    ['80 90 80 80 80 80 80 80 00', 9, 2 ** 53, true],
+    ['ff ff ff ff ff ff ff ff ff ff 00', 11, (128 ** 9 - 1) * 128, true],
+  ])('%s has %i bytes of header and counts %d, unusable: %s', (hex, headerLength, payloadLength, lengthUnusable) => {
+    const header = emptyFrameHeader()
+    const bytes = fromHex(hex)
+    expect(readFrameHeader(bytes, 0, bytes.length, framing76, header)).toBe(0)
+    expect(header).toMatchObject({ headerLength, payloadLength, lengthUnusable })
+  })
+
+  it('gives up on a length after so many digits', () => {
+    const header = emptyFrameHeader()
+    const endless = new Uint8Array(mostDigits + 10).fill(0x80)
+    expect(readFrameHeader(endless, 0, mostDigits, framing75, header)).toBe(1)
+    expect(readFrameHeader(endless, 0, endless.length, framing75, header)).toBe(0)
+    expect(header).toMatchObject({ headerLength: 1 + mostDigits, lengthUnusable: true })
+  })
+
+  it('takes an FF frame for a close only when it is empty, however its length is written', () => {
+    const nameOf = (hex: string) => {
+      const header = emptyFrameHeader()
+      readFrameHeader(fromHex(hex), 0, hex.length / 2, framing76, header)
+      return [header.opcode, opcodeName(hixie76, header.opcode)]
+    }
+    expect(nameOf('ff00')).toEqual([0xff, 'close'])
+    expect(nameOf('ff8000')).toEqual([0xff, 'close'])
+    expect(nameOf('ff02')).toEqual([closeTypeWithData, undefined])
+  })
+
+  it('cannot be encoded with what they cannot carry', () => {
+    const frame = (opcode: 'text' | 'close' | 'ping', payload: number[], final = true) =>
+      encodeFrame({ dialect: hixie76, opcode, final, payload: Uint8Array.from(payload) })
+    expect(() => frame('ping', [])).toThrow('no ping frame')
+    expect(() => frame('text', [0xff])).toThrow('can carry')
+    expect(() => frame('close', [1])).toThrow('can carry')
+    expect(() => frame('text', [], false)).toThrow('no fragments')
+    expect(() => encodeFrame({ dialect: hixie75, opcode: 'close', final: true, payload: new Uint8Array() })).toThrow(
+      'no close frame',
     )
   })
 })

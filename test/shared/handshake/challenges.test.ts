@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { encodeLatin1 } from '../../../shared/bytes/ascii.ts'
 import { toHex } from '../../../shared/bytes/hex.ts'
+import { seededRandom } from '../../../shared/bytes/random.ts'
 import { connectionKey } from '../../../shared/framing/frameMask.ts'
 import { acceptValue, makeKey, parseKey } from '../../../shared/handshake/accept.ts'
 import {
@@ -13,11 +14,50 @@ import {
   serverDigest,
   serverHashInput,
 } from '../../../shared/handshake/hello.ts'
+import { challengeBytes, keyNumbersProof, makeKeyNumber, parseKeyNumber } from '../../../shared/handshake/keyNumbers.ts'
 import { casesOf, fromHex } from '../vectors.ts'
 
 const accepts = casesOf('accept')
 const withNonces = accepts.filter(({ vector }) => vector.input?.clientNonceHex)
 const withKeys = accepts.filter(({ vector }) => vector.decoded?.accept)
+
+describe('the numbers hidden in two keys', () => {
+  const withNumbers = accepts.filter(({ vector }) => vector.input?.key3Hex)
+
+  it.each(withNumbers)('$id: give the parts, the challenge and the proof of the vector', ({ vector }) => {
+    const { key1, key2, key3Hex } = vector.input!
+    const [one, two] = [parseKeyNumber(key1!), parseKeyNumber(key2!)]
+    if (!one.ok || !two.ok) throw new Error('both keys have a part')
+    const { number1, spaces1, part1, part2, challengeHex, responseHex } = vector.decoded!
+    if (number1 !== undefined) expect(one.value).toEqual({ digits: String(number1), spaces: spaces1, part: part1 })
+    if (part2 !== undefined) expect(two.value.part).toBe(part2)
+    const key3 = fromHex(key3Hex!)
+    if (challengeHex) expect(toHex(challengeBytes(one.value.part, two.value.part, key3))).toBe(challengeHex)
+    expect(toHex(keyNumbersProof(one.value.part, two.value.part, key3))).toBe(responseHex)
+  })
+
+  it.each([
+    ['4@146546', 'spaces'],
+    ['4\t2', 'spaces'],
+    ['a b', 'digits'],
+    ['3 x ', 'multiple'],
+    [`${'9'.repeat(400)} x`, 'range'],
+    ['4294967296 x', 'range'],
+  ])('are none in %j', (key, reason) => {
+    expect(parseKeyNumber(key)).toEqual({ ok: false, reason })
+  })
+
+  it('come back from keys that a client makes, which begin and end with no space', () => {
+    for (let seed = 0; seed < 300; seed++) {
+      const key = makeKeyNumber(seededRandom(seed))
+      const parsed = parseKeyNumber(key)
+      expect(parsed.ok && parsed.value.spaces).toBeGreaterThanOrEqual(1)
+      expect(parsed.ok && parsed.value.spaces).toBeLessThanOrEqual(12)
+      expect(key).toMatch(/^[!-~][ -~]*[!-~]$/)
+      expect(key.length).toBeLessThanOrEqual(34)
+    }
+  })
+})
 
 describe('the digests of Upgrade+Hello', () => {
   it.each(withNonces)('$id: are as in the vector', ({ vector, lane }) => {

@@ -50,11 +50,12 @@ describe('heads of the reference vectors', () => {
     const head = parseHead(whole, lane === 'clientToServer' ? 'request' : 'response')
     const { first, second, third } = head.startLine
     const expected = vector.decoded ?? vector.parsed
-    if (!expected) return expect(head.complete).toBe(false)
+    // Some are parts of heads, and of those that break a rule some are not taken apart.
+    if (!expected?.startLine) return expect(head.complete).toBe(end >= 0)
     expect([first.text, second.text, third.text].join(' ')).toBe(expected.startLine)
     expect(head.fields.map(({ name, value }) => [name.text, value.text])).toEqual(expected.headers)
     expect(head.complete).toBe(true)
-    expect(Buffer.from(bytes.subarray(whole.length)).toString('hex')).toBe(vector.decoded?.trailingBytesHex ?? '')
+    expect(Buffer.from(bytes.subarray(whole.length)).toString('hex')).toBe(expected.trailingBytesHex ?? '')
   })
 
   it.each(headCases)(

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { type Draft, kindsOf, lineOf } from '../../../../renderer/features/compose/compose.ts'
+import { type Draft, kindsOf, lineOf, placeholderOf } from '../../../../renderer/features/compose/compose.ts'
 import { parseLine } from '../../../../shared/commands/grammar.ts'
 import type { DialectView } from '../../../../shared/ipc/contract.ts'
 
 const draft = (part: Partial<Draft>): Draft => ({ end: 'client', kind: 'text', text: '', code: '', ...part })
 
 /** What the console makes of the draft. */
-function read(part: Partial<Draft>, closeCodes = true) {
-  const line = lineOf(draft(part), closeCodes)
+function read(part: Partial<Draft>, closeBody: DialectView['closeBody'] = 'codeAndReason') {
+  const line = lineOf(draft(part), closeBody)
   if (!line.ok) return line.error
   const call = parseLine(line.value)
   return call.ok ? call.value : call.error
@@ -49,13 +49,24 @@ describe('what is composed', () => {
   })
 
   it('closes with any body where the dialect gives it no form', () => {
-    const call = read({ kind: 'close', text: '01 02' }, false)
+    const call = read({ kind: 'close', text: '01 02' }, 'opaqueEchoed')
     expect(call).toMatchObject({ name: 'close', args: { hex: Uint8Array.of(1, 2) } })
-    expect(read({ kind: 'close' }, false)).toMatchObject({ name: 'close' })
+    expect(read({ kind: 'close' }, 'opaqueEchoed')).toMatchObject({ name: 'close' })
   })
 
-  it('offers a ping only where the dialect has one', () => {
-    const kinds = (pings: boolean) => kindsOf({ pings } as DialectView).map(({ value }) => value)
-    expect([kinds(true).includes('ping'), kinds(false).includes('ping')]).toEqual([true, false])
+  it.each(['none', 'emptyFrame'] as const)(
+    'closes with nothing where there is nothing to carry it: %s',
+    (closeBody) => {
+      expect(placeholderOf('close', closeBody)).toBeNull()
+      expect(lineOf(draft({ kind: 'close', text: 'left from before' }), closeBody)).toMatchObject({
+        value: 'close client',
+      })
+    },
+  )
+
+  it('offers pings and bytes only where the dialect has them', () => {
+    const kinds = (has: boolean) => kindsOf({ pings: has, binary: has } as DialectView).map(({ value }) => value)
+    expect(kinds(true)).toEqual(['text', 'hex', 'ping', 'close'])
+    expect(kinds(false)).toEqual(['text', 'close'])
   })
 })

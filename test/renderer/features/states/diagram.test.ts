@@ -129,7 +129,7 @@ it('arrow keys go along the upper band, then along the lower one, and stop at bo
 })
 
 describe('an edge', () => {
-  const { edges } = diagramOf(machines[0]!.table)
+  const { edges } = diagramOf(machines.find(({ id }) => id === 'hello-00')!.table)
   const open = edges.find(({ from, to }) => from === 'OPEN' && to === 'CLOSE_SENT')!
   const failed = edges.find(({ to }) => to === 'FAILED')!
 
@@ -153,7 +153,7 @@ describe('an edge', () => {
 })
 
 describe('the moves from a state', () => {
-  const table = tableFor(dialects[0]!, 'client')
+  const table = tableFor(dialects.find(({ id }) => id === 'hello-00')!, 'client')
 
   it('are all of the table: first what leads on, then what stays, then what fails', () => {
     const moves = movesFrom(table, 'OPEN')
