@@ -177,3 +177,38 @@ test('the same seed gives the same bytes, and another one others', async ({ app:
 async function pickLayer(page: Page, name: string): Promise<void> {
   await page.getByRole('radiogroup', { name: 'Layer' }).getByRole('radio', { name }).click()
 }
+
+for (const { dialect, openings, closes, says } of [
+  { dialect: 'hixie-75', openings: 2, closes: false, says: ['Text', 'Close'] },
+  { dialect: 'hixie-76', openings: 4, closes: true, says: ['Text', 'Close'] },
+  { dialect: 'hybi-03', openings: 4, closes: true, says: ['Text', 'Binary', 'Ping', 'Close'] },
+]) {
+  test(`a session of ${dialect} is walked from the request to the close`, async ({ app }) => {
+    const { page } = app
+    await pickDialect(page, dialect)
+    for (let unit = 0; unit < openings; unit++) await page.keyboard.press('F10')
+    await expectStates(page, 'OPEN', 'OPEN')
+    if (openings === 4) {
+      await expect(page.getByTestId('ladder-row').filter({ hasText: 'proof' })).toHaveCount(1)
+      await expect(derivation(page, /proof/i)).toContainText('it matches')
+    }
+
+    await sendText(page, 'Client', 'Hello')
+    await page.keyboard.press('F10')
+    await expect(row(page, openings)).toHaveAttribute('aria-label', 'client to server, text, "Hello", 7 B')
+    await sendText(page, 'Server', 'hi')
+    await page.keyboard.press('F10')
+    await expect(row(page, openings + 1)).toHaveAttribute('aria-label', 'server to client, text, "hi", 4 B')
+
+    await composer(page).getByText('Client', { exact: true }).click()
+    await expect(composer(page).getByLabel('What to send').locator('option')).toHaveText(says)
+    await composer(page).getByLabel('What to send').selectOption({ label: 'Close' })
+    await composer(page).getByRole('button', { name: 'Send' }).click()
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await expectStates(page, 'CLOSED', 'CLOSED')
+    await expect(row(page, openings + 2)).toHaveAttribute('aria-label', closes ? /^client to server, close/ : /FIN/)
+    await lowerTab(page, 'Faults').click()
+    await expect(page.getByText('No rule is broken')).toBeVisible()
+    expect(app.problems).toEqual([])
+  })
+}

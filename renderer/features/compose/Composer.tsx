@@ -4,7 +4,7 @@ import { roles } from '../../../shared/bytes/lanes.ts'
 import { useSession, useWorld } from '../../state/context.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Segmented } from '../../ui/Segmented.tsx'
-import { type Draft, kindsOf, lineOf, placeholderOf } from './compose.ts'
+import { type Draft, kindsOf, lineOf, placeholderOf, sendable } from './compose.ts'
 import './compose.css'
 
 const empty: Draft = { end: 'client', kind: 'text', text: '', code: '' }
@@ -15,9 +15,10 @@ export function Composer() {
   const session = useSession()
   const inProcess = useWorld(({ run }) => run?.connections.find(({ id }) => id === run.connection)?.inProcess ?? false)
   const dialect = useWorld(({ app, run }) => app?.dialects.find(({ id }) => id === run?.dialect))
-  const [draft, setDraft] = useState(empty)
+  const [written, setDraft] = useState(empty)
   const [refusal, setRefusal] = useState('')
   const closeBody = dialect?.closeBody ?? 'opaqueEchoed'
+  const draft = sendable(written, dialect)
   const placeholder = placeholderOf(draft.kind, closeBody)
   const change = (part: Partial<Draft>) => {
     setDraft({ ...draft, ...part })

@@ -26,6 +26,11 @@ export function kindsOf(dialect: DialectView | undefined): readonly { value: Com
   ]
 }
 
+/** The draft as this dialect can send it: what was picked in another one may not exist here. */
+export function sendable(draft: Draft, dialect: DialectView | undefined): Draft {
+  return kindsOf(dialect).some(({ value }) => value === draft.kind) ? draft : { ...draft, kind: 'text' }
+}
+
 /** What is to be typed; null where there is nothing that could be. */
 export function placeholderOf(kind: ComposeKind, closeBody: CloseBody): string | null {
   switch (kind) {

@@ -484,6 +484,51 @@ describe('hixie-76', () => {
   })
 })
 
+describe('what other ends of hixie-76 got wrong', () => {
+  const got = (...bytes: number[]) => {
+    const pair = openPair(hixie76)
+    give(pair.client, Uint8Array.from(bytes))
+    return pair.client
+  }
+  const open = { kind: 'open', resource: '/demo' }
+
+  it('00 FF, which some sent to close, is an empty message', () => {
+    const client = got(0x00, 0xff)
+    expect(client.events).toEqual([open, { kind: 'message', type: 'text', text: '' }])
+    expect(client.state.name).toBe('OPEN')
+  })
+
+  it('a close is one behind a text in the same read too', () => {
+    const client = got(0x00, 0x61, 0xff, 0xff, 0x00)
+    expect(kinds(client)).toEqual(['open', 'message'])
+    expect(client.state.name).toBe('CLOSE_DONE')
+  })
+
+  it('a close is answered without waiting for another byte', () => {
+    expect(toHex(got(0xff, 0x00).sent.slice(-2))).toBe('ff00')
+  })
+
+  it('a length with a zero among its digits is read to its last digit', () => {
+    const client = got(0x80, 0x81, 0x00, ...new Array<number>(128).fill(0x2e), 0x00, 0x6f, 0x6b, 0xff)
+    expect(client.events.at(-1)).toEqual({ kind: 'message', type: 'text', text: 'ok' })
+  })
+
+  it('U+FFFD in a text, as it is or for bytes that are no UTF-8, does not end it', () => {
+    expect(got(0x00, 0xef, 0xbf, 0xbd, 0x61, 0xff).events.at(-1)).toMatchObject({ text: '\ufffda' })
+    expect(got(0x00, 0xc3, 0x28, 0x61, 0xff).events.at(-1)).toMatchObject({ text: '\ufffd(a' })
+  })
+
+  it('the data of a type without a meaning is not delivered', () => {
+    expect(kinds(got(0x01, 0x61, 0xff, 0x80, 0x01, 0x61))).toEqual(['open', 'fault', 'fault'])
+  })
+
+  it('a location is wss:// where the client asked over TLS', () => {
+    const pair = openPair(hixie76, { url: 'wss://example.com/demo' })
+    expect(Buffer.from(pair.server.sent).toString('latin1')).toContain('Sec-WebSocket-Location: wss://example.com/demo')
+    expect(pair.client.state.name).toBe('OPEN')
+  })
+})
+
 describe('hybi-03', () => {
   it.each(['1', '2', '3'])('is told by draft number %s, and sends 2', (number) => {
     const { client } = pairOf(hybi03)

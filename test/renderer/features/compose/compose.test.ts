@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Draft, kindsOf, lineOf, placeholderOf } from '../../../../renderer/features/compose/compose.ts'
+import { type Draft, kindsOf, lineOf, placeholderOf, sendable } from '../../../../renderer/features/compose/compose.ts'
 import { parseLine } from '../../../../shared/commands/grammar.ts'
 import type { DialectView } from '../../../../shared/ipc/contract.ts'
 
@@ -63,6 +63,12 @@ describe('what is composed', () => {
       })
     },
   )
+
+  it('is a text where what was picked in another dialect does not exist', () => {
+    const dialect = { pings: false, binary: false } as DialectView
+    expect(sendable(draft({ kind: 'hex', text: '00' }), dialect)).toMatchObject({ kind: 'text', text: '00' })
+    expect(sendable(draft({ kind: 'close' }), dialect)).toMatchObject({ kind: 'close' })
+  })
 
   it('offers pings and bytes only where the dialect has them', () => {
     const kinds = (has: boolean) => kindsOf({ pings: has, binary: has } as DialectView).map(({ value }) => value)
