@@ -82,8 +82,11 @@ test('the whole Hello session is walked byte by byte, back to its middle, forked
     const request = Buffer.from(await laneHex(176), 'hex').toString('latin1')
     const clientNonce = /Sec-WebSocket-Nonce: ([0-9A-F]{16})\r\n/.exec(request)?.[1] ?? ''
     await row(page, 2).click()
+    // Both lanes have a byte at that place: 8f tells that the right one is shown.
+    await expect(byte(page, 169)).toHaveText('8f')
     const serverHello = await shownHex(page, 169, 195)
     await row(page, 3).click()
+    await expect(byte(page, 176)).toHaveText('8f')
     await expect(page.getByTestId('derivation').first()).toContainText('it matches')
     const clientHello = await shownHex(page, 176, 194)
     const serverNonce = serverHello.slice(4, 20)
