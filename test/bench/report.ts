@@ -42,7 +42,7 @@ export function reportRatio(figures: Figures, ratios: readonly number[], aim?: A
 }
 
 /** A figure of ours that stands for itself. `unit` follows the number; `beside` is put before it. */
-export function reportFigure(name: string, value: number, unit: string, aim: Aim, beside = ''): void {
+export function reportFigure(name: string, value: number, unit: string, aim?: Aim, beside = ''): void {
   const format = (figure: number) => `${short(figure)} ${unit}`
   write({ kind: 'row', name, ours: beside + format(value), peer: '', ratio: '', ...against(value, aim, format) })
 }
