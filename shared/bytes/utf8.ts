@@ -76,9 +76,27 @@ function highestSecond(lead: number): number {
 
 /** UTF-8 of a string. A lone surrogate becomes U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length * 3)
-  let to = 0
+  const ascii = new Uint8Array(text.length)
+  const from = encodeAscii(text, ascii)
+  return from === text.length ? ascii : encodeFrom(text, from, ascii)
+}
+
+/** Writes what `text` begins with and is ASCII; answers how much that is. Most text is ASCII to its end. */
+function encodeAscii(text: string, bytes: Uint8Array): number {
   for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit >= 0x80) return i
+    bytes[i] = unit
+  }
+  return text.length
+}
+
+/** The rest of a text whose first `from` code units are in `ascii` already. */
+function encodeFrom(text: string, from: number, ascii: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(from + (text.length - from) * 3)
+  bytes.set(ascii.subarray(0, from))
+  let to = from
+  for (let i = from; i < text.length; i++) {
     const unit = text.codePointAt(i)!
     if (unit < 0x80) {
       bytes[to++] = unit
@@ -109,6 +127,13 @@ const block = 4096
  * browsers do. A byte order mark is kept: it is part of the message.
  */
 export function decodeUtf8(bytes: Uint8Array, from = 0, to = bytes.length): string {
+  const ascii = skipAscii(bytes, from, to)
+  let text = ''
+  for (let at = from; at < ascii; at += block) text += fromUnits(bytes.subarray(at, Math.min(at + block, ascii)))
+  return ascii === to ? text : text + decodeMixed(bytes, ascii, to)
+}
+
+function decodeMixed(bytes: Uint8Array, from: number, to: number): string {
   const units = new Uint16Array(Math.min(block, to - from) + 2)
   let text = ''
   let count = 0
@@ -124,15 +149,16 @@ export function decodeUtf8(bytes: Uint8Array, from = 0, to = bytes.length): stri
       units[count++] = point
     }
     if (count >= block) {
-      text += fromUnits(units, count)
+      text += fromUnits(units.subarray(0, count))
       count = 0
     }
   }
-  return text + fromUnits(units, count)
+  return text + fromUnits(units.subarray(0, count))
 }
 
-function fromUnits(units: Uint16Array, count: number): string {
-  return String.fromCharCode.apply(null, units.subarray(0, count) as unknown as number[])
+/** At most a block and a pair of surrogates: they go as arguments. */
+function fromUnits(units: Uint8Array | Uint16Array): string {
+  return String.fromCharCode.apply(null, units as unknown as number[])
 }
 
 /** Bytes of the character at `at`; negative: that many bytes begin none. */

@@ -63,6 +63,18 @@ describe('decoding', () => {
   })
 })
 
+describe('text that is ASCII for long', () => {
+  it.each([4095, 4096, 4097, 9000])('is the platform’s after %i characters, whatever follows', (length) => {
+    for (const rest of ['', 'é', '漢z', '😀', '\ud800']) {
+      const text = 'x'.repeat(length) + rest
+      const bytes = new Uint8Array(Buffer.from(text))
+      expect(encodeUtf8(text)).toEqual(bytes)
+      expect(decodeUtf8(bytes)).toBe(Buffer.from(bytes).toString())
+      expect(decodeUtf8(bytes, 3)).toBe(Buffer.from(bytes).toString('utf8', 3))
+    }
+  })
+})
+
 describe('validating', () => {
   it('accepts what the platform’s fatal decoder accepts, and nothing else', () => {
     fc.assert(
