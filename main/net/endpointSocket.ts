@@ -77,8 +77,10 @@ export function attachEndpoint(options: EndpointSocketOptions): EndpointSocket {
   const deadline = createDeadline(options.openingDeadline)
   const end: Attached = { options, env, detector, deadline, state, ...counts }
   socket.on('data', (bytes) => {
+    socket.cork() // the answers to all that one read brings are one write
     // A plain view, since slices of a Buffer are no copies.
     takeBytes(end, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length))
+    socket.uncork()
   })
   socket.on('end', () => takeEnd(end, 'fin'))
   socket.on('error', () => takeEnd(end, 'reset'))
