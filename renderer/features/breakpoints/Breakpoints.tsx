@@ -69,7 +69,8 @@ function AddForm() {
     const line = addLine(typed)
     if (!line.ok) return setRefusal(line.error)
     const outcome = await send(line.value, { own: true })
-    if (outcome.ok) setTyped('')
+    // What was typed in the meantime stays.
+    if (outcome.ok) setTyped((now) => (now === typed ? '' : now))
     setRefusal(outcome.ok ? '' : outcome.error)
   }
   return (
