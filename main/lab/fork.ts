@@ -25,9 +25,9 @@ export function setupOf(capture: CaptureReader): Result<LabSetup> {
   return success({ ...opened, dialect: connection.dialect.id, seed, url })
 }
 
-/** What is in the world as of the cursor, behind the record that opens the connection. A record may be cut short. */
+/** What is in the world as of the cursor, behind the records that open its connections. A record may be cut short. */
 export function* historyUpTo(capture: CaptureReader, cursor: Cursor): Generator<LogRecord> {
-  for (let index = 1; index < cursor.record; index += 1) yield capture.record(index)
+  for (let index = capture.connections.length; index < cursor.record; index += 1) yield capture.record(index)
   if (cursor.bytes === 0) return
   const cut = capture.record(cursor.record)
   if (cut.kind !== 'delivered') throw new Error(`the cursor is inside record ${cursor.record}, a ${cut.kind}`)

@@ -1,9 +1,10 @@
-// One live lab connection: what a person can do to it, each thing settled before it answers, and all of it recorded.
+// The live side of a lab run: what a person can do to its connections, each thing settled before it answers, and all
+// of it recorded.
 //
 // Arrivals are written down when the wire is quiet, one record a lane, so that a run with a seed gives the same log
 // however the operating system cut the bytes on their way.
 //
-// A connection that shares history with another is rebuilt by repeating that history first: see repeat.ts.
+// A run that shares history with another is rebuilt by repeating that history first: see repeat.ts.
 import { type Lane, lanes, type Role } from '../../shared/bytes/lanes.ts'
 import type { EditLabel, LogRecord, RecordOf, Time } from '../../shared/capture/record.ts'
 import type { DialectId } from '../../shared/dialects/dialect.ts'
@@ -14,8 +15,8 @@ import { type Result, success } from '../../shared/ipc/result.ts'
 import { type GateListener, holdLimit } from '../net/gate.ts'
 import { createHoldBuffer } from '../net/holdBuffer.ts'
 import { recordGate } from '../net/recorder.ts'
-import { type Arrivals, type Repeat, repeatHistory } from './repeat.ts'
-import { buildTopology, type LabTopology } from './topology.ts'
+import { type Arrivals, type LaneArrivals, type Repeat, repeatHistory } from './repeat.ts'
+import { buildTopology, type LabConnection, type LabTopology } from './topology.ts'
 
 /** What a lab connection is made from; the addresses come with its sockets. */
 export type LabSetup = Omit<RecordOf<'open'>, 'topology'> & {
@@ -26,14 +27,21 @@ export type LabSetup = Omit<RecordOf<'open'>, 'topology'> & {
 
 export interface LiveOptions {
   readonly setup: LabSetup
-  /** Records after the `open` one that are to be repeated first. */
+  /** Records after those that open the connections; they are to be repeated first. */
   readonly history: Iterable<LogRecord>
   readonly log: (record: LogRecord) => void
   readonly now: () => Time
 }
 
+/** The connections of a run that sockets stand behind. */
 export interface Live {
-  stateOf(role: Role): StateName
+  /** What can be done to a connection now; null when it is over, or never was. */
+  connection(id: number): LiveConnection | null
+  close(): Promise<void>
+}
+
+/** One of them. Everything is settled before it answers. */
+export interface LiveConnection {
   /** Does what the application at an end asks for; fails with the endpoint's sentence when it cannot be done now. */
   act(role: Role, action: Action): Promise<Result<void>>
   /** Lets `count` held bytes of the lane through. */
@@ -42,29 +50,42 @@ export interface Live {
   releaseEnd(lane: Lane): Promise<Result<void>>
   /** At gate-stream offset `at`, within the held bytes. */
   edit(lane: Lane, at: number, remove: number, insert: Uint8Array, label: EditLabel): Promise<Result<void>>
-  close(): Promise<void>
 }
 
-/** Connects two ends, repeats the history and goes on from there. Fails with a sentence, and then leaves nothing open. */
-export async function goLive({ setup, history, log, now }: LiveOptions): Promise<Result<Live>> {
-  const arrivals = { clientToServer: noArrivals(), serverToClient: noArrivals() }
+/** Both ends are ours, and so is what they know. */
+export interface LabLive extends Live {
+  connection(id: number): LabLiveConnection | null
+}
+
+export interface LabLiveConnection extends LiveConnection {
+  stateOf(role: Role): StateName
+}
+
+/** Connects the ends, repeats the history and goes on from there. Fails with a sentence, and then leaves nothing open. */
+export async function goLive({ setup, history, log, now }: LiveOptions): Promise<Result<LabLive>> {
+  const arrivals = new Map<number, LaneArrivals>()
   const repeat: Repeat = { arrivals, released: new Uint8Array(0), done: false }
   const built = await buildTopology({
     dialect: dialectById(setup.dialect),
     config: configOf(setup),
     seed: setup.seed,
-    listener: labListener(repeat, recordGate(log, setup.connection, now)),
+    connection: setup.connection,
+    listener: (connection) => {
+      const waiting = { clientToServer: noArrivals(), serverToClient: noArrivals() }
+      arrivals.set(connection, waiting)
+      return labListener(waiting, repeat, recordGate(log, connection, now))
+    },
     // While history is repeated nothing waits for room: how much a full lane had taken is for the record to say.
     limit: () => (repeat.done ? holdLimit : Number.POSITIVE_INFINITY),
   })
   if (!built.ok) return built
-  log({ ...setup, topology: built.value.addresses })
+  for (const { id, addresses } of built.value.connections) log({ ...setup, connection: id, topology: addresses })
   const repeated = await repeatHistory(built.value, repeat, history, log)
   if (!repeated.ok) {
     await built.value.close()
     return repeated
   }
-  const live = createLive(built.value, arrivals, log, () => ({ time: now(), connection: setup.connection }))
+  const live = createLive(built.value, arrivals, log, now)
   repeat.done = true
   return success(live)
 }
@@ -80,11 +101,11 @@ function noArrivals(): Arrivals {
 }
 
 /** Arrivals are only noted; the rest goes into the log at once, unless the log has it already. */
-function labListener(repeat: Repeat, recorder: GateListener): GateListener {
+function labListener(arrivals: LaneArrivals, repeat: Repeat, recorder: GateListener): GateListener {
   return {
-    arrived: (lane, bytes) => repeat.arrivals[lane].bytes.push(bytes),
+    arrived: (lane, bytes) => arrivals[lane].bytes.push(bytes),
     arrivedEnd: (lane, how) => {
-      repeat.arrivals[lane].end = how
+      arrivals[lane].end = how
     },
     released: (lane, bytes) => {
       if (repeat.done) recorder.released(lane, bytes)
@@ -100,23 +121,43 @@ function labListener(repeat: Repeat, recorder: GateListener): GateListener {
 }
 
 function createLive(
-  { gate, ends, settle, close }: LabTopology,
-  arrivals: Readonly<Record<Lane, Arrivals>>,
+  { connections, settle, close }: LabTopology,
+  arrivals: ReadonlyMap<number, LaneArrivals>,
   log: LiveOptions['log'],
-  stamp: () => Stamp,
-): Live {
+  now: () => Time,
+): LabLive {
+  const writeAll = () => {
+    for (const [connection, waiting] of arrivals) writeArrivals(waiting, log, () => ({ time: now(), connection }))
+  }
   const settled = async (): Promise<Result<void>> => {
     const result = await settle()
-    writeArrivals(arrivals, log, stamp)
+    writeAll()
     return result
   }
-  writeArrivals(arrivals, log, stamp)
+  writeAll()
+  const handles = new Map(
+    connections.map((one) => {
+      const logAction: LogAction = (end, action) =>
+        log({ kind: 'action', time: now(), connection: one.id, end, action })
+      return [one.id, handleOf(one, logAction, settled)]
+    }),
+  )
+  return { connection: (id) => handles.get(id) ?? null, close }
+}
+
+type LogAction = (end: Role, action: Action) => void
+
+function handleOf(
+  { gate, ends }: LabConnection,
+  logAction: LogAction,
+  settled: () => Promise<Result<void>>,
+): LabLiveConnection {
   return {
     stateOf: (role) => ends[role].state.name,
     act: async (role, action) => {
       const done = ends[role].act(action)
       if (!done.ok) return done
-      log({ kind: 'action', ...stamp(), end: role, action })
+      logAction(role, action)
       return settled()
     },
     release: (lane, count) => {
@@ -131,7 +172,6 @@ function createLive(
       gate.lanes[lane].edit(at, remove, insert, label)
       return settled()
     },
-    close,
   }
 }
 
@@ -140,8 +180,8 @@ interface Stamp {
   readonly connection: number
 }
 
-/** Writes down what came to the gate since the last time. */
-function writeArrivals(arrivals: Readonly<Record<Lane, Arrivals>>, log: LiveOptions['log'], stamp: () => Stamp): void {
+/** Writes down what came to a gate since the last time. */
+function writeArrivals(arrivals: LaneArrivals, log: LiveOptions['log'], stamp: () => Stamp): void {
   for (const lane of lanes) {
     const { bytes, end } = arrivals[lane]
     if (bytes.length > 0) log({ kind: 'sent', ...stamp(), lane, bytes: Buffer.concat(bytes.take(bytes.length)) })

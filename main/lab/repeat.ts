@@ -1,4 +1,4 @@
-// Repeating the recorded history of a connection over new sockets: the same actions, releases and edits in the same
+// Repeating the recorded history of a lab run over new sockets: the same actions, releases and edits in the same
 // order. Whatever the ends send must be what the record says, byte for byte.
 import { type Lane, senderOf } from '../../shared/bytes/lanes.ts'
 import { unreachable } from '../../shared/bytes/unreachable.ts'
@@ -6,7 +6,7 @@ import type { LogRecord, RecordOf, StreamEnd } from '../../shared/capture/record
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import type { LaneGate } from '../net/gate.ts'
 import type { HoldBuffer } from '../net/holdBuffer.ts'
-import type { LabTopology } from './topology.ts'
+import type { LabConnection, LabTopology } from './topology.ts'
 
 /** What came to the gate and is not in the log yet. */
 export interface Arrivals {
@@ -14,10 +14,13 @@ export interface Arrivals {
   end: StreamEnd | null
 }
 
+export type LaneArrivals = Readonly<Record<Lane, Arrivals>>
+
 /** How far the repeating has come, and what it has to look at. */
 export interface Repeat {
-  readonly arrivals: Readonly<Record<Lane, Arrivals>>
-  /** What the gate let through last. */
+  /** By number of the connection. */
+  readonly arrivals: ReadonlyMap<number, LaneArrivals>
+  /** What a gate let through last. */
   released: Uint8Array
   done: boolean
 }
@@ -29,9 +32,10 @@ export async function repeatHistory(
   history: Iterable<LogRecord>,
   log: (record: LogRecord) => void,
 ): Promise<Result<void>> {
-  let index = 1
+  let index = topology.connections.length
   for (const record of history) {
-    const problem = repeatRecord(topology, repeat, record)
+    const connection = topology.connections.find(({ id }) => id === record.connection)
+    const problem = connection ? repeatRecord(connection, repeat, record) : noSuchConnection
     if (problem !== null) return failure(`Record ${index} cannot be repeated: ${problem}.`)
     const settled = await topology.settle()
     if (!settled.ok) return settled
@@ -41,11 +45,14 @@ export async function repeatHistory(
   return success(undefined)
 }
 
+const noSuchConnection = 'it is of another connection'
+
 /** Does again what the record says was done. Answers what differs, or null. */
-function repeatRecord({ gate, ends }: LabTopology, repeat: Repeat, record: LogRecord): string | null {
+function repeatRecord({ id, gate, ends }: LabConnection, repeat: Repeat, record: LogRecord): string | null {
+  const arrivals = repeat.arrivals.get(id)!
   switch (record.kind) {
     case 'open':
-      return 'it opens another connection'
+      return 'it opens a connection that is open'
     case 'note':
       return null
     case 'action': {
@@ -53,9 +60,9 @@ function repeatRecord({ gate, ends }: LabTopology, repeat: Repeat, record: LogRe
       return done.ok ? null : `the ${record.end} refuses: ${done.error}`
     }
     case 'sent':
-      return expectBytes(repeat.arrivals[record.lane], record)
+      return expectBytes(arrivals[record.lane], record)
     case 'sentEnd':
-      return expectEnd(repeat.arrivals[record.lane], record)
+      return expectEnd(arrivals[record.lane], record)
     case 'delivered':
       return releaseAgain(gate.lanes[record.lane], repeat, record)
     case 'deliveredEnd':

@@ -6,7 +6,7 @@ import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { createBreakpoints } from './breakpoints.ts'
 import { checkEdit, type HeldUnit, heldUnit, labelOf } from './edits.ts'
 import { createFilter } from './filter.ts'
-import type { Live } from './live.ts'
+import type { LiveConnection } from './live.ts'
 import { createNotifier } from './notifier.ts'
 import { createQueue } from './queue.ts'
 import { atEnd, type RunCore, stepOn, stopMotion } from './runCore.ts'
@@ -18,6 +18,8 @@ import { checkCursor, stopsBack } from './walk.ts'
 export interface RunParts
   extends Pick<RunCore, 'id' | 'title' | 'source' | 'recording' | 'live' | 'forkOf' | 'clock' | 'forkAt' | 'abandon'> {
   readonly breakpoints: RunCore['breakpoints']['all']
+  /** The connection that is shown first; else the one a file is about, else the first. */
+  readonly connection?: number
   /** Called when something in the run changed. */
   tell(): void
 }
@@ -52,7 +54,7 @@ function createCore({ tell, breakpoints, ...parts }: RunParts, self: () => Run):
     queue: createQueue(),
     noted,
     cursor: noted?.cursor ?? capture.end,
-    connection: noted?.connection ?? capture.connections[0]?.id ?? 0,
+    connection: parts.connection ?? noted?.connection ?? capture.connections[0]?.id ?? 0,
     speed: 1,
     stoppedBy: null,
     heldAt: null,
@@ -134,10 +136,10 @@ function wireCommands(core: RunCore): WireCommands {
 function onHeldUnit(
   core: RunCore,
   find: () => Result<HeldUnit>,
-  here: (live: Live, unit: HeldUnit) => Promise<Result<void>>,
+  here: (live: LiveConnection, unit: HeldUnit) => Promise<Result<void>>,
   there: There,
 ): Promise<Result<Moved>> {
-  const onFound = async (live: Live) => {
+  const onFound = async (live: LiveConnection) => {
     const unit = find()
     return unit.ok ? here(live, unit.value) : unit
   }

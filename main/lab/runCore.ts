@@ -10,7 +10,7 @@ import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import type { Clock } from '../net/clock.ts'
 import type { BreakpointList } from './breakpoints.ts'
 import type { RunFilter } from './filter.ts'
-import type { Live } from './live.ts'
+import type { Live, LiveConnection } from './live.ts'
 import { frame, type Notifier } from './notifier.ts'
 import type { createQueue } from './queue.ts'
 import type { Recording } from './recording.ts'
@@ -55,10 +55,15 @@ export function atEnd(core: RunCore): boolean {
   return isAtEnd(core.capture, core.cursor)
 }
 
-/** Both halves of the connection are through: nothing more can come. */
-export function isOver({ capture, connection }: RunCore): boolean {
-  const shown = capture.connection(connection)
-  return lanes.every((lane) => shown.deliveredEndAt(lane, capture.end) !== null)
+/** Both halves of every connection are through: nothing more can come. */
+export function isOver({ capture }: RunCore): boolean {
+  return capture.connections.every((one) => lanes.every((lane) => one.deliveredEndAt(lane, capture.end) !== null))
+}
+
+/** The sockets behind the connection that is shown, or a sentence why there are none. */
+export function liveConnection({ live, connection }: RunCore): Result<LiveConnection> {
+  const found = live?.connection(connection)
+  return found ? success(found) : failure(`Connection ${connection} is over: nothing can be done on it any more.`)
 }
 
 /** Stops running or playing once the step that is being made is done. */
@@ -101,11 +106,13 @@ export function nothingToStep({ live, capture, connection }: RunCore, lane?: Lan
 }
 
 async function stepLive(core: RunCore, granularity: Granularity, chosen: Lane | undefined): Promise<Result<void>> {
-  const { live, capture, connection } = core
+  const { capture, connection } = core
+  const live = liveConnection(core)
+  if (!live.ok) return live
   const lane = chosen ?? nextLane(capture, connection, capture.end)
   const size = lane && bytesToStep(capture, connection, capture.end, lane, granularity)
-  if (live === null || lane === null || size === null) throw new Error('a step was begun with nothing to step')
-  const released = await (size.kind === 'end' ? live.releaseEnd(lane) : live.release(lane, size.count))
+  if (lane === null || size === null) throw new Error('a step was begun with nothing to step')
+  const released = await (size.kind === 'end' ? live.value.releaseEnd(lane) : live.value.release(lane, size.count))
   core.cursor = capture.end
   return released
 }

@@ -1,5 +1,5 @@
 // The lab's topology: a client end and a server end of ours, a gate that holds both lanes between them, and two real
-// TCP connections over loopback.
+// TCP connections over loopback. A topology is a list of such gated connections that get quiet together.
 import { type Lane, lanes, type Role, receiverOf, senderOf } from '../../shared/bytes/lanes.ts'
 import { seededRandom } from '../../shared/bytes/random.ts'
 import type { Topology } from '../../shared/capture/record.ts'
@@ -12,13 +12,21 @@ import { loopbackPair, type SocketPair } from '../net/loopback.ts'
 import { localOf, remoteOf } from '../net/sockets.ts'
 import { createSettler } from './settle.ts'
 
-export interface LabTopology {
+/** One connection, with its gate and what stands at its ends. */
+export interface LabConnection {
+  /** Its number in the log. */
+  readonly id: number
   readonly addresses: Topology
   readonly gate: Gate
   readonly ends: Readonly<Record<Role, EndpointSocket>>
+}
+
+export interface LabTopology {
+  /** In the order they open in the log. */
+  readonly connections: readonly LabConnection[]
   /** Settles when everything that was written anywhere has arrived, and so every reaction too. */
   settle(): Promise<Result<void>>
-  /** Closes all four sockets. */
+  /** Closes all sockets. */
   close(): Promise<void>
 }
 
@@ -26,7 +34,10 @@ export interface LabTopologyOptions {
   readonly dialect: Dialect
   readonly config: EndpointConfig
   readonly seed: number
-  readonly listener: GateListener
+  /** Number of its connection in the log. */
+  readonly connection: number
+  /** Who is told of what happens at a connection's gate. */
+  readonly listener: (connection: number) => GateListener
   /** Bytes a lane may hold before it stops reading. */
   readonly limit: () => number
 }
@@ -45,42 +56,52 @@ export async function buildTopology(options: LabTopologyOptions): Promise<Result
 }
 
 function joinTopology(clientSide: SocketPair, serverSide: SocketPair, options: LabTopologyOptions): LabTopology {
-  const settler = createSettler(() => missingIn(gate, ends))
-  const env = (role: Role): EndpointEnv => ({
-    dialect: options.dialect,
-    role,
-    config: options.config,
-    random: randomFor(role, options.seed),
-  })
-  const onChange = settler.changed
-  const ends: Record<Role, EndpointSocket> = {
-    client: attachEndpoint({ socket: clientSide.dialled, env: env('client'), pace: 'stepped', onChange }),
-    server: attachEndpoint({ socket: serverSide.accepted, env: env('server'), pace: 'stepped', onChange }),
-  }
-  const gate = createGate({
-    client: clientSide.accepted,
-    server: serverSide.dialled,
-    mode: 'held',
-    limit: options.limit,
-    listener: withChange(options.listener, onChange),
-  })
+  const settler = createSettler(() => missingIn(connections))
+  const connections = [joinConnection(clientSide, serverSide, options, settler.changed)]
   return {
+    connections,
+    settle: settler.settle,
+    close: async () => {
+      await Promise.all(connections.map(closeConnection))
+    },
+  }
+}
+
+function joinConnection(
+  clientSide: SocketPair,
+  serverSide: SocketPair,
+  options: LabTopologyOptions,
+  onChange: () => void,
+): LabConnection {
+  const { connection: id, dialect, config, seed, limit, listener } = options
+  const env = (role: Role): EndpointEnv => ({ dialect, role, config, random: randomFor(role, seed) })
+  return {
+    id,
     addresses: {
       client: localOf(clientSide.dialled),
       gateForClient: remoteOf(clientSide.dialled),
       gateForServer: localOf(serverSide.dialled),
       server: remoteOf(serverSide.dialled),
     },
-    gate,
-    ends,
-    settle: settler.settle,
-    close: async () => {
-      ends.client.destroy()
-      ends.server.destroy()
-      gate.destroy()
-      await Promise.all([gate.closed, ends.client.closed, ends.server.closed])
+    ends: {
+      client: attachEndpoint({ socket: clientSide.dialled, env: env('client'), pace: 'stepped', onChange }),
+      server: attachEndpoint({ socket: serverSide.accepted, env: env('server'), pace: 'stepped', onChange }),
     },
+    gate: createGate({
+      client: clientSide.accepted,
+      server: serverSide.dialled,
+      mode: 'held',
+      limit,
+      listener: withChange(listener(id), onChange),
+    }),
   }
+}
+
+async function closeConnection({ gate, ends }: LabConnection): Promise<void> {
+  ends.client.destroy()
+  ends.server.destroy()
+  gate.destroy()
+  await Promise.all([gate.closed, ends.client.closed, ends.server.closed])
 }
 
 /** Two streams from one seed, so that what one end draws does not depend on when the other does. */
@@ -103,15 +124,17 @@ function withChange(listener: GateListener, changed: () => void): GateListener {
 }
 
 /** What was written and has not arrived yet, in words; null when the wire is quiet. */
-function missingIn(gate: Gate, ends: LabTopology['ends']): string | null {
-  for (const lane of lanes) {
-    const missing = missingToGate(lane, gate, ends) ?? missingFromGate(lane, gate, ends)
-    if (missing !== null) return missing
+function missingIn(connections: readonly LabConnection[]): string | null {
+  for (const connection of connections) {
+    for (const lane of lanes) {
+      const missing = missingToGate(lane, connection) ?? missingFromGate(lane, connection)
+      if (missing !== null) return missing
+    }
   }
   return null
 }
 
-function missingToGate(lane: Lane, gate: Gate, ends: LabTopology['ends']): string | null {
+function missingToGate(lane: Lane, { gate, ends }: LabConnection): string | null {
   const { arrived, arrivedEnd, full } = gate.lanes[lane]
   const sender = ends[senderOf(lane)]
   if (full) return null // a full lane does not read: the rest comes when there is room
@@ -120,7 +143,7 @@ function missingToGate(lane: Lane, gate: Gate, ends: LabTopology['ends']): strin
   return null
 }
 
-function missingFromGate(lane: Lane, gate: Gate, ends: LabTopology['ends']): string | null {
+function missingFromGate(lane: Lane, { gate, ends }: LabConnection): string | null {
   const { released, releasedEnd } = gate.lanes[lane]
   const receiver = ends[receiverOf(lane)]
   const who = receiverOf(lane)

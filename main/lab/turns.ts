@@ -3,8 +3,8 @@
 import type { Cursor } from '../../shared/capture/record.ts'
 import { nextLane } from '../../shared/capture/stepping.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
-import type { Live } from './live.ts'
-import { atEnd, nothingToStep, playFrames, type RunCore, runUnits, stopMotion } from './runCore.ts'
+import type { LiveConnection } from './live.ts'
+import { atEnd, liveConnection, nothingToStep, playFrames, type RunCore, runUnits, stopMotion } from './runCore.ts'
 import type { Moved, Run } from './types.ts'
 
 export type Job = () => Result<void> | Promise<Result<void>>
@@ -25,12 +25,13 @@ export function command(core: RunCore, job: Job): Promise<Result<Moved>> {
 export function onWire(
   core: RunCore,
   check: () => Result<unknown>,
-  here: (live: Live) => Promise<Result<void>>,
+  here: (live: LiveConnection) => Promise<Result<void>>,
   there: There,
 ): Promise<Result<Moved>> {
   const job = async () => {
-    if (core.live === null) throw new Error('the wire of a session that is not live was to be changed')
-    const done = await here(core.live)
+    const live = liveConnection(core)
+    if (!live.ok) return live
+    const done = await here(live.value)
     core.cursor = core.capture.end
     return done
   }

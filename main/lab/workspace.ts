@@ -79,7 +79,7 @@ async function openLab(desk: Desk, lab: LabOptions): Promise<Result<Run>> {
 
 async function connectLab(desk: Desk, setup: LabSetup, recording: Recording): Promise<Result<Live>> {
   const live = await goLive({ setup, history: [], log: recording.capture.append, now: desk.clock.now })
-  const opened = live.ok ? await live.value.act('client', { kind: 'open' }) : live
+  const opened = live.ok ? await live.value.connection(setup.connection)!.act('client', { kind: 'open' }) : live
   if (live.ok && opened.ok) return live
   if (live.ok) await live.value.close()
   recording.discard()
@@ -115,10 +115,10 @@ async function forkAt(desk: Desk, from: Run, cursor: Cursor): Promise<Result<Run
     recording.value.discard()
     return live
   }
-  const { title, breakpoints } = from.view()
+  const { title, breakpoints, connection } = from.view()
   const forkOf = { run: from.id, cursor }
   const parts = { title: forkTitle(title), source: 'lab', recording: recording.value, live: live.value } as const
-  return success(add(desk, { ...parts, breakpoints, forkOf }))
+  return success(add(desk, { ...parts, breakpoints, connection, forkOf }))
 }
 
 async function abandon(desk: Desk, fork: Run, from: Run): Promise<void> {
@@ -132,7 +132,7 @@ function forkTitle(title: string): string {
 }
 
 type NewRun = Pick<RunParts, 'title' | 'source' | 'recording' | 'live'> &
-  Partial<Pick<RunParts, 'breakpoints' | 'forkOf'>>
+  Partial<Pick<RunParts, 'breakpoints' | 'connection' | 'forkOf'>>
 
 /** The new run is the current one from now on, unless it is to stand aside. */
 function add(desk: Desk, parts: NewRun, aside = false): Run {

@@ -172,7 +172,7 @@ describe('a fork', () => {
       },
     }
     const live = must(await goLive({ setup, history: [], log: recording.capture.append, now: () => 1 }))
-    must(await live.act('client', { kind: 'open' }))
+    must(await live.connection(1)!.act('client', { kind: 'open' }))
     await live.close()
     const history = [1, 2].map((index) => recording.capture.record(index))
     const { append } = createCapture(createMemoryStore())
@@ -180,6 +180,15 @@ describe('a fork', () => {
     expect(otherSeed).toEqual({
       ok: false,
       error: 'Record 2 cannot be repeated: the client sends other bytes now than were recorded.',
+    })
+    const elsewhere = history.map((record) => ({ ...record, connection: 2 }))
+    const otherConnection = await goLive({
+      ...{ setup, history: elsewhere, now: () => 1 },
+      log: createCapture(createMemoryStore()).append,
+    })
+    expect(otherConnection).toEqual({
+      ok: false,
+      error: 'Record 1 cannot be repeated: it is of another connection.',
     })
   })
 

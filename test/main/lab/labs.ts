@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { goLive, type LabSetup, type Live } from '../../../main/lab/live.ts'
+import { goLive, type LabLiveConnection, type LabSetup } from '../../../main/lab/live.ts'
 import { startRecording } from '../../../main/lab/recording.ts'
 import { createRun } from '../../../main/lab/run.ts'
 import type { Moved, Run, Workspace, WorkspaceOptions } from '../../../main/lab/types.ts'
@@ -47,7 +47,7 @@ export async function openLab(dialect: DialectId, seed = 7): Promise<{ workspace
 }
 
 /** A run whose live connection can be looked into. It cannot fork. */
-export async function openBareRun(dialect: DialectId): Promise<{ run: Run; live: Live }> {
+export async function openBareRun(dialect: DialectId): Promise<{ run: Run; live: LabLiveConnection }> {
   const time = systemClock.now()
   const onTrouble = (sentence: string): never => {
     throw new Error(sentence)
@@ -57,7 +57,8 @@ export async function openBareRun(dialect: DialectId): Promise<{ run: Run; live:
     ...{ kind: 'open', time, connection: 1, dialect, url: 'ws://127.0.0.1:4502/demo', seed: 7, inProcess: true },
   }
   const live = must(await goLive({ setup, history: [], log: recording.capture.append, now: systemClock.now }))
-  must(await live.act('client', { kind: 'open' }))
+  const connection = live.connection(1)!
+  must(await connection.act('client', { kind: 'open' }))
   const parts = { id: 1, title: 'bare', source: 'lab', recording, live, forkOf: null, clock: systemClock } as const
   const run = createRun({
     ...parts,
@@ -67,7 +68,7 @@ export async function openBareRun(dialect: DialectId): Promise<{ run: Run; live:
     abandon: async () => {},
   })
   onTestFinished(() => run.close())
-  return { run, live }
+  return { run, live: connection }
 }
 
 /** Everything that is held, and everything that comes of it. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Live } from '../../../main/lab/live.ts'
+import type { LabLiveConnection } from '../../../main/lab/live.ts'
 import type { Moved, Run } from '../../../main/lab/types.ts'
 import { type Lane, lanes, type Role, roles } from '../../../shared/bytes/lanes.ts'
 import type { LogRecord } from '../../../shared/capture/record.ts'
@@ -104,7 +104,7 @@ function countedIn(records: readonly LogRecord[], on: Lane): { delivered: number
   return { delivered, held: arrived - delivered }
 }
 
-function checkInvariants(run: Run, live: Live): void {
+function checkInvariants(run: Run, live: LabLiveConnection): void {
   const { capture } = run
   const connection = capture.connections[0]!
   const records = Array.from({ length: capture.length }, (_, index) => capture.record(index))
