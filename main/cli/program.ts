@@ -70,7 +70,9 @@ function subcommand(name: Name, run: (given: Map<string, Given[]>) => Promise<vo
     command.argument(arg.absent ? `[${key}]` : `<${key}>`, arg.says)
     if (arg.absent) command.addOption(asOption(key, arg, take).hideHelp(!arg.choices))
   }
-  for (const [key, arg] of Object.entries(options)) command.addOption(asOption(key, arg, take))
+  for (const [key, arg] of Object.entries(options)) {
+    if (arg.only !== 'console') command.addOption(asOption(key, arg, take))
+  }
   command.addHelpText('after', `\nExamples:\n${examples.map((line) => `  wirestep ${line}`).join('\n')}`)
   return command.action(async (...all: unknown[]) => {
     Object.keys(args).forEach((key, index) => {

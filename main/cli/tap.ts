@@ -1,4 +1,6 @@
 // `wirestep tap`: between other people's clients and their server, until Ctrl+C.
+
+import { formatAddress } from '../../shared/capture/addresses.ts'
 import type { Capture } from '../../shared/capture/capture.ts'
 import type { Address, RecordOf, Topology } from '../../shared/capture/record.ts'
 import type { Call } from '../../shared/commands/registry.ts'
@@ -10,7 +12,7 @@ import { systemClock } from '../net/clock.ts'
 import { type GateListener, joinListeners } from '../net/gate.ts'
 import { recordGate, recordRefusal } from '../net/recorder.ts'
 import { type Relayed, startRelay } from '../net/relay.ts'
-import { formatAddress, isLoopback } from '../net/sentences.ts'
+import { isLoopback } from '../net/sentences.ts'
 import { recorded } from './recording.ts'
 import { type TapEvent, tapEventJson, tapEventText, watchTapped } from './tapEvents.ts'
 import { CliError, createTeller, type Terminal, untilEither } from './terminal.ts'

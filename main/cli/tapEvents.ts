@@ -2,6 +2,7 @@
 import { type Lane, laneTo, type Role, receiverOf, roles, senderOf } from '../../shared/bytes/lanes.ts'
 import { unreachable } from '../../shared/bytes/unreachable.ts'
 import { decodeUtf8 } from '../../shared/bytes/utf8.ts'
+import { formatAddress } from '../../shared/capture/addresses.ts'
 import type { Address, StreamEnd, Topology } from '../../shared/capture/record.ts'
 import type { Dialect } from '../../shared/dialects/dialect.ts'
 import { newestDialect } from '../../shared/dialects/registry.ts'
@@ -20,7 +21,6 @@ import type { EndpointEvent } from '../../shared/endpoint/types.ts'
 import { opcodeName } from '../../shared/framing/opcodes.ts'
 import type { UnitKind } from '../../shared/framing/unit.ts'
 import type { GateListener } from '../net/gate.ts'
-import { formatAddress } from '../net/sentences.ts'
 import { detectionJson, eventJson, eventText } from './events.ts'
 
 /** One thing that happened on one connection. Spans are offsets in what was delivered on the lane. */

@@ -14,9 +14,11 @@ import {
   runLines,
   sessionLines,
   standingLines,
+  tapLines,
 } from '../../shared/commands/transcript.ts'
 import type { AppView, ConsoleLine, RunView, Settings } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { noConnection } from '../lab/runCore.ts'
 import type { Moved, Run, Workspace } from '../lab/types.ts'
 import { wishOf } from './actions.ts'
 import { likeUnit } from './likeUnit.ts'
@@ -38,6 +40,12 @@ type Handlers = { readonly [N in Name]: (args: ArgsOf<(typeof commands)[N]>, con
 type Move = (run: Run) => Promise<Result<Moved>>
 
 const noRun = failure('No run is open: lab starts one, open FILE opens a saved session.')
+
+const noConnectionYet = failure('No connection has come yet: point a client at the tap.')
+
+function hasConnection(run: Run): boolean {
+  return run.view().connection !== noConnection
+}
 
 function withRun(context: HandlerContext, work: (run: Run) => Lines): Lines {
   const run = context.workspace.current
@@ -68,6 +76,11 @@ function telling<T>(
     const result = await work(run)
     return result.ok ? success(lines(run, result.value)) : result
   })
+}
+
+/** Switches something of live traffic, and says how it is now. */
+function switching(context: HandlerContext, work: Move): Lines {
+  return telling(context, work, (run) => tapLines(run.view()))
 }
 
 async function opening(opened: Promise<Result<Run>>): Promise<Result<readonly ConsoleLine[]>> {
@@ -110,8 +123,16 @@ export const handlers: Handlers = {
   insert: ({ lane, offset, bytes }, context) => moving(context, (run) => run.insert(lane, offset, bytes)),
   duplicate: ({ lane, offset }, context) => moving(context, (run) => run.duplicate(lane, offset)),
   drop: ({ lane, offset }, context) => moving(context, (run) => run.drop(lane, offset)),
+  hold: ({ lane, all }, context) => switching(context, (run) => run.setMode(lane ?? null, 'held', all)),
+  pass: ({ lane, all }, context) => switching(context, (run) => run.setMode(lane ?? null, 'running', all)),
+  delay: ({ lane, milliseconds }, context) => switching(context, (run) => run.shape(lane, { delay: milliseconds })),
+  throttle: ({ lane, rate }, context) =>
+    switching(context, (run) => run.shape(lane, { rate: rate === 0 ? null : rate })),
+  segment: ({ lane, how }, context) =>
+    switching(context, (run) => run.shape(lane, { segments: how === 'off' ? 'asArrived' : how })),
   'break add': ({ condition }, context) => addBreakpoint(context, () => success(condition)),
-  'break here': ({ lane, offset }, context) => addBreakpoint(context, (run) => likeUnit(run, lane, offset)),
+  'break here': ({ lane, offset }, context) =>
+    addBreakpoint(context, (run) => (hasConnection(run) ? likeUnit(run, lane, offset) : noConnectionYet)),
   'break list': (_, context) => withRun(context, (run) => success(breakpointLines(run.view().breakpoints))),
   'break remove': ({ breakpoint }, context) =>
     telling(context, (run) => run.removeBreakpoint(breakpoint), listBreakpoints),
@@ -119,6 +140,15 @@ export const handlers: Handlers = {
     telling(context, (run) => run.toggleBreakpoint(breakpoint), listBreakpoints),
   lab: ({ dialect, compress, seed }, { workspace }) =>
     opening(workspace.openLab({ dialect, ...(compress && { compress }), ...(seed !== undefined && { seed }) })),
+  tap: ({ listen, upstream, host, dialect, hold, record }, { workspace }) =>
+    opening(
+      workspace.openTap({
+        ...{ listen: { host, port: listen }, dialect, mode: hold ? 'held' : 'running' },
+        ...(upstream !== undefined && { upstream }),
+        ...(record !== undefined && { record: resolve(record) }),
+      }),
+    ),
+  'stop listening': (_, context) => switching(context, (run) => run.stopListening()),
   note: ({ text }, context) =>
     telling(
       context,
@@ -148,7 +178,8 @@ export const handlers: Handlers = {
       (run) => run.selectConnection(connection),
       (run) => standingLines(run.view()),
     ),
-  show: ({ what, lane, offset }, context) => withRun(context, (run) => showLines(run, what, lane, offset)),
+  show: ({ what, lane, offset }, context) =>
+    withRun(context, (run) => (hasConnection(run) ? showLines(run, what, lane, offset) : noConnectionYet)),
   filter: ({ expression }, context) =>
     telling(
       context,

@@ -12,6 +12,7 @@ import {
 } from '../../shared/capture/views.ts'
 import type { Answer, Payload } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { noConnection } from '../lab/runCore.ts'
 import type { Run, Workspace } from '../lab/types.ts'
 
 const viewMethods = [
@@ -23,6 +24,7 @@ const viewMethods = [
   'faults',
   'segments',
   'transitions',
+  'connections',
   'timeline',
 ] as const
 
@@ -44,9 +46,11 @@ export function answerView(workspace: Workspace, question: ViewQuestion): Result
   return success(viewOf(run, question))
 }
 
-function viewOf(run: Run, { method, payload }: ViewQuestion): Answer<ViewMethod> {
+function viewOf(run: Run, question: ViewQuestion): Answer<ViewMethod> {
   const { capture } = run
   const { connection, cursor } = run.view()
+  if (connection === noConnection) return emptyView(run, question)
+  const { method, payload } = question
   switch (method) {
     case 'rows':
       return ladderRows(capture, connection, cursor, payload.from, payload.count)
@@ -64,9 +68,27 @@ function viewOf(run: Run, { method, payload }: ViewQuestion): Answer<ViewMethod>
       return segmentViews(capture, connection, cursor, payload.from, payload.count)
     case 'transitions':
       return transitionViews(capture, connection, cursor, payload.from, payload.count)
+    case 'connections':
+      return run.connections(payload.from, payload.count)
     case 'timeline':
       return { marks: timelineMarks(capture, connection) }
     default:
       return unreachable(method)
+  }
+}
+
+/** What there is to see of a run before its first connection. */
+function emptyView(run: Run, { method, payload }: ViewQuestion): Answer<ViewMethod> {
+  switch (method) {
+    case 'connections':
+      return run.connections(payload.from, payload.count)
+    case 'bytes':
+      return { lane: payload.lane, length: 0, delivered: 0, from: 0, bytes: new Uint8Array(0), leaves: [], edits: [] }
+    case 'unit':
+      return null
+    case 'timeline':
+      return { marks: [] }
+    default:
+      return { total: 0, rows: [] }
   }
 }

@@ -18,8 +18,8 @@ export interface BreakpointList {
   hit(capture: CaptureReader, connection: number, cursor: Cursor, lane: Lane): Breakpoint | null
 }
 
-/** Numbers count from 1 and are not used again. */
-export function createBreakpoints(initial: readonly Breakpoint[] = []): BreakpointList {
+/** Numbers count from 1 and are not used again. `changed` is called when one was added, switched or taken away. */
+export function createBreakpoints(initial: readonly Breakpoint[] = [], changed = () => {}): BreakpointList {
   let all = initial
   const matchers = new WeakMap<Expression, Matcher>()
   let lastId = Math.max(0, ...initial.map(({ id }) => id))
@@ -27,6 +27,7 @@ export function createBreakpoints(initial: readonly Breakpoint[] = []): Breakpoi
   function change(id: number, becomes: (breakpoint: Breakpoint) => Breakpoint[]): Result<void> {
     if (!all.some((breakpoint) => breakpoint.id === id)) return failure(noSuch(id))
     all = all.flatMap((breakpoint) => (breakpoint.id === id ? becomes(breakpoint) : [breakpoint]))
+    changed()
     return success(undefined)
   }
 
@@ -45,6 +46,7 @@ export function createBreakpoints(initial: readonly Breakpoint[] = []): Breakpoi
       if (!expression.ok) return expression
       lastId += 1
       all = [...all, { id: lastId, enabled: true, expression: expression.value, text }]
+      changed()
       return success(lastId)
     },
     remove: (id) => change(id, () => []),

@@ -8,15 +8,15 @@ import type { LabSetup } from './live.ts'
 export function setupOf(capture: CaptureReader): Result<LabSetup> {
   const [connection, ...others] = capture.connections
   if (connection === undefined) return failure('There is nothing to fork: the session has no connection.')
-  if (others.length > 0 || capture.head(0).kind !== 'open') {
-    return failure('Only a session of one connection can be forked, and this one has more.')
-  }
-  const { topology: _, seed, url, ...opened } = connection.opened
-  if (opened.inProcess !== true) {
+  if (connection.opened.inProcess !== true) {
     return failure(
       'Only a lab session can be forked: the ends of this one were other programs, which cannot be rebuilt.',
     )
   }
+  if (others.length > 0 || capture.head(0).kind !== 'open') {
+    return failure('Only a session of one connection can be forked, and this one has more.')
+  }
+  const { topology: _, seed, url, ...opened } = connection.opened
   if (seed === undefined || url === undefined) {
     return failure(
       'This session cannot be forked: it does not say its seed and its URL, so its ends cannot be rebuilt.',

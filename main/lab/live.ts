@@ -16,6 +16,7 @@ import { type GateListener, holdLimit } from '../net/gate.ts'
 import { createHoldBuffer } from '../net/holdBuffer.ts'
 import { recordGate } from '../net/recorder.ts'
 import { type Arrivals, type LaneArrivals, type Repeat, repeatHistory } from './repeat.ts'
+import type { Tap } from './tapLive.ts'
 import { buildTopology, type LabConnection, type LabTopology } from './topology.ts'
 
 /** What a lab connection is made from; the addresses come with its sockets. */
@@ -37,6 +38,10 @@ export interface LiveOptions {
 export interface Live {
   /** What can be done to a connection now; null when it is over, or never was. */
   connection(id: number): LiveConnection | null
+  /** Nothing can come any more. */
+  readonly over: boolean
+  /** What a tap can do beyond that; null for a lab. */
+  readonly tap: Tap | null
   close(): Promise<void>
 }
 
@@ -142,7 +147,14 @@ function createLive(
       return [one.id, handleOf(one, logAction, settled)]
     }),
   )
-  return { connection: (id) => handles.get(id) ?? null, close }
+  return {
+    connection: (id) => handles.get(id) ?? null,
+    get over() {
+      return connections.every(({ gate }) => lanes.every((lane) => gate.lanes[lane].releasedEnd !== null))
+    },
+    tap: null,
+    close,
+  }
 }
 
 type LogAction = (end: Role, action: Action) => void

@@ -3,7 +3,6 @@ import { rmSync } from 'node:fs'
 import { type Capture, createCapture, openCapture } from '../../shared/capture/capture.ts'
 import { importCapture, isImportable } from '../../shared/capture/importCapture.ts'
 import type { Time } from '../../shared/capture/record.ts'
-import type { DialectId } from '../../shared/dialects/dialect.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { createFileStore } from '../store/fileStore.ts'
 import { createScratchStore, type OpenedStore, openPlainStore } from '../store/openedStore.ts'
@@ -27,15 +26,16 @@ export interface Recording {
 
 export interface RecordingOptions {
   readonly dataFolder: string
-  readonly dialect: DialectId
+  /** What its file is called after, before the time: a dialect, `tap`. */
+  readonly name: string
   readonly now: Time
   onTrouble(sentence: string): void
 }
 
 /** Starts one in a file of its own. Trouble with the disk is told, and memory is used. */
-export function startRecording({ dataFolder, dialect, now, onTrouble }: RecordingOptions): Recording {
+export function startRecording({ dataFolder, name, now, onTrouble }: RecordingOptions): Recording {
   const troubles = createTroubles(onTrouble)
-  const store = createRecording(dataFolder, dialect, now, troubles.tell)
+  const store = createRecording(dataFolder, name, now, troubles.tell)
   return recordingOver(store, createCapture(store), troubles.all, false)
 }
 

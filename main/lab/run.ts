@@ -4,13 +4,16 @@ import type { Cursor } from '../../shared/capture/record.ts'
 import { matchingLadderRows } from '../../shared/capture/search.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { createBreakpoints } from './breakpoints.ts'
+import { connectionRows } from './connectionRows.ts'
 import { checkEdit, type HeldUnit, heldUnit, labelOf } from './edits.ts'
 import { createFilter } from './filter.ts'
 import type { LiveConnection } from './live.ts'
 import { createNotifier } from './notifier.ts'
 import { createQueue } from './queue.ts'
-import { atEnd, type RunCore, stepOn, stopMotion } from './runCore.ts'
+import { append, atEnd, lacksConnection, noConnection, type RunCore, stepOn, stopMotion } from './runCore.ts'
 import { runView } from './runView.ts'
+import { runTap, tapCommands, tapHost } from './tapCommands.ts'
+import type { TapHost } from './tapLive.ts'
 import { aside, command, fork, inTurn, onWire, onward, playOn, runOn, setSpeed, type There } from './turns.ts'
 import type { Moved, Run } from './types.ts'
 import { checkCursor, stopsBack } from './walk.ts'
@@ -22,11 +25,14 @@ export interface RunParts
   readonly connection?: number
   /** Called when something in the run changed. */
   tell(): void
+  /** Binds the tap of a live run to the run. */
+  attach?(host: TapHost): void
 }
 
 /** A run whose cursor is at the end of its log, or at the byte that a file is about. */
 export function createRun(parts: RunParts): Run {
   const core = createCore(parts, () => run)
+  parts.attach?.(tapHost(core))
   const run: Run = {
     id: core.id,
     capture: core.capture,
@@ -36,6 +42,7 @@ export function createRun(parts: RunParts): Run {
     ...breakpointCommands(core),
     ...filtering(core),
     ...sessionCommands(core),
+    ...tapCommands(core),
   }
   return run
 }
@@ -48,13 +55,13 @@ function createCore({ tell, breakpoints, ...parts }: RunParts, self: () => Run):
     ...parts,
     self,
     capture,
-    breakpoints: createBreakpoints(breakpoints),
+    breakpoints: createBreakpoints(breakpoints, () => parts.live?.tap?.reconsider()),
     filter: createFilter(capture, () => notifier.changed('soon')),
     notifier,
     queue: createQueue(),
     noted,
     cursor: noted?.cursor ?? capture.end,
-    connection: parts.connection ?? noted?.connection ?? capture.connections[0]?.id ?? 0,
+    connection: parts.connection ?? noted?.connection ?? capture.connections[0]?.id ?? noConnection,
     speed: 1,
     stoppedBy: null,
     heldAt: null,
@@ -75,13 +82,15 @@ function movement(core: RunCore): Movement {
       ),
     back: (count = 1, granularity = 'unit') =>
       command(core, () => {
+        const lacking = lacksConnection(core)
+        if (lacking !== null) return failure(lacking)
         core.cursor = stopsBack(core.capture, core.connection, core.cursor, count, granularity)
         return success(undefined)
       }),
     goto: (cursor) => command(core, () => moveTo(core, cursor)),
     start: () => command(core, () => moveTo(core, { record: 0, bytes: 0 })),
     endOfLog: () => command(core, () => moveTo(core, core.capture.end)),
-    run: () => runOn(core),
+    run: () => (core.live?.tap ? runTap(core) : runOn(core)),
     pause: () => command(core, () => success(undefined)),
     play: (speed = core.speed) => playOn(core, speed),
     setSpeed: (speed) => aside(core, () => setSpeed(core, speed)),
@@ -165,19 +174,20 @@ function filtering(core: RunCore): Pick<Run, 'filter' | 'matches'> {
   return {
     filter: (expression) => inTurn(core, () => core.filter.set(expression)),
     matches: (from, count) => {
-      const search = core.filter.search(core.connection)
+      const search = core.connection === noConnection ? null : core.filter.search(core.connection)
       return search ? matchingLadderRows(core.capture, core.cursor, search, from, count) : { total: 0, rows: [] }
     },
   }
 }
 
-type SessionCommands = Pick<Run, 'note' | 'saveAs' | 'selectConnection' | 'close'>
+type SessionCommands = Pick<Run, 'note' | 'saveAs' | 'selectConnection' | 'connections' | 'close'>
 
 function sessionCommands(core: RunCore): SessionCommands {
   return {
     note: (text) => aside(core, () => note(core, text)),
     saveAs: (path) => inTurn(core, () => core.recording.saveAs(path)),
     selectConnection: (connection) => aside(core, () => selectConnection(core, connection)),
+    connections: (from, count) => connectionRows(core.capture, core.live, from, count),
     close: () => close(core),
   }
 }
@@ -186,13 +196,15 @@ function sessionCommands(core: RunCore): SessionCommands {
 function note(core: RunCore, text: string): Result<void> {
   if (core.live === null) return failure('A session from a file is not written to; fork it to add notes.')
   if (!atEnd(core)) return failure('Notes are written at the end of the log: go to the end, or fork here.')
-  core.capture.append({ kind: 'note', time: core.clock.now(), connection: core.connection, text })
-  core.cursor = core.capture.end
+  const lacking = lacksConnection(core)
+  if (lacking !== null) return failure(lacking)
+  append(core, { kind: 'note', time: core.clock.now(), connection: core.connection, text })
   return success(undefined)
 }
 
 function selectConnection(core: RunCore, connection: number): Result<void> {
   const ids = core.capture.connections.map(({ id }) => id)
+  if (ids.length === 0) return failure('There is no connection yet: point a client at the tap.')
   if (!ids.includes(connection)) {
     return failure(
       `There is no connection ${connection}: this session has ${ids.length === 1 ? `only ${ids[0]}` : `${ids[0]} to ${ids.at(-1)}`}.`,

@@ -1,8 +1,8 @@
 // What a run is made of, and how it moves: through the record, and behind its end by letting held bytes through.
-import { type Lane, lanes, senderOf } from '../../shared/bytes/lanes.ts'
+import { type Lane, senderOf } from '../../shared/bytes/lanes.ts'
 import type { Capture } from '../../shared/capture/capture.ts'
 import type { NotedPlace } from '../../shared/capture/notedPlace.ts'
-import type { Cursor } from '../../shared/capture/record.ts'
+import type { Cursor, LogRecord } from '../../shared/capture/record.ts'
 import { compareCursors } from '../../shared/capture/record.ts'
 import { bytesToStep, cursorAfter, type Granularity, nextLane } from '../../shared/capture/stepping.ts'
 import type { RunView } from '../../shared/ipc/contract.ts'
@@ -16,6 +16,9 @@ import type { createQueue } from './queue.ts'
 import type { Recording } from './recording.ts'
 import type { Run } from './types.ts'
 import { isAtEnd, playFor, upcomingLane } from './walk.ts'
+
+/** What is shown while a tap has no connection yet. */
+export const noConnection = -1
 
 export interface RunCore {
   readonly id: number
@@ -40,6 +43,7 @@ export interface RunCore {
   /** Takes back a fork that nothing came of; `from` is the current run again. */
   abandon(fork: Run, from: Run): Promise<void>
   cursor: Cursor
+  /** The one that is shown; `noConnection` before the first has come. */
   connection: number
   speed: number
   stoppedBy: string | null
@@ -55,9 +59,17 @@ export function atEnd(core: RunCore): boolean {
   return isAtEnd(core.capture, core.cursor)
 }
 
-/** Both halves of every connection are through: nothing more can come. */
-export function isOver({ capture }: RunCore): boolean {
-  return capture.connections.every((one) => lanes.every((lane) => one.deliveredEndAt(lane, capture.end) !== null))
+/** Writes something down. A cursor at the end of the log stays there: it goes along with what happens. */
+export function append(core: RunCore, record: LogRecord): void {
+  const goesAlong = atEnd(core)
+  core.capture.append(record)
+  if (goesAlong) core.cursor = core.capture.end
+  if (record.kind === 'open' && core.connection === noConnection) core.connection = record.connection
+}
+
+/** Why there is nothing to step, or to change; null when a connection is shown. */
+export function lacksConnection({ connection }: RunCore): string | null {
+  return connection === noConnection ? 'No connection has come yet: point a client at the tap.' : null
 }
 
 /** The sockets behind the connection that is shown, or a sentence why there are none. */

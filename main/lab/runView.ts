@@ -1,25 +1,28 @@
 // A run as the window shows it: small, whatever the session's length.
 
+import { formatAddress } from '../../shared/capture/addresses.ts'
 import type { Cursor, Time } from '../../shared/capture/record.ts'
 import type { CaptureReader } from '../../shared/capture/types.ts'
-import { connectionView, nextStep, summaryCounts } from '../../shared/capture/views.ts'
+import { connectionView, nextStep, type SummaryCounts, summaryCounts } from '../../shared/capture/views.ts'
+import { newestDialect } from '../../shared/dialects/registry.ts'
 import { detectionSentence } from '../../shared/endpoint/detect.ts'
 import type { RunView } from '../../shared/ipc/contract.ts'
-import { formatAddress, isLoopback } from '../net/sentences.ts'
-import { atEnd, isOver, type RunCore } from './runCore.ts'
+import { isLoopback } from '../net/sentences.ts'
+import { atEnd, noConnection, type RunCore } from './runCore.ts'
+
+/** Connections a picture of the run holds at most: of more, only the one that is shown. */
+const mostConnections = 32
 
 /** The run as of its cursor. */
 export function runView(core: RunCore): RunView {
   const { capture, cursor, recording } = core
-  const shown = core.connection
   const startTime = timeAt(capture, 1)
   return {
     id: core.id,
     version: core.notifier.version,
     title: core.title,
     source: core.source,
-    dialect: capture.connection(shown).dialect.id,
-    live: core.live !== null && !isOver(core),
+    live: isLive(core),
     activity: activityOf(core),
     stoppedBy: core.stoppedBy,
     cursor,
@@ -30,12 +33,8 @@ export function runView(core: RunCore): RunView {
     duration: timeAt(capture, capture.length) - startTime,
     at: placeOf(capture, cursor),
     speed: core.speed,
-    connections: capture.connections.map(({ id }) => connectionView(capture, id, cursor)),
-    connection: shown,
-    next: nextStep(capture, shown, cursor),
+    ...connectionsOf(core),
     breakpoints: core.breakpoints.all,
-    filter: core.filter.view(shown),
-    ...summaryCounts(capture, shown, cursor),
     forkOf: core.forkOf,
     path: recording.path,
     saved: recording.saved,
@@ -45,24 +44,65 @@ export function runView(core: RunCore): RunView {
       ...capture.problems,
       ...recording.troubles,
       ...recording.notes,
-      ...unexplainedIn(core),
-      ...strangersIn(core),
+      ...(core.connection === noConnection ? [] : [...unexplainedIn(core), ...strangersIn(core)]),
     ],
   }
 }
 
-function activityOf(core: RunCore): RunView['activity'] {
-  if (core.motion !== null) return 'running'
-  return atEnd(core) && (core.live === null || isOver(core)) ? 'ended' : 'paused'
+type ConnectionParts =
+  | 'dialect'
+  | 'connections'
+  | 'connectionCount'
+  | 'connection'
+  | 'gates'
+  | 'tap'
+  | 'next'
+  | 'filter'
+  | keyof SummaryCounts
+
+/** What there is to say of the connections, the one that is shown first of all. */
+function connectionsOf(core: RunCore): Pick<RunView, ConnectionParts> {
+  const { capture, cursor, connection, live } = core
+  const all = capture.connections
+  const count = { connectionCount: all.length + (live?.tap?.dialling.size ?? 0), tap: live?.tap?.view() ?? null }
+  if (connection === noConnection) return { ...count, ...nothingShown }
+  const listed = all.length <= mostConnections ? all.map(({ id }) => id) : [connection]
+  return {
+    ...count,
+    dialect: capture.connection(connection).dialect.id,
+    connections: listed.map((id) => connectionView(capture, id, cursor)),
+    connection,
+    gates: live?.tap?.gatesOf(connection) ?? null,
+    next: nextStep(capture, connection, cursor),
+    filter: core.filter.view(connection),
+    ...summaryCounts(capture, connection, cursor),
+  }
 }
 
-/** Time of the last of the first `count` records; of the first one when `count` is 0. */
+const nothingShown = {
+  dialect: newestDialect.id,
+  ...{ connections: [], connection: noConnection, gates: null, next: null, filter: null },
+  ...{ rowsDone: 0, rowsTotal: 0, faultCount: 0, messageCount: 0, segmentCount: 0 },
+}
+
+function isLive({ live }: RunCore): boolean {
+  return live !== null && !live.over
+}
+
+function activityOf(core: RunCore): RunView['activity'] {
+  if (core.motion !== null) return 'running'
+  return atEnd(core) && !isLive(core) ? 'ended' : 'paused'
+}
+
+/** Time of the last of the first `count` records; of the first one when `count` is 0. An empty log has none: then 0. */
 function timeAt(capture: CaptureReader, count: number): Time {
+  if (capture.length === 0) return 0
   return capture.head(Math.max(0, Math.min(count, capture.length) - 1)).time
 }
 
 /** 0 to 1, by record. */
 function placeOf(capture: CaptureReader, { record, bytes }: Cursor): number {
+  if (capture.length === 0) return 0
   const inside = bytes > 0 ? bytes / capture.head(record).size : 0
   return (record + inside) / capture.length
 }

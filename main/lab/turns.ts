@@ -4,7 +4,16 @@ import type { Cursor } from '../../shared/capture/record.ts'
 import { nextLane } from '../../shared/capture/stepping.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import type { LiveConnection } from './live.ts'
-import { atEnd, liveConnection, nothingToStep, playFrames, type RunCore, runUnits, stopMotion } from './runCore.ts'
+import {
+  atEnd,
+  lacksConnection,
+  liveConnection,
+  nothingToStep,
+  playFrames,
+  type RunCore,
+  runUnits,
+  stopMotion,
+} from './runCore.ts'
 import type { Moved, Run } from './types.ts'
 
 export type Job = () => Result<void> | Promise<Result<void>>
@@ -36,6 +45,8 @@ export function onWire(
     return done
   }
   const decide = () => {
+    const lacking = lacksConnection(core) ?? tooLate(core)
+    if (lacking !== null) return failure(lacking)
     const checked = check()
     if (!checked.ok) return checked
     return core.live !== null && atEnd(core) ? report(core, job) : fork(core, core.cursor)
@@ -50,7 +61,11 @@ export function onward(core: RunCore, job: Job, there: There): Promise<Result<Mo
 }
 
 function onwardInTurn(core: RunCore, job: Job, there: There): Promise<Result<Moved>> {
-  const decide = () => (mustForkToGoOn(core) ? fork(core, core.cursor) : report(core, job))
+  const decide = () => {
+    const lacking = lacksConnection(core)
+    if (lacking !== null) return failure(lacking)
+    return mustForkToGoOn(core) ? fork(core, core.cursor) : report(core, job)
+  }
   return goOnWhere(core, inTurn(core, decide), there)
 }
 
@@ -138,6 +153,12 @@ async function goOnWhere(core: RunCore, turn: Promise<Result<Moved>>, there: The
 function halt(core: RunCore): void {
   stopMotion(core)
   core.stoppedBy = null
+}
+
+/** What live programs did cannot be done again differently. */
+function tooLate(core: RunCore): string | null {
+  if (!core.live?.tap || atEnd(core)) return null
+  return 'This is an earlier moment of live traffic, and what happened cannot be changed: end goes back to now.'
 }
 
 function mustForkToGoOn(core: RunCore): boolean {

@@ -1,6 +1,6 @@
 // What the host and the command line get to hold: a run, and the workspace that keeps the runs.
 import type { Lane, Role } from '../../shared/bytes/lanes.ts'
-import type { Cursor } from '../../shared/capture/record.ts'
+import type { Address, Cursor } from '../../shared/capture/record.ts'
 import type { Granularity } from '../../shared/capture/stepping.ts'
 import type { CaptureReader } from '../../shared/capture/types.ts'
 import type { LadderRow } from '../../shared/capture/view.ts'
@@ -9,6 +9,7 @@ import type { DialectId } from '../../shared/dialects/dialect.ts'
 import type { Action } from '../../shared/endpoint/types.ts'
 import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.ts'
 import type { RunView } from '../../shared/ipc/contract.ts'
+import type { ConnectionRow, LaneMode, Shaping } from '../../shared/ipc/live.ts'
 import type { Result } from '../../shared/ipc/result.ts'
 import type { Clock } from '../net/clock.ts'
 
@@ -66,6 +67,14 @@ export interface Run {
   /** Copies the recording to `path`; answers the path it has. */
   saveAs(path: string): Promise<Result<string>>
   selectConnection(connection: number): Promise<Result<Moved>>
+  /** Connections `from` to `from + count`, as of the end of the log. */
+  connections(from: number, count: number): ListPage<ConnectionRow>
+  /** Of live traffic: holds a lane (both when null) or lets it run. `all`: of every connection, and of those to come. */
+  setMode(lane: Lane | null, mode: LaneMode, all: boolean): Promise<Result<Moved>>
+  /** Of live traffic: changes how a lane (both when null) lets bytes through while it runs. */
+  shape(lane: Lane | null, change: Partial<Shaping>): Promise<Result<Moved>>
+  /** Accepts no more connections; those that are open go on. */
+  stopListening(): Promise<Result<Moved>>
   /** Ends the sockets and the recording. */
   close(): Promise<void>
 }
@@ -85,6 +94,18 @@ export interface LabOptions {
   readonly record?: string
 }
 
+export interface TapRunOptions {
+  /** Port 0 takes a free one. */
+  readonly listen: Address
+  /** The URL of the server; left out: the port is an HTTP proxy, and clients ask for theirs. */
+  readonly upstream?: string
+  readonly dialect: DialectId | 'auto'
+  /** What the lanes of new connections do. */
+  readonly mode: LaneMode
+  /** File to record to; one in the data folder when left out. */
+  readonly record?: string
+}
+
 export interface WorkspaceOptions {
   /** Where recordings go. */
   readonly dataFolder: string
@@ -99,6 +120,8 @@ export interface Workspace {
   readonly runs: readonly Run[]
   readonly current: Run | null
   openLab(options: LabOptions): Promise<Result<Run>>
+  /** Listens, and shows what passes. Fails with a sentence when it cannot listen there. */
+  openTap(options: TapRunOptions): Promise<Result<Run>>
   openFile(path: string): Promise<Result<Run>>
   select(id: number): Result<Run>
   /** Closes a run; the one opened last of those left is the current one then. */

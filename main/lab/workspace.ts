@@ -4,12 +4,14 @@ import { basename } from 'node:path'
 import type { Cursor } from '../../shared/capture/record.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { placeOf } from '../net/client.ts'
 import { systemClock } from '../net/clock.ts'
 import { historyUpTo, setupOf } from './fork.ts'
 import { goLive, type LabSetup, type Live } from './live.ts'
 import { openRecording, type Recording, recordTo, startRecording } from './recording.ts'
 import { createRun, type RunParts } from './run.ts'
-import type { LabOptions, Run, Workspace, WorkspaceOptions } from './types.ts'
+import { startTap } from './tapLive.ts'
+import type { LabOptions, Run, TapRunOptions, Workspace, WorkspaceOptions } from './types.ts'
 
 /** What every client of the lab is told to ask for; the ports really used are nobody's business. */
 const labHost = '127.0.0.1:4502'
@@ -41,6 +43,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       return desk.current
     },
     openLab: (lab) => openLab(desk, lab),
+    openTap: (tap) => openTap(desk, tap),
     openFile: async (path) => openFile(desk, path),
     select: (id) => select(desk, id),
     closeRun: (id) => closeRun(desk, id),
@@ -86,10 +89,32 @@ async function connectLab(desk: Desk, setup: LabSetup, recording: Recording): Pr
   return opened.ok ? live : opened
 }
 
-function record(desk: Desk, dialect: LabOptions['dialect'], path?: string): Result<Recording> {
+/** A port that listens for other people's clients, each of which is relayed to their server. */
+async function openTap(desk: Desk, options: TapRunOptions): Promise<Result<Run>> {
+  const upstream = options.upstream === undefined ? success('asked' as const) : placeOf(options.upstream)
+  if (!upstream.ok) return upstream
+  const { listen, mode, dialect } = options
+  const live = await startTap({
+    ...{ listen, mode, clock: desk.clock, upstream: upstream.value, url: options.upstream ?? null },
+    dialect: dialect === 'auto' ? null : dialect,
+    onProblem: desk.options.onError,
+  })
+  if (!live.ok) return live
+  const recording = record(desk, 'tap', options.record)
+  if (!recording.ok) {
+    await live.value.close()
+    return recording
+  }
+  const title = `Tap for ${options.upstream ?? 'clients of an HTTP proxy'}`
+  const { attach } = live.value
+  return success(add(desk, { title, source: 'live', recording: recording.value, live: live.value, attach }))
+}
+
+/** Starts one in the file at `path`, else in a file called after `name`. */
+function record(desk: Desk, name: string, path?: string): Result<Recording> {
   const { dataFolder, onError } = desk.options
   if (path !== undefined) return recordTo(path, onError)
-  return success(startRecording({ dataFolder, dialect, now: desk.clock.now(), onTrouble: onError }))
+  return success(startRecording({ dataFolder, name, now: desk.clock.now(), onTrouble: onError }))
 }
 
 /** A session from a file, to be looked at. */
@@ -132,7 +157,7 @@ function forkTitle(title: string): string {
 }
 
 type NewRun = Pick<RunParts, 'title' | 'source' | 'recording' | 'live'> &
-  Partial<Pick<RunParts, 'breakpoints' | 'connection' | 'forkOf'>>
+  Partial<Pick<RunParts, 'attach' | 'breakpoints' | 'connection' | 'forkOf'>>
 
 /** The new run is the current one from now on, unless it is to stand aside. */
 function add(desk: Desk, parts: NewRun, aside = false): Run {

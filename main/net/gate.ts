@@ -7,10 +7,9 @@
 import type { Socket } from 'node:net'
 import type { Lane } from '../../shared/bytes/lanes.ts'
 import type { EditLabel, StreamEnd } from '../../shared/capture/record.ts'
+import type { LaneMode } from '../../shared/ipc/live.ts'
 import { createHoldBuffer, type HoldBuffer } from './holdBuffer.ts'
 import { resetSocket, whenClosed } from './sockets.ts'
-
-export type LaneMode = 'held' | 'running'
 
 /** Bytes a lane holds before it stops reading: 8 MiB. */
 export const holdLimit = 8 * 1024 * 1024
@@ -58,6 +57,8 @@ export interface LaneGate {
   readonly full: boolean
   /** The destination reset its connection: nothing can be released any more. */
   readonly dead: boolean
+  /** The destination takes no more for now: what is released waits in its buffer. */
+  readonly congested: boolean
   /** Lets the first `count` held bytes through. */
   release(count: number): void
   /** Lets the end of the stream through; nothing may be held before it. */
@@ -66,6 +67,8 @@ export interface LaneGate {
   edit(at: number, remove: number, insert: Uint8Array, label: EditLabel): void
   /** `running` first lets everything through that is held. */
   setMode(mode: LaneMode): void
+  /** Calls once, when the destination has taken all it was given. */
+  whenRoom(then: () => void): void
 }
 
 export interface Gate {
@@ -154,10 +157,14 @@ function handleOf(state: LaneState): LaneGate {
     get dead() {
       return state.destination.destroyed
     },
+    get congested() {
+      return state.destination.writableNeedDrain
+    },
     release: (count) => release(state, count),
     releaseEnd: () => releaseEnd(state),
     edit: (at, remove, insert, label) => edit(state, at, remove, insert, label),
     setMode: (mode) => setMode(state, mode),
+    whenRoom: (then) => state.destination.once('drain', then),
   }
 }
 

@@ -4,11 +4,11 @@
 import type { Socket } from 'node:net'
 import { encodeLatin1 } from '../../shared/bytes/ascii.ts'
 import { concat } from '../../shared/bytes/concat.ts'
+import { formatAddress } from '../../shared/capture/addresses.ts'
 import type { Address } from '../../shared/capture/record.ts'
 import { findHeadEnd, type Head, parseHead, statusOf } from '../../shared/handshake/head.ts'
 import { parseUrl } from '../../shared/handshake/urls.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
-import { formatAddress } from './sentences.ts'
 import { dial, resetSocket } from './sockets.ts'
 
 /** Bytes of a head before it is given up. */

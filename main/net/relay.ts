@@ -1,8 +1,9 @@
 // A relay: it listens, dials its upstream once for every connection it accepts, and joins the two by a gate.
 import { createServer, type Socket } from 'node:net'
 import type { Address, Topology } from '../../shared/capture/record.ts'
+import type { LaneMode } from '../../shared/ipc/live.ts'
 import { type Result, success } from '../../shared/ipc/result.ts'
-import { createGate, type Gate, type GateListener, type LaneMode } from './gate.ts'
+import { createGate, type Gate, type GateListener } from './gate.ts'
 import { type Asked, dialVia, readAsked } from './proxy.ts'
 import { closeServer, keep, listen, localOf, remoteOf, resetSocket } from './sockets.ts'
 
@@ -32,6 +33,8 @@ export interface Relayed {
 export interface Relay {
   /** Where it listens, with the port it got. */
   readonly address: Address
+  /** Accepts no more connections; those that are open go on. */
+  stopListening(): void
   /** Stops listening and resets every connection; settles when all sockets are closed. */
   close(): Promise<void>
 }
@@ -48,7 +51,11 @@ export async function startRelay(options: RelayOptions): Promise<Result<Relay>> 
   })
   const listening = await listen(server, options.listen, options.onProblem)
   if (!listening.ok) return listening
-  return success({ address: listening.value, close: () => closeServer(server, sockets) })
+  return success({
+    address: listening.value,
+    stopListening: () => server.close(),
+    close: () => closeServer(server, sockets),
+  })
 }
 
 async function joinUpstream(

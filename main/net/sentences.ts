@@ -1,10 +1,6 @@
 // What the operating system says about sockets, as one plain sentence: what is wrong, where, what to do.
+import { formatAddress } from '../../shared/capture/addresses.ts'
 import type { Address } from '../../shared/capture/record.ts'
-
-/** `127.0.0.1:4502`, `[::1]:4502`. */
-export function formatAddress({ host, port }: Address): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
-}
 
 /** Why a listener did not start. */
 export function listenProblem(error: unknown, address: Address): string {

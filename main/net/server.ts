@@ -1,6 +1,7 @@
 // Listens for the clients of a server and numbers them. With a recording, a relay stands in front and writes down both
 // sides of its gate. What becomes of a connection is for `accept`.
 import { createServer, type Server, type Socket } from 'node:net'
+import { formatAddress } from '../../shared/capture/addresses.ts'
 import type { Capture } from '../../shared/capture/capture.ts'
 import type { Address } from '../../shared/capture/record.ts'
 import type { DialectId } from '../../shared/dialects/dialect.ts'
@@ -9,7 +10,6 @@ import { systemClock } from './clock.ts'
 import type { EndpointSocket } from './endpointSocket.ts'
 import { recordGate } from './recorder.ts'
 import { startRelay } from './relay.ts'
-import { formatAddress } from './sentences.ts'
 import { closeServer, keep, listen, remoteOf } from './sockets.ts'
 
 export interface ServeOptions {

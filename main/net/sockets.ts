@@ -1,8 +1,9 @@
 // What listeners, dialers and gates need of Node's sockets.
 import { type AddressInfo, connect, type Server, type Socket } from 'node:net'
+import { formatAddress } from '../../shared/capture/addresses.ts'
 import type { Address } from '../../shared/capture/record.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
-import { dialProblem, formatAddress, listenProblem } from './sentences.ts'
+import { dialProblem, listenProblem } from './sentences.ts'
 
 /** Listens; answers the address with the port it got, or a sentence. Connections lost later go to `onProblem`. */
 export function listen(server: Server, at: Address, onProblem: (sentence: string) => void): Promise<Result<Address>> {

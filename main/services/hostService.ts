@@ -1,6 +1,7 @@
 // Hosts a service: listens, decides whom to let in, keeps the sessions within their limits, and shuts down in order.
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
+import { formatAddress } from '../../shared/capture/addresses.ts'
 import type { Capture } from '../../shared/capture/capture.ts'
 import type { Address } from '../../shared/capture/record.ts'
 import type { DialectId } from '../../shared/dialects/dialect.ts'
@@ -13,7 +14,6 @@ import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.t
 import { type Result, success } from '../../shared/ipc/result.ts'
 import { closeWith } from '../net/closeWith.ts'
 import { attachEndpoint, type EndpointSocket } from '../net/endpointSocket.ts'
-import { formatAddress } from '../net/sentences.ts'
 import { serveEndpoints } from '../net/server.ts'
 import { guarded, tellError } from './guard.ts'
 import { keepAlive } from './keepAlive.ts'

@@ -2,23 +2,22 @@
 import { closeSync, existsSync, openSync, realpathSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ByteStore, Time } from '../../shared/capture/record.ts'
-import type { DialectId } from '../../shared/dialects/dialect.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { fileError } from './fileErrors.ts'
 import { createFileStore, createUnwrittenStore, type FileStore, inMemoryFrom } from './fileStore.ts'
 import { replaceFile } from './replaceFile.ts'
 
 /**
- * Starts a recording in a file of its own in `folder`, named after its dialect and the local time. Never touches a
+ * Starts a recording in a file of its own in `folder`, named `name` and the local time. Never touches a
  * file that exists. Trouble with the disk is told through `onTrouble`; the session goes on in memory then.
  */
 export function createRecording(
   folder: string,
-  dialect: DialectId,
+  name: string,
   now: Time,
   onTrouble: (sentence: string) => void,
 ): FileStore {
-  const path = freePath(folder, `${dialect} ${localTime(now)}`)
+  const path = freePath(folder, `${name} ${localTime(now)}`)
   const store = createFileStore(path, { onTrouble })
   if (store.ok) return store.value
   onTrouble(inMemoryFrom(store.error))

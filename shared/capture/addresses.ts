@@ -1,5 +1,11 @@
-// Socket addresses as the bytes an IP header carries. A host that is only a name gets an address kept for examples:
-// the name itself is in the log's `open` record.
+// Socket addresses as people write them, and as the bytes an IP header carries. A host that is only a name gets an
+// address kept for examples: the name itself is in the log's `open` record.
+import type { Address } from './record.ts'
+
+/** `127.0.0.1:4502`, `[::1]:4502`. */
+export function formatAddress({ host, port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
 
 /** True when `host` is written as an IPv6 address, perhaps with a zone. */
 export function isIpv6(host: string): boolean {

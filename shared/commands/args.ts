@@ -29,8 +29,8 @@ export interface Arg<T> {
   readonly repeats?: true
   readonly choices?: readonly string[]
   readonly source?: Source
-  /** Only the terminal's `wirestep` has it, not the console in the window. */
-  readonly cliOnly?: true
+  /** The one surface that has it: the terminal's `wirestep`, or the console in the window. */
+  readonly only?: 'cli' | 'console'
   /** A failure's text goes on from the argument's name: `has to be a whole number, not "x"`. */
   read(words: readonly Given[]): Result<T>
 }
@@ -74,7 +74,11 @@ export function repeated<T>(arg: Arg<T>): Arg<readonly { readonly at: number; re
 }
 
 export function inTerminal<T>(arg: Arg<T>): Arg<T> {
-  return { ...arg, cliOnly: true }
+  return { ...arg, only: 'cli' }
+}
+
+export function inConsole<T>(arg: Arg<T>): Arg<T> {
+  return { ...arg, only: 'console' }
 }
 
 export function completedBy<T>(source: Source, arg: Arg<T>): Arg<T> {

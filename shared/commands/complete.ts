@@ -38,7 +38,7 @@ function completeRest(name: CommandName, end: number, line: string, sources: Sou
 
 function candidates(name: CommandName, before: readonly Word[], typed: string, sources: Sources): readonly string[] {
   const command = commandNamed(name)
-  const options = Object.entries(command.options).filter(([, option]) => !option.cliOnly)
+  const options = Object.entries(command.options).filter(([, option]) => option.only !== 'cli')
   const pending = options.find(([key, option]) => option.hint !== '' && before.at(-1)?.text === `--${key}`)
   if (pending) return values(pending[1], sources)
   const unused = options.map(([key]) => `--${key}`).filter((option) => !before.some((word) => word.text === option))

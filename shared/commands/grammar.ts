@@ -140,7 +140,7 @@ function optionIn(name: CommandName, word: Word): OptionWord | null {
   const key = match[1] ?? ''
   const { args, options } = commandNamed(name)
   const arg = Object.hasOwn(options, key) ? options[key] : Object.hasOwn(args, key) ? args[key] : undefined
-  return { key, arg: arg?.cliOnly ? undefined : arg, inline: match[2] }
+  return { key, arg: arg?.only === 'cli' ? undefined : arg, inline: match[2] }
 }
 
 function optionValue(name: CommandName, option: OptionWord, next: Word | undefined): Result<string> {
@@ -155,7 +155,7 @@ function optionValue(name: CommandName, option: OptionWord, next: Word | undefin
 }
 
 function unknownOption(name: CommandName, key: string): string {
-  const known = Object.entries(commandNamed(name).options).filter(([, arg]) => !arg.cliOnly)
+  const known = Object.entries(commandNamed(name).options).filter(([, arg]) => arg.only !== 'cli')
   const close = nearest(
     key,
     known.map(([option]) => option),

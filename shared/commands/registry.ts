@@ -11,6 +11,7 @@ import {
   flag,
   hex,
   hexWords,
+  inConsole,
   inTerminal,
   lane,
   offset,
@@ -39,6 +40,9 @@ const recording = optional(word('FILE', 'records both sides of the gate to FILE,
 const compress = optional(compression('compresses messages, RFC 7692: on, or parameters separated by semicolons'))
 const expressionSays =
   'lane client, kind frame, opcode text, size >= 126, "text", /regex/i, bytes 81 7e, time < 1.5s, fault, state client:OPEN, connection 1; with and, or, not, ( )'
+const switched = { lane: optional(lane('the lane; else both')) }
+const ofAll = { all: flag('on every connection, and on those to come') }
+const shaped = { lane: lane('the lane, by who sends') }
 const millisecondsMost = 3_600_000
 
 export const commands = {
@@ -265,6 +269,60 @@ export const commands = {
     args: place,
     options: {},
     examples: ['drop server 166'],
+  },
+  hold: {
+    title: 'Hold',
+    help: 'Holds what arrives on a lane of live traffic, or on both; step lets it through.',
+    group: 'Gate',
+    surfaces: everywhere,
+    args: switched,
+    options: ofAll,
+    examples: ['hold', 'hold client', 'hold server --all'],
+  },
+  pass: {
+    title: 'Pass',
+    help: 'Lets everything through that a lane of live traffic holds, and from then on all that arrives.',
+    group: 'Gate',
+    surfaces: everywhere,
+    args: switched,
+    options: ofAll,
+    examples: ['pass', 'pass server', 'pass --all'],
+  },
+  delay: {
+    title: 'Delay a lane',
+    help: 'Keeps every byte of a running lane at the gate for a while; 0 for no time.',
+    group: 'Gate',
+    surfaces: typed,
+    args: { ...shaped, milliseconds: count('MS', 'milliseconds', 0, 600_000) },
+    options: {},
+    examples: ['delay client 200', 'delay server 0'],
+  },
+  throttle: {
+    title: 'Throttle a lane',
+    help: 'Lets no more bytes a second through on a running lane; 0 for as many as come.',
+    group: 'Gate',
+    surfaces: typed,
+    args: { ...shaped, rate: count('RATE', 'bytes a second', 0, 1_000_000_000) },
+    options: {},
+    examples: ['throttle client 1000', 'throttle server 0'],
+  },
+  segment: {
+    title: 'Cut a lane into segments',
+    help: 'Writes the bytes of a running lane one by one, merged, or in pieces of random length; off as they come.',
+    group: 'Gate',
+    surfaces: typed,
+    args: { ...shaped, how: choice('how they are written', ['byte', 'merge', 'random', 'off']) },
+    options: {},
+    examples: ['segment client byte', 'segment server merge', 'segment client off'],
+  },
+  'stop listening': {
+    title: 'Stop listening',
+    help: 'A tap accepts no more connections; those that are open go on.',
+    group: 'Sessions',
+    surfaces: everywhere,
+    args: {},
+    options: {},
+    examples: ['stop listening'],
   },
   'break add': {
     title: 'Add a breakpoint',
@@ -543,8 +601,8 @@ export const commands = {
   tap: {
     title: 'Tap',
     help: 'Stands between other programs: passes what its clients and the server send on byte for byte, and tells what it was.',
-    group: 'Terminal',
-    surfaces: terminalOnly,
+    group: 'Sessions',
+    surfaces: ['console', 'cli'],
     args: {},
     options: {
       listen: count('N', 'port to listen on; 0 takes a free one', 0, 65535),
@@ -556,10 +614,11 @@ export const commands = {
       ),
       host: otherwise(word('H', 'address to listen on'), '127.0.0.1'),
       dialect: otherwise(dialectOrAuto('what the two sides speak; auto tells it from each request'), 'auto'),
+      hold: inConsole(flag('holds both lanes of every connection; without it they run')),
       record: recording,
-      json: flag('prints one JSON line an event'),
+      json: inTerminal(flag('prints one JSON line an event')),
     },
-    examples: ['tap --listen 4503 --upstream ws://127.0.0.1:4502/ --record tapped.pcapng --json', 'tap --listen 4503'],
+    examples: ['tap --listen 4503 --upstream ws://127.0.0.1:4502/ --record tapped.pcapng', 'tap --listen 4503'],
   },
   compare: {
     title: 'Compare dialects',
@@ -655,7 +714,7 @@ export function usage(name: CommandName, surface: Surface): string {
   const command = commandNamed(name)
   const args = Object.entries(command.args).map(([, arg]) => (arg.absent ? `[${arg.hint}]` : arg.hint))
   const options = Object.entries(command.options)
-    .filter(([, option]) => surface === 'cli' || !option.cliOnly)
+    .filter(([, option]) => option.only === undefined || (option.only === 'cli') === (surface === 'cli'))
     .map(([option, arg]) => optionUsage(option, arg.hint, arg.absent !== null, arg.repeats === true))
   return [name, ...args, ...options].join(' ')
 }

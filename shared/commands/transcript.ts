@@ -1,7 +1,9 @@
 // What commands print, as lines: pure text from views. The window colours them, a terminal may.
 
 import type { Field } from '../bytes/field.ts'
-import { type Lane, receiverOf, senderOf } from '../bytes/lanes.ts'
+import { type Lane, lanes, receiverOf, senderOf } from '../bytes/lanes.ts'
+import { formatAddress } from '../capture/addresses.ts'
+import type { Address } from '../capture/record.ts'
 import type {
   BytesView,
   ConnectionView,
@@ -13,6 +15,7 @@ import type {
   UnitView,
 } from '../capture/view.ts'
 import type { AppView, ConsoleLine, DialectView, RecentSession, RunView } from '../ipc/contract.ts'
+import type { GateView } from '../ipc/live.ts'
 import { groups } from './command.ts'
 import type { Breakpoint } from './expression.ts'
 import { type CommandName, commandNamed, commandsOn, usage } from './registry.ts'
@@ -99,13 +102,39 @@ export function standingLines(run: RunView): ConsoleLine[] {
   return [dim(`${run.activity} at record ${place} of ${run.end.record}${states}${why}`)]
 }
 
+/** Where a tap listens and what its lanes do: `listening on ws://127.0.0.1:4503/ for ws://127.0.0.1:4502/`. */
+export function tapLines({ tap, connection, gates }: RunView): ConsoleLine[] {
+  if (tap === null) return []
+  const { listening, upstream, modes } = tap
+  const where = listening === null ? 'not listening any more' : listeningText(listening, upstream)
+  const lane = (on: Lane) => `${senderOf(on)} ${gates ? gateText(gates[on]) : modes[on]}`
+  const whose = gates ? `connection ${connection}` : 'new connections'
+  return [plain(where), dim(`${whose}: ${lanes.map(lane).join(', ')}`)]
+}
+
+function listeningText(at: Address, upstream: string | null): string {
+  const address = formatAddress(at)
+  return upstream === null
+    ? `listening on ${address} as an HTTP proxy`
+    : `listening on ws://${address}/ for ${upstream}`
+}
+
+function gateText({ mode, stopped, delay, rate, segments }: GateView): string {
+  const shaped = [
+    delay > 0 && `${delay} ms later`,
+    rate !== null && `${grouped(rate)} bytes a second`,
+    segments !== 'asArrived' && `segments: ${segments}`,
+  ].filter(Boolean)
+  return [stopped ? 'held by a breakpoint' : mode, ...shaped].join(', ')
+}
+
 /** What opened: `ws://127.0.0.1:4502/demo, seed 7, both ends in process, lanes held`. */
 export function openedLines(run: RunView): ConsoleLine[] {
   const lines = run.connections.flatMap((connection) => [
     plain(connectionText(run, connection)),
     ...(connection.detection ? [dim(`  ${connection.detection.says}`)] : []),
   ])
-  return [...lines, ...run.warnings.map((warning) => faultLine(warning))]
+  return [...tapLines(run), ...lines, ...run.warnings.map((warning) => faultLine(warning))]
 }
 
 function connectionText({ live }: RunView, { dialect, url, client, server, seed, inProcess }: ConnectionView): string {
@@ -227,7 +256,7 @@ function commandLines(name: CommandName): ConsoleLine[] {
   const all = [
     ...Object.entries(args).map(([, arg]) => [arg.hint, arg] as const),
     ...Object.entries(options)
-      .filter(([, option]) => !option.cliOnly)
+      .filter(([, option]) => option.only !== 'cli')
       .map(([option, arg]) => [`--${option} ${arg.hint}`.trim(), arg] as const),
   ]
   return [

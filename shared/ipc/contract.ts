@@ -18,6 +18,7 @@ import type { Breakpoint } from '../commands/expression.ts'
 import type { Comparison } from '../compare/types.ts'
 import type { Dialect, DialectId } from '../dialects/dialect.ts'
 import type { StateTable } from '../endpoint/types.ts'
+import type { ConnectionRow, GateView, TapView } from './live.ts'
 import type { Result } from './result.ts'
 
 export interface RunView {
@@ -25,7 +26,8 @@ export interface RunView {
   /** Grows with every change; what was fetched under an older version is stale. */
   readonly version: number
   readonly title: string
-  readonly source: 'lab' | 'file'
+  /** `live`: a tap between other people's programs. */
+  readonly source: 'lab' | 'file' | 'live'
   readonly dialect: DialectId
   /** Sockets are up and the gate can release more. */
   readonly live: boolean
@@ -47,9 +49,16 @@ export interface RunView {
   /** Place of the cursor on the timeline, 0 to 1. */
   readonly at: number
   readonly speed: number
+  /** All of them while they are few (up to 32), else only the one that is shown; `connections` lists the rest. */
   readonly connections: readonly ConnectionView[]
-  /** The connection the views show. */
+  /** How many there are, those included whose server is not reached yet. */
+  readonly connectionCount: number
+  /** The connection the views show; -1 before a tap has one. */
   readonly connection: number
+  /** How its lanes are let through; null when it is over, or all is held always. */
+  readonly gates: Readonly<Record<Lane, GateView>> | null
+  /** Where a tap listens; null for other runs. */
+  readonly tap: TapView | null
   /** What the next step would let through; null when nothing is held. */
   readonly next: { readonly lane: Lane; readonly label: string; readonly held: number } | null
   readonly breakpoints: readonly Breakpoint[]
@@ -151,6 +160,8 @@ export interface Requests {
     payload: { dialects: readonly DialectId[]; seed: number; lines: readonly string[] }
     answer: Comparison
   }
+  /** All connections of the run, as of the end of its log. */
+  connections: { payload: { run: number } & Page; answer: { total: number; rows: readonly ConnectionRow[] } }
   timeline: { payload: { run: number }; answer: { marks: readonly TimelineMark[] } }
   /** Shows the system's open or save dialog; the browser host answers null, and the window asks for a path itself. */
   pickFile: { payload: { purpose: 'open' | 'save' }; answer: { path: string | null } }

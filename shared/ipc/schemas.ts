@@ -32,6 +32,7 @@ export const payloadSchemas: { readonly [M in Method]: z.ZodType<Payload<M>> } =
   faults: z.strictObject(page),
   segments: z.strictObject(page),
   transitions: z.strictObject(page),
+  connections: z.strictObject(page),
   timeline: z.strictObject({ run }),
   compare: z.strictObject({
     dialects: z.array(z.enum(dialectIds)).min(2).max(10).readonly(),

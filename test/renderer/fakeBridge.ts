@@ -200,6 +200,9 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
       rowsDone: done(),
       rowsTotal: done(),
       filter: null,
+      connectionCount: 1,
+      gates: null,
+      tap: null,
       startTime: 0,
       elapsed: cursor * 0.0019,
       duration: cursor * 0.0019,
@@ -388,6 +391,7 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
     faults: () => success({ total: 0, rows: [] }),
     segments: () => success({ total: 0, rows: [] }),
     transitions: () => success({ total: 0, rows: [] }),
+    connections: () => success({ total: 0, rows: [] }),
     compare: () => failure('This stand-in has no labs to compare.'),
     timeline: () =>
       success({

@@ -1,6 +1,7 @@
 // Real sockets for tests, and waiting for what must come of them.
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
+import { onTestFinished } from 'vitest'
 import { createGate, type Gate, type GateListener, type GateOptions } from '../../../main/net/gate.ts'
 import { loopbackPair } from '../../../main/net/loopback.ts'
 import type { Lane } from '../../../shared/bytes/lanes.ts'
@@ -37,6 +38,30 @@ export async function readBytes(socket: Socket, count: number): Promise<Buffer> 
     length += chunk.length
   }
   return Buffer.concat(chunks)
+}
+
+/** One side of a connection, with everything that it got. */
+export interface Peer {
+  readonly socket: Socket
+  got(): Buffer
+  /** Settles when it got `count` bytes or more. */
+  gets(count: number): Promise<Buffer>
+  /** Settles when the other side ended its stream. */
+  readonly ended: Promise<void>
+}
+
+export function peerOn(socket: Socket): Peer {
+  const parts: Buffer[] = []
+  const got = () => Buffer.concat(parts)
+  quiet(socket).on('data', (bytes) => parts.push(bytes))
+  onTestFinished(() => {
+    socket.destroy()
+  })
+  const gets = async (count: number) => {
+    while (parts.reduce((sum, part) => sum + part.length, 0) < count) await new Promise(setImmediate)
+    return got()
+  }
+  return { socket, got, gets, ended: new Promise((resolve) => socket.once('end', () => resolve())) }
 }
 
 /** Settles when `holds` is true, looked at after every turn of the event loop. The test's own time limit ends it. */
