@@ -1,5 +1,6 @@
 // What every command of the console does. A command without a handler does not compile.
 import { resolve } from 'node:path'
+import { laneFrom } from '../../shared/bytes/lanes.ts'
 import type { ArgsOf } from '../../shared/commands/command.ts'
 import { nearest } from '../../shared/commands/nearest.ts'
 import { type CommandOn, type commands, commandsOn } from '../../shared/commands/registry.ts'
@@ -16,11 +17,13 @@ import {
   standingLines,
   tapLines,
 } from '../../shared/commands/transcript.ts'
+import { dialectById } from '../../shared/dialects/registry.ts'
 import type { AppView, ConsoleLine, RunView, Settings } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { noConnection } from '../lab/runCore.ts'
 import type { Moved, Run, Workspace } from '../lab/types.ts'
 import { wishOf } from './actions.ts'
+import { injectionOf, payloadOf } from './injections.ts'
 import { likeUnit } from './likeUnit.ts'
 import { movedLines } from './moves.ts'
 import { showLines } from './show.ts'
@@ -123,6 +126,15 @@ export const handlers: Handlers = {
   insert: ({ lane, offset, bytes }, context) => moving(context, (run) => run.insert(lane, offset, bytes)),
   duplicate: ({ lane, offset }, context) => moving(context, (run) => run.duplicate(lane, offset)),
   drop: ({ lane, offset }, context) => moving(context, (run) => run.drop(lane, offset)),
+  inject: (args, context) =>
+    withRun(context, (run) => {
+      const injection = injectionOf(args, dialectById(run.view().dialect))
+      return injection.ok ? moving(context, () => run.inject(laneFrom(args.end), injection.value)) : injection
+    }),
+  rewrite: ({ lane, offset, type, data, 'keep-header': keepHeader }, context) => {
+    const payload = payloadOf(type, data)
+    return payload.ok ? moving(context, (run) => run.rewrite(lane, offset, payload.value, keepHeader)) : payload
+  },
   hold: ({ lane, all }, context) => switching(context, (run) => run.setMode(lane ?? null, 'held', all)),
   pass: ({ lane, all }, context) => switching(context, (run) => run.setMode(lane ?? null, 'running', all)),
   delay: ({ lane, milliseconds }, context) => switching(context, (run) => run.shape(lane, { delay: milliseconds })),

@@ -2,11 +2,13 @@
 import { type Lane, senderOf } from '../../shared/bytes/lanes.ts'
 import type { EditLabel } from '../../shared/capture/record.ts'
 import { unitHolding, worldAt } from '../../shared/capture/viewsUnits.ts'
+import type { UnitKind } from '../../shared/framing/unit.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import type { RunCore } from './runCore.ts'
 
 /** A unit that is held whole. */
 export interface HeldUnit {
+  readonly kind: UnitKind
   readonly start: number
   readonly end: number
   readonly bytes: Uint8Array
@@ -32,7 +34,7 @@ export function heldUnit(core: RunCore, lane: Lane, offset: number): Result<Held
   }
   if (unit.start < from) return failure('Part of that unit was delivered already: edit its held bytes instead.')
   const bytes = core.capture.connection(core.connection).readGate(lane, core.cursor, unit.start, unit.end)
-  return success({ start: unit.start, end: unit.end, bytes })
+  return success({ kind: unit.kind, start: unit.start, end: unit.end, bytes })
 }
 
 export function labelOf(remove: number, insert: Uint8Array): EditLabel {

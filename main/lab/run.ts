@@ -5,16 +5,16 @@ import { matchingLadderRows } from '../../shared/capture/search.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { createBreakpoints } from './breakpoints.ts'
 import { connectionRows } from './connectionRows.ts'
-import { checkEdit, type HeldUnit, heldUnit, labelOf } from './edits.ts'
+import { checkEdit, heldUnit, labelOf } from './edits.ts'
 import { createFilter } from './filter.ts'
-import type { LiveConnection } from './live.ts'
+import { frameCommands } from './frameCommands.ts'
 import { createNotifier } from './notifier.ts'
 import { createQueue } from './queue.ts'
 import { append, atEnd, lacksConnection, noConnection, type RunCore, stepOn, stopMotion } from './runCore.ts'
 import { runView } from './runView.ts'
 import { runTap, tapCommands, tapHost } from './tapCommands.ts'
 import type { TapHost } from './tapLive.ts'
-import { aside, command, fork, inTurn, onWire, onward, playOn, runOn, setSpeed, type There } from './turns.ts'
+import { aside, command, fork, inTurn, onFound, onWire, onward, playOn, runOn, setSpeed } from './turns.ts'
 import type { Moved, Run } from './types.ts'
 import { checkCursor, stopsBack } from './walk.ts'
 
@@ -42,6 +42,7 @@ export function createRun(parts: RunParts): Run {
     ...breakpointCommands(core),
     ...filtering(core),
     ...sessionCommands(core),
+    ...frameCommands(core),
     ...tapCommands(core),
   }
   return run
@@ -125,14 +126,14 @@ function wireCommands(core: RunCore): WireCommands {
     edit,
     insert: (lane, at, bytes) => edit(lane, at, 0, bytes),
     duplicate: (lane, offset) =>
-      onHeldUnit(
+      onFound(
         core,
         () => heldUnit(core, lane, offset),
         (live, { end, bytes }) => live.edit(lane, end, 0, bytes, 'duplicated'),
         (other) => other.duplicate(lane, offset),
       ),
     drop: (lane, offset) =>
-      onHeldUnit(
+      onFound(
         core,
         () => heldUnit(core, lane, offset),
         (live, { start, bytes }) => live.edit(lane, start, bytes.length, new Uint8Array(0), 'dropped'),
@@ -140,19 +141,6 @@ function wireCommands(core: RunCore): WireCommands {
       ),
     fork: (cursor) => inTurn(core, () => forkFrom(core, cursor ?? core.cursor)),
   }
-}
-
-function onHeldUnit(
-  core: RunCore,
-  find: () => Result<HeldUnit>,
-  here: (live: LiveConnection, unit: HeldUnit) => Promise<Result<void>>,
-  there: There,
-): Promise<Result<Moved>> {
-  const onFound = async (live: LiveConnection) => {
-    const unit = find()
-    return unit.ok ? here(live, unit.value) : unit
-  }
-  return onWire(core, find, onFound, there)
 }
 
 function forkFrom(core: RunCore, cursor: Cursor): Result<Moved> | Promise<Result<Moved>> {

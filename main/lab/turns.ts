@@ -155,6 +155,20 @@ function halt(core: RunCore): void {
   core.stoppedBy = null
 }
 
+/** The same with something that has to be found first, and again once it is the command's turn. */
+export function onFound<T>(
+  core: RunCore,
+  find: () => Result<T>,
+  here: (live: LiveConnection, found: T) => Promise<Result<void>>,
+  there: There,
+): Promise<Result<Moved>> {
+  const job = async (live: LiveConnection) => {
+    const found = find()
+    return found.ok ? here(live, found.value) : found
+  }
+  return onWire(core, find, job, there)
+}
+
 /** What live programs did cannot be done again differently. */
 function tooLate(core: RunCore): string | null {
   if (!core.live?.tap || atEnd(core)) return null

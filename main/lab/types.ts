@@ -12,6 +12,7 @@ import type { RunView } from '../../shared/ipc/contract.ts'
 import type { ConnectionRow, LaneMode, Shaping } from '../../shared/ipc/live.ts'
 import type { Result } from '../../shared/ipc/result.ts'
 import type { Clock } from '../net/clock.ts'
+import type { Injection } from './frameCommands.ts'
 
 /** What a command did to a run. */
 export interface Moved {
@@ -53,6 +54,10 @@ export interface Run {
   duplicate(lane: Lane, offset: number): Promise<Result<Moved>>
   /** Takes the held unit that holds `offset` away. */
   drop(lane: Lane, offset: number): Promise<Result<Moved>>
+  /** Puts bytes or a frame of the connection's dialect between two units of the lane, as if its sender had sent it. */
+  inject(lane: Lane, injection: Injection): Promise<Result<Moved>>
+  /** Gives the held frame that holds `offset` another payload; its header is made to fit unless it is to be kept. */
+  rewrite(lane: Lane, offset: number, payload: Uint8Array, keepHeader: boolean): Promise<Result<Moved>>
   note(text: string): Promise<Result<Moved>>
   /** A new run that shares the log up to `cursor` (the current one), and is the current run from then on. */
   fork(cursor?: Cursor): Promise<Result<Moved>>

@@ -270,6 +270,40 @@ export const commands = {
     options: {},
     examples: ['drop server 166'],
   },
+  inject: {
+    title: 'Inject a frame',
+    help: 'Puts a frame between two units of a lane as if that end had sent it: masked as its dialect masks, or bytes as they are.',
+    group: 'Gate',
+    surfaces: typed,
+    args: {
+      end: end('whose lane: who seems to send it'),
+      kind: optional(choice('what it is: hex is a binary message', ['text', 'hex', 'ping', 'pong', 'close'])),
+      data: otherwise(words('DATA', 'what it carries; of a close frame the code and the reason'), ''),
+    },
+    options: {
+      raw: optional(hex('these bytes instead of a frame, whatever they are')),
+      unmasked: flag('leaves a frame from the client unmasked, which breaks the rules'),
+    },
+    examples: [
+      'inject client text hi',
+      'inject server close 1001 going away',
+      'inject client text --unmasked "not masked"',
+      'inject server --raw "c1 01 78"',
+    ],
+  },
+  rewrite: {
+    title: "Rewrite a frame's payload",
+    help: 'Gives the held frame at the offset another payload, with the length and the mask that it needs, uncompressed.',
+    group: 'Gate',
+    surfaces: typed,
+    args: {
+      ...place,
+      type: choice('text, or hex for bytes', ['text', 'hex']),
+      data: otherwise(words('DATA', 'the new payload'), ''),
+    },
+    options: { 'keep-header': flag('leaves every bit of the header as it is, whatever the length') },
+    examples: ['rewrite client 229 text something longer', 'rewrite server 166 hex --keep-header 00 ff'],
+  },
   hold: {
     title: 'Hold',
     help: 'Holds what arrives on a lane of live traffic, or on both; step lets it through.',

@@ -1,0 +1,128 @@
+// Frames that no end sent: made for the dialect of a connection, to be put among its bytes, and frames of its own with
+// another payload. Where they may go, and how they have to look there.
+import { concat } from '../bytes/concat.ts'
+import { type Lane, senderOf } from '../bytes/lanes.ts'
+import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
+import { encodeFrame } from '../framing/encode.ts'
+import { hashedMask } from '../framing/frameMask.ts'
+import { emptyFrameHeader, framingOf, maskingKeyLength, readFrameHeader } from '../framing/header.ts'
+import { applyMask } from '../framing/mask.ts'
+import { opcodeNumber } from '../framing/opcodes.ts'
+import { isTerminated, terminator } from '../framing/sentinel.ts'
+import type { FrameHeader } from '../framing/unit.ts'
+import { failure, type Result, success } from '../ipc/result.ts'
+import { deliveredLength, gateLength, openUnits, type World } from './viewsUnits.ts'
+
+export interface ForgedFrame {
+  readonly opcode: OpcodeName
+  readonly payload: Uint8Array
+  /** Four bytes to mask with, where the sender of the lane masks; null leaves it unmasked against the rules. */
+  readonly mask: Uint8Array | null
+}
+
+/** A whole frame as the sender of the lane would write it. Fails with a sentence where the dialect has none like it. */
+export function forgeFrame(
+  { dialect, connectionKey }: World,
+  lane: Lane,
+  { opcode, payload, mask }: ForgedFrame,
+): Result<Uint8Array> {
+  const lacking = whyNoFrame(dialect, opcode, payload)
+  if (lacking !== null) return failure(lacking)
+  const isMasked = mask !== null && lane === 'clientToServer' && masks(dialect)
+  if (isMasked && hashes(dialect) && connectionKey === null) {
+    return failure('Both heads of the handshake have a part in the mask, and they are not through yet.')
+  }
+  const spec = { dialect, opcode, payload, final: true, connectionKey }
+  return success(encodeFrame(isMasked ? { ...spec, mask } : spec))
+}
+
+function whyNoFrame(dialect: Dialect, opcode: OpcodeName, payload: Uint8Array): string | null {
+  if (opcodeNumber(dialect, opcode) === undefined) return `${dialect.name} has no ${opcode} frame.`
+  if (dialect.framing !== 'sentinel') return null
+  if (opcode === 'close' && payload.length > 0) return `A close frame of ${dialect.name} carries nothing.`
+  return payload.includes(terminator) ? `A frame of ${dialect.name} ends at an FF byte, so it cannot carry one.` : null
+}
+
+function masks(dialect: Dialect): boolean {
+  return dialect.framing === 'lengthPrefixed' && dialect.masking !== 'none'
+}
+
+function hashes(dialect: Dialect): boolean {
+  return dialect.framing === 'lengthPrefixed' && dialect.masking === 'clientFrameHashed'
+}
+
+/**
+ * The gate-stream offset of the lane's next boundary between two units; null while the unit under way has not arrived
+ * whole. `behindHandshake`: past what is no frame, and a failure where nothing of the handshake came by yet.
+ */
+export function injectionPlace(world: World, lane: Lane, behindHandshake: boolean): Result<number | null> {
+  const start = deliveredLength(world, lane)
+  const length = gateLength(world, lane)
+  let at = start
+  for (const unit of openUnits(world, lane)) {
+    const isUnderWay = unit.start < start
+    if (!isUnderWay && !(behindHandshake && isHandshake(unit.kind))) break
+    if (!unit.known || unit.end > length) return success(null)
+    at = unit.end
+  }
+  if (!behindHandshake || at > 0) return success(at)
+  return failure(
+    `Nothing came from the ${senderOf(lane)} yet, and a frame has to follow the handshake: --raw does not.`,
+  )
+}
+
+function isHandshake(kind: string): boolean {
+  return kind === 'request' || kind === 'response' || kind === 'challenge'
+}
+
+/**
+ * The frame `bytes` with another payload: the same opcode, FIN and masking key, a length that is right, and, since the
+ * payload is as given, not compressed. `keepHeader` leaves every bit of the header as it is.
+ */
+export function rewriteFrame(
+  world: World,
+  lane: Lane,
+  bytes: Uint8Array,
+  payload: Uint8Array,
+  keepHeader: boolean,
+): Result<Uint8Array> {
+  const header = emptyFrameHeader()
+  const framing = framingOf(world.dialect, lane, world.connectionKey)
+  if (readFrameHeader(bytes, 0, bytes.length, framing, header) !== 0) {
+    return failure('The header of that frame cannot be read: edit its bytes instead.')
+  }
+  const key = keyOf(world.dialect, bytes, header)
+  if (keepHeader) return success(withHeaderKept(world, bytes, header, key, payload))
+  const opcode = world.dialect.opcodes[header.opcode]
+  if (opcode === undefined) return failure('That frame has an opcode without a name: edit its bytes instead.')
+  const lacking = whyNoFrame(world.dialect, opcode, payload)
+  if (lacking !== null) return failure(lacking)
+  const spec = { dialect: world.dialect, opcode, final: header.final, payload, connectionKey: world.connectionKey }
+  // RFC 7692 §6: RSV1 says that the payload is compressed.
+  const reserved = header.reserved & 0b011
+  return success(encodeFrame(key ? { ...spec, reserved, mask: key } : { ...spec, reserved }))
+}
+
+/** What the frame is masked with as it is on the wire; null when it is not. */
+function keyOf(dialect: Dialect, bytes: Uint8Array, header: FrameHeader): Uint8Array | null {
+  if (header.keyInFront > 0) return bytes.slice(0, header.keyInFront)
+  const hasBit = dialect.framing === 'lengthPrefixed' && dialect.secondByteTopBit === 'mask'
+  if (!hasBit || !header.secondByteTopBit) return null
+  return bytes.slice(header.headerLength - maskingKeyLength, header.headerLength)
+}
+
+function withHeaderKept(
+  { connectionKey }: World,
+  bytes: Uint8Array,
+  { keyInFront, headerLength, opcode, lengthForm }: FrameHeader,
+  key: Uint8Array | null,
+  payload: Uint8Array,
+): Uint8Array {
+  if (key !== null && keyInFront > 0) {
+    const mask = connectionKey ? hashedMask(key, connectionKey) : key
+    const header = applyMask(bytes.subarray(keyInFront), mask).subarray(0, headerLength - keyInFront)
+    return concat(key, applyMask(concat(header, payload), mask))
+  }
+  const end = lengthForm === 'terminated' && isTerminated(opcode) ? Uint8Array.of(terminator) : new Uint8Array(0)
+  return concat(bytes.subarray(0, headerLength), key ? applyMask(payload, key) : payload, end)
+}
