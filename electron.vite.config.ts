@@ -37,7 +37,11 @@ export default defineConfig({
       outDir: 'out/renderer',
       // The content security policy allows no data: fonts or images made at build time.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: { index: resolve(root, 'renderer/index.html') } },
+      rolldownOptions: {
+        input: { index: resolve(root, 'renderer/index.html'), draft: resolve(root, 'renderer/draft/page.ts') },
+        // Pages name this one.
+        output: { entryFileNames: ({ name }) => (name === 'draft' ? 'draft.js' : 'assets/[name]-[hash].js') },
+      },
     },
   },
 })

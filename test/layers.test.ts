@@ -44,6 +44,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   handshake: ['bytes', 'faults', 'dialects'],
   extensions: ['bytes', 'faults', 'dialects'],
   endpoint: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions'],
+  draft: ['bytes', 'faults', 'dialects', 'handshake'],
   compare: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint', 'capture'],
   conform: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'endpoint'],
   capture: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint'],

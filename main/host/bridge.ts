@@ -9,7 +9,7 @@ import type { EndpointEnv, EndpointEvent } from '../../shared/endpoint/types.ts'
 import { checkEnvelope } from '../../shared/ipc/schemas.ts'
 import { decodeWire, encodeWire, type WireReply } from '../../shared/ipc/wire.ts'
 import { attachEndpoint } from '../net/endpointSocket.ts'
-import type { Host } from './host.ts'
+import type { Host, PageLink } from './host.ts'
 
 export interface BridgeOptions {
   readonly host: Host
@@ -18,10 +18,12 @@ export interface BridgeOptions {
   readonly socket: Duplex
   readonly head: Uint8Array
   readonly url: string
+  /** Of the page. */
+  readonly origin: string
 }
 
 /** Speaks the contract on an upgraded connection until it closes. */
-export function serveBridge({ host, request, socket, head, url }: BridgeOptions): void {
+export function serveBridge({ host, request, socket, head, url, origin }: BridgeOptions): void {
   if (!(socket instanceof Socket)) throw new Error('the browser host only listens on TCP')
   socket.unshift(Buffer.concat([requestBytes(request), head]))
   const endpoint = attachEndpoint({
@@ -33,10 +35,10 @@ export function serveBridge({ host, request, socket, head, url }: BridgeOptions)
     },
   })
   const send = (reply: WireReply) => endpoint.act({ kind: 'sendText', text: encodeWire(reply) })
-  let unsubscribe = () => {}
-  void endpoint.closed.then(() => unsubscribe())
+  let page: PageLink | null = null
+  void endpoint.closed.then(() => page?.close())
   async function onEvent(event: EndpointEvent): Promise<void> {
-    if (event.kind === 'open') unsubscribe = host.subscribe((push) => send({ push }))
+    if (event.kind === 'open') page = host.connect({ origin, tell: (push) => send({ push }) })
     if (event.kind === 'message' && event.type === 'text') await answer(event.text)
   }
   async function answer(text: string): Promise<void> {
@@ -45,7 +47,7 @@ export function serveBridge({ host, request, socket, head, url }: BridgeOptions)
     // Without a number no answer can be sent: this is not our window.
     if (!request.ok) return endpoint.destroy()
     const { id, method, payload } = request.value
-    send({ id, result: await host.handle(method, payload) })
+    if (page) send({ id, result: await page.handle(method, payload) })
   }
 }
 

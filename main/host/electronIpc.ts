@@ -9,14 +9,20 @@ export const pageOrigin = `${pageScheme}://app`
 
 /** Answers the window until the undo is called. */
 export function serveIpc(ipc: IpcMain, host: Host, window: BrowserWindow): () => void {
-  ipc.handle(requestChannel, (event, method: unknown, payload: unknown) =>
-    isOurs(event, window) ? host.handle(method, payload) : failure('Only the window of Wirestep is answered.'),
-  )
-  const unsubscribe = host.subscribe((push) => {
-    if (!window.isDestroyed()) window.webContents.send(pushChannel, push)
+  const page = host.connect({
+    origin: pageOrigin,
+    tell: (push) => {
+      if (!window.isDestroyed()) window.webContents.send(pushChannel, push)
+    },
   })
+  ipc.handle(requestChannel, (event, method: unknown, payload: unknown) =>
+    isOurs(event, window) ? page.handle(method, payload) : failure('Only the window of Wirestep is answered.'),
+  )
+  // A page that is loaded again knows nothing of the sockets it had.
+  window.webContents.on('did-navigate', page.renew)
+  window.webContents.on('render-process-gone', page.renew)
   return () => {
-    unsubscribe()
+    page.close()
     ipc.removeHandler(requestChannel)
   }
 }

@@ -21,6 +21,7 @@ import { checkRequest, type Request } from '../../shared/ipc/schemas.ts'
 import type { Workspace, WorkspaceOptions } from '../lab/types.ts'
 import { compareScenario } from './compareScenario.ts'
 import { dialectViews } from './dialectViews.ts'
+import { createDraftSockets, type DraftMethod, type DraftSockets, isDraftRequest } from './draftSockets.ts'
 import { type HandlerContext, handlers } from './handlers.ts'
 import { answerView, isViewQuestion, type ViewMethod } from './viewAnswers.ts'
 
@@ -44,8 +45,10 @@ export interface HostOptions {
 
 export interface Host {
   readonly workspace: Workspace
-  /** Answers any request, of any shape, and never rejects. */
-  handle(method: unknown, payload: unknown): Promise<Result<unknown>>
+  /** Answers any request, of any shape, and never rejects. One of a page may be about the page's sockets. */
+  handle(method: unknown, payload: unknown, sockets?: DraftSockets): Promise<Result<unknown>>
+  /** Answers a page and tells it what there is to tell. */
+  connect(page: PageOptions): PageLink
   /** Does what a line of the console says. */
   perform(line: string): Promise<Result<readonly ConsoleLine[]>>
   /** Returns its undo. */
@@ -55,9 +58,25 @@ export interface Host {
   app(): AppView
 }
 
-type OtherRequest = Extract<Request, { readonly method: Exclude<Method, ViewMethod> }>
+export interface PageOptions {
+  /** Where the page comes from: its sockets say so. */
+  readonly origin: string
+  tell(push: Push): void
+}
+
+export interface PageLink {
+  /** As `Host.handle`. */
+  handle(method: unknown, payload: unknown): Promise<Result<unknown>>
+  /** The page is another one from now on: the sockets of the one before are broken off. */
+  renew(): void
+  /** The page is gone, and its sockets with it. */
+  close(): void
+}
+
+type OtherMethod = Exclude<Method, ViewMethod | DraftMethod>
+type OtherRequest = Extract<Request, { readonly method: OtherMethod }>
 type Answers = {
-  readonly [M in Exclude<Method, ViewMethod>]: (payload: Payload<M>) => Promise<Result<Answer<M>>> | Result<Answer<M>>
+  readonly [M in OtherMethod]: (payload: Payload<M>) => Promise<Result<Answer<M>>> | Result<Answer<M>>
 }
 
 export function createHost({ kind, version, memory, openWorkspace, pickFile }: HostOptions): Host {
@@ -149,17 +168,28 @@ export function createHost({ kind, version, memory, openWorkspace, pickFile }: H
     return call.ok ? dispatch(call.value, context) : call
   }
 
-  async function handle(method: unknown, payload: unknown): Promise<Result<unknown>> {
+  function connect({ origin, tell }: PageOptions): PageLink {
+    const sockets = createDraftSockets(origin, tell)
+    const undo = subscribe(tell)
+    const close = () => {
+      undo()
+      sockets.abortAll()
+    }
+    return { handle: (method, payload) => handle(method, payload, sockets), renew: sockets.abortAll, close }
+  }
+
+  async function handle(method: unknown, payload: unknown, sockets?: DraftSockets): Promise<Result<unknown>> {
     try {
       const checked = checkRequest(method, payload)
-      return checked.ok ? await answer(checked.value) : checked
+      return checked.ok ? await answer(checked.value, sockets) : checked
     } catch (error) {
       return failure(bugSentence(error))
     }
   }
 
-  async function answer(request: Request): Promise<Result<unknown>> {
+  async function answer(request: Request, sockets?: DraftSockets): Promise<Result<unknown>> {
     if (isViewQuestion(request)) return answerView(workspace, request)
+    if (isDraftRequest(request)) return sockets?.answer(request) ?? failure('Only a page has sockets.')
     const { method, payload } = request as OtherRequest
     // The payload was judged by this method's own schema.
     return (answers[method] as (payload: unknown) => Promise<Result<unknown>> | Result<unknown>)(payload)
@@ -168,6 +198,7 @@ export function createHost({ kind, version, memory, openWorkspace, pickFile }: H
   return {
     workspace,
     handle,
+    connect,
     perform,
     subscribe,
     tell,

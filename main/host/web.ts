@@ -46,7 +46,7 @@ export async function serveWeb({ host, folder, port = 0 }: WebOptions): Promise<
       return socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
     bridges.add(socket)
     socket.once('close', () => bridges.delete(socket))
-    serveBridge({ host, request, socket, head, url: `ws://${address}${bridgePath}` })
+    serveBridge({ host, request, socket, head, url: `ws://${address}${bridgePath}`, origin })
   })
   return success({ url: `${origin}/?token=${door.token}`, origin, close: () => close(server, bridges) })
 }

@@ -5,8 +5,9 @@ import type { Socket } from 'node:net'
 import type { Capture } from '../../shared/capture/capture.ts'
 import type { Address } from '../../shared/capture/record.ts'
 import type { Dialect } from '../../shared/dialects/dialect.ts'
+import type { EndpointState } from '../../shared/endpoint/endpoint.ts'
 import { defaultLimits } from '../../shared/endpoint/limits.ts'
-import type { Action, EndpointConfig, EndpointEvent, StateName } from '../../shared/endpoint/types.ts'
+import type { Action, EndpointConfig, EndpointEvent, StateName, Step } from '../../shared/endpoint/types.ts'
 import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.ts'
 import { parseUrl } from '../../shared/handshake/urls.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
@@ -29,7 +30,11 @@ export interface ConnectOptions {
   readonly subprotocols?: readonly string[]
   /** Offers permessage-deflate; nothing is compressed when left out. */
   readonly compress?: DeflateOptions
-  onEvent(event: EndpointEvent): void
+  onEvent?(event: EndpointEvent): void
+  /** Everything the endpoint does, for who needs more than the events. */
+  onStep?(step: Step<EndpointState>): void
+  /** The system has taken the first `sent` bytes that were written, in all. */
+  onWritten?(sent: number): void
   /** Where to record both sides of the gate. The caller closes its store. */
   readonly record?: Capture
   /** Aborted, it gives the connection up at once, made or not. */
@@ -38,7 +43,11 @@ export interface ConnectOptions {
 
 export interface ClientConnection {
   readonly state: StateName
+  /** Bytes that were written. */
+  readonly sent: number
   act(action: Action): Result<void>
+  /** Whether to read on: false while the application has no room for more. */
+  read(on: boolean): void
   /** Resets the connection if it is still open; its last event comes all the same. */
   destroy(): void
   /** Settles when all sockets are closed. */
@@ -57,7 +66,11 @@ export async function connectEndpoint(options: ConnectOptions): Promise<Result<C
     socket: way.value.socket,
     pace: 'live',
     env: { dialect: options.dialect, role: 'client', config: configFor(options), random: randomBytes },
-    onStep: ({ events }) => events.forEach(options.onEvent),
+    onStep: (step) => {
+      options.onStep?.(step)
+      for (const event of step.events) options.onEvent?.(event)
+    },
+    ...(options.onWritten && { onWritten: options.onWritten }),
   })
   const opened = endpoint.act({ kind: 'open' })
   if (!opened.ok) endpoint.destroy()
@@ -68,7 +81,11 @@ export async function connectEndpoint(options: ConnectOptions): Promise<Result<C
     get state() {
       return endpoint.state.name
     },
+    get sent() {
+      return endpoint.sent
+    },
     act: endpoint.act,
+    read: endpoint.read,
     destroy: endpoint.destroy,
     closed,
   })

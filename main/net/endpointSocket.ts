@@ -28,6 +28,8 @@ export interface EndpointSocketOptions {
   readonly openingDeadline?: number
   /** Everything the endpoint does, after its bytes were written. */
   onStep?(step: Step<EndpointState>): void
+  /** The system has taken the first `sent` bytes that were written, in all. */
+  onWritten?(sent: number): void
   /** The counters changed. */
   onChange?(): void
 }
@@ -45,6 +47,8 @@ export interface EndpointSocket {
   readonly sentEnd: boolean
   /** Does what the application asks for, or answers with one sentence why it cannot be done now. */
   act(action: Action): Result<void>
+  /** Whether to read on: false while the application has no room for more. */
+  read(on: boolean): void
   /** Settles when the socket is closed. */
   readonly closed: Promise<void>
   /** Breaks the connection off at once. The endpoint is told, so that its last event comes. */
@@ -66,13 +70,14 @@ interface Attached {
   sent: number
   receivedEnd: StreamEnd | null
   sentEnd: boolean
+  reads: boolean
 }
 
 /** Puts a new endpoint on a socket that nothing was read from yet. */
 export function attachEndpoint(options: EndpointSocketOptions): EndpointSocket {
   const { socket, env } = options
   const detector = options.onDialect ? createDetector() : null
-  const counts = { received: 0, sent: 0, receivedEnd: null, sentEnd: false }
+  const counts = { received: 0, sent: 0, receivedEnd: null, sentEnd: false, reads: true }
   const state = createEndpoint(env)
   const deadline = createDeadline(options.openingDeadline)
   const end: Attached = { options, env, detector, deadline, state, ...counts }
@@ -84,7 +89,7 @@ export function attachEndpoint(options: EndpointSocketOptions): EndpointSocket {
   })
   socket.on('end', () => takeEnd(end, 'fin'))
   socket.on('error', () => takeEnd(end, 'reset'))
-  socket.on('drain', () => socket.resume())
+  socket.on('drain', () => end.reads && socket.resume())
   const closed = whenClosed(socket).then(end.deadline.clear)
   watchDeadline(end)
   if (socket.destroyed) takeEnd(end, 'reset')
@@ -115,9 +120,16 @@ function handleOf(end: Attached, closed: Promise<void>): EndpointSocket {
       return end.sentEnd
     },
     act: (action) => perform(end, action),
+    read: (on) => setReading(end, on),
     closed,
     destroy: () => breakOff(end),
   }
+}
+
+function setReading(end: Attached, on: boolean): void {
+  end.reads = on
+  if (!on) end.options.socket.pause()
+  else if (!end.options.socket.writableNeedDrain) end.options.socket.resume()
 }
 
 /** When the request's head is whole: begins again as an endpoint of the dialect told, with all bytes so far. */
@@ -174,12 +186,13 @@ function breakOff(end: Attached): void {
 }
 
 function write(end: Attached, parts: readonly Uint8Array[]): void {
-  const { socket, pace, env } = end.options
+  const { socket, pace, env, onWritten } = end.options
   if (parts.length === 0 || socket.destroyed) return
   socket.cork()
   for (const part of parts) {
     end.sent += part.length
-    socket.write(part)
+    const upTo = end.sent
+    socket.write(part, onWritten && ((error) => !error && onWritten(upTo)))
   }
   socket.uncork()
   // A server does not read more requests than it can answer. A client always reads: if both stopped, both would wait.

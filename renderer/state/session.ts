@@ -87,7 +87,8 @@ export function createSession(bridge: LinkedBridge): Session {
 
   function take(push: Push) {
     if (push.kind === 'lines') transcript.add({ kind: 'output', lines: push.lines })
-    else world.setState((now) => (push.kind === 'app' ? withApp(now, push.app) : withRun(now, push.run)))
+    else if (push.kind === 'app') world.setState((now) => withApp(now, push.app))
+    else if (push.kind === 'run') world.setState((now) => withRun(now, push.run))
   }
 
   async function load() {

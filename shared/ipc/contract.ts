@@ -17,6 +17,7 @@ import type {
 import type { Breakpoint } from '../commands/expression.ts'
 import type { Comparison } from '../compare/types.ts'
 import type { Dialect, DialectId } from '../dialects/dialect.ts'
+import type { DraftEvent, DraftRequest } from '../draft/transport.ts'
 import type { StateTable } from '../endpoint/types.ts'
 import type { ConnectionRow, GateView, TapView } from './live.ts'
 import type { Result } from './result.ts'
@@ -166,17 +167,29 @@ export interface Requests {
   /** Shows the system's open or save dialog; the browser host answers null, and the window asks for a path itself. */
   pickFile: { payload: { purpose: 'open' | 'save' }; answer: { path: string | null } }
   settings: { payload: Partial<Settings>; answer: Settings }
+  /** Connects for a `WebSocketDraft` of the page, which numbers its sockets; what comes of it is pushed. */
+  draftOpen: { payload: { socket: number } & DraftRequest; answer: null }
+  /** `size`: bytes of the message, text as UTF-8. */
+  draftSend: { payload: { socket: number; data: string | Uint8Array; size: number }; answer: null }
+  draftClose: { payload: { socket: number; code?: number | undefined; reason?: string | undefined }; answer: null }
+  draftAbort: { payload: { socket: number }; answer: null }
+  /** So many bytes of messages were dealt with: there is room for as many more. */
+  draftTook: { payload: { socket: number; size: number }; answer: null }
 }
 
 export type Method = keyof Requests
 export type Payload<M extends Method> = Requests[M]['payload']
 export type Answer<M extends Method> = Requests[M]['answer']
 
-/** What the host tells without being asked: `run` at every change of the current run, `app` when the rest changed. */
+/**
+ * What the host tells without being asked: `run` at every change of the current run, `app` when the rest changed, and to
+ * the one page whose socket it is, `draft`.
+ */
 export type Push =
   | { readonly kind: 'app'; readonly app: AppView }
   | { readonly kind: 'run'; readonly run: RunView | null }
   | { readonly kind: 'lines'; readonly lines: readonly ConsoleLine[] }
+  | { readonly kind: 'draft'; readonly socket: number; readonly event: DraftEvent }
 
 /** What the preload script puts on `window`, and what the web transport offers too. */
 export interface Bridge {

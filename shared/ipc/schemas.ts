@@ -10,6 +10,8 @@ import { failure, type Result, success } from './result.ts'
 export const mostRows = 2_000
 /** Most bytes one `bytes` request may ask for. */
 export const mostBytes = 65_536
+/** Most bytes of one message of a page's socket: escaped as JSON it still fits into one message of the bridge. */
+export const mostMessage = 8 * 1024 * 1024
 
 // A message to be sent travels in a command line, as hex at worst.
 const longestLine = 16_777_216
@@ -19,6 +21,11 @@ const page = { run, from: index, count: z.int().positive().max(mostRows) }
 const lane = z.enum(lanes)
 const sizes = z.array(z.number().min(0).max(100)).max(16).readonly()
 const line = z.string().max(longestLine)
+const socket = index
+const size = index.max(mostMessage)
+const messageBytes = z.instanceof(Uint8Array).refine(({ length }) => length <= mostMessage, 'Too big')
+const url = z.string().max(mostBytes)
+const protocols = z.array(z.string().max(1_000)).max(100).readonly()
 
 export const payloadSchemas: { readonly [M in Method]: z.ZodType<Payload<M>> } = {
   app: z.strictObject({}) as z.ZodType<Record<string, never>>,
@@ -46,6 +53,15 @@ export const payloadSchemas: { readonly [M in Method]: z.ZodType<Payload<M>> } =
       layout: z.record(z.string().max(100), sizes).readonly(),
     })
     .partial() as z.ZodType<Payload<'settings'>>,
+  draftOpen: z.strictObject({ socket, url, protocols, dialect: z.enum(dialectIds) }),
+  draftSend: z.strictObject({ socket, data: z.union([z.string().max(mostMessage), messageBytes]), size }),
+  draftClose: z.strictObject({
+    socket,
+    code: z.int().min(1000).max(4999).optional(),
+    reason: z.string().max(123).optional(),
+  }),
+  draftAbort: z.strictObject({ socket }),
+  draftTook: z.strictObject({ socket, size: index }),
 }
 
 const envelope = z.strictObject({ id: index, method: z.string(), payload: z.unknown() })

@@ -379,6 +379,7 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
     return failure(`This stand-in knows only steps and back, not "${line}".`)
   }
 
+  const noSockets = () => failure('This stand-in connects to nobody.')
   const answers: { readonly [M in Method]: (payload: Payload<M>) => Result<Answer<M>> } = {
     app: () => success(app()),
     command,
@@ -409,6 +410,11 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
       settings = { ...settings, ...change }
       return success(settings)
     },
+    draftOpen: noSockets,
+    draftSend: noSockets,
+    draftClose: noSockets,
+    draftAbort: noSockets,
+    draftTook: noSockets,
   }
   return {
     request: async (method, payload) => answers[method](payload),

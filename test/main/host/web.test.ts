@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import type { Host } from '../../../main/host/host.ts'
+import type { Host, PageOptions } from '../../../main/host/host.ts'
 import { serveWeb, type WebHost } from '../../../main/host/web.ts'
 import type { Push } from '../../../shared/ipc/contract.ts'
 import { success } from '../../../shared/ipc/result.ts'
@@ -21,12 +21,15 @@ const listeners = new Set<(push: Push) => void>()
 
 /** Answers every request with itself. */
 const mirror = {
-  handle: async (method: unknown, payload: unknown) => success({ method, payload }),
-  subscribe: (listener: (push: Push) => void) => {
-    listeners.add(listener)
-    return () => listeners.delete(listener)
+  connect: ({ tell }: PageOptions) => {
+    listeners.add(tell)
+    return {
+      handle: async (method: unknown, payload: unknown) => success({ method, payload }),
+      renew: () => {},
+      close: () => listeners.delete(tell),
+    }
   },
-} as Pick<Host, 'handle' | 'subscribe'> as Host
+} as Pick<Host, 'connect'> as Host
 
 async function start(): Promise<void> {
   const started = await serveWeb({ host: mirror, folder })
