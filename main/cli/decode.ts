@@ -38,8 +38,10 @@ export async function decode(args: Args, terminal: Terminal): Promise<number> {
 }
 
 async function decodeFile(path: string, args: Args, terminal: Terminal, output: Output): Promise<number> {
-  const recording = openRecording(path)
+  const recording = await openRecording(path, { signal: terminal.interrupted })
   if (!recording.ok) throw new CliError(recording.error)
+  terminal.interrupted.addEventListener('abort', recording.value.stopLoading)
+  await recording.value.loaded
   const { capture, close, troubles, notes } = recording.value
   try {
     const code = await print(unitsOfCapture(capture), args, terminal, output)

@@ -177,6 +177,10 @@ export const handlers: Handlers = {
       },
     ),
   open: ({ path }, { workspace }) => opening(workspace.openFile(resolve(path))),
+  cancel: (_, { workspace }) => {
+    const cancelled = workspace.cancelOpening()
+    return cancelled.ok ? success([dim('opening is cancelled')]) : cancelled
+  },
   sessions: (_, context) => success(sessionLines(context.app().recent)),
   runs: (_, context) => success(runLines(context.app())),
   use: ({ run }, { workspace }) => {

@@ -146,7 +146,17 @@ export function createHost({ kind, version, memory, openWorkspace, pickFile }: H
     })
     const current = workspace.current?.view() ?? null
     const { settings, recent } = memory
-    return { version, host: kind, runs, current, recent: recent(), settings: settings(), dialects: dialectViews }
+    const { opening } = workspace
+    return {
+      version,
+      host: kind,
+      runs,
+      current,
+      opening,
+      recent: recent(),
+      settings: settings(),
+      dialects: dialectViews,
+    }
   }
 
   function changeSettings(change: Partial<Settings>): Result<Settings> {

@@ -1,12 +1,14 @@
 // A run's log with the file under it.
 import { rmSync } from 'node:fs'
-import { type Capture, createCapture, openCapture } from '../../shared/capture/capture.ts'
-import { importCapture, isImportable } from '../../shared/capture/importCapture.ts'
+import { type Capture, createCapture } from '../../shared/capture/capture.ts'
+import { piecesOfLog } from '../../shared/capture/logPieces.ts'
 import type { Time } from '../../shared/capture/record.ts'
+import type { Loading } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
-import { createFileStore } from '../store/fileStore.ts'
-import { createScratchStore, type OpenedStore, openPlainStore } from '../store/openedStore.ts'
-import { createRecording, saveRecordingAs } from '../store/sessions.ts'
+import { createFileStore, type FileStore } from '../store/fileStore.ts'
+import { openPlainStore } from '../store/openedStore.ts'
+import { createRecording, type Pieces, piecesOf, saveRecordingAs } from '../store/sessions.ts'
+import { beginReading, type Reading } from './reading.ts'
 
 export interface Recording {
   readonly capture: Capture
@@ -17,8 +19,16 @@ export interface Recording {
   readonly troubles: readonly string[]
   /** What is worth knowing of how it was made from a file of another tool, as sentences. */
   readonly notes: readonly string[]
+  /** How much of its file was read; null when nothing more will be. */
+  readonly loading: Loading | null
+  /** Settles when nothing more of its file will be read. */
+  readonly loaded: Promise<void>
+  /** Called whenever more of its file was read. */
+  onLoading: (() => void) | null
+  /** Reads no more of its file; what was read stays. */
+  stopLoading(): void
   /** Copies it, with everything recorded so far; answers the path. */
-  saveAs(path: string): Result<string>
+  saveAs(path: string): Promise<Result<string>>
   close(): void
   /** Closes it and removes the file: nothing came of it. */
   discard(): void
@@ -35,45 +45,14 @@ export interface RecordingOptions {
 /** Starts one in a file of its own. Trouble with the disk is told, and memory is used. */
 export function startRecording({ dataFolder, name, now, onTrouble }: RecordingOptions): Recording {
   const troubles = createTroubles(onTrouble)
-  const store = createRecording(dataFolder, name, now, troubles.tell)
-  return recordingOver(store, createCapture(store), troubles.all, false)
+  return recordingIn(createRecording(dataFolder, name, now, troubles.tell), troubles.all, false)
 }
 
 /** Starts one in the file the person named, which must not exist yet. */
 export function recordTo(path: string, onTrouble: (sentence: string) => void): Result<Recording> {
   const troubles = createTroubles(onTrouble)
   const store = createFileStore(path, { onTrouble: troubles.tell })
-  return store.ok ? success(recordingOver(store.value, createCapture(store.value), troubles.all, true)) : store
-}
-
-/** Opens a file for looking at: a recording of ours, or what another tool saved. Either may be compressed with gzip. */
-export function openRecording(path: string): Result<Recording> {
-  const opened = openPlainStore(path)
-  if (!opened.ok) return opened
-  const store = opened.value
-  const capture = openCapture(store)
-  if (capture.ok && capture.value.connections.length > 0) return success(recordingOver(store, capture.value, [], true))
-  const imported = isImportable(store) ? importFrom(store) : null
-  if (imported?.ok) return imported
-  if (capture.ok) return success(recordingOver(store, capture.value, [], true))
-  store.close()
-  return failure(`${path}: ${imported?.error ?? capture.error}`)
-}
-
-/** What another tool saved, made into a recording in a file that lasts as long as it is looked at. */
-function importFrom(source: OpenedStore): Result<Recording> {
-  const troubles: string[] = []
-  const target = createScratchStore(source.path, (sentence) => troubles.push(sentence))
-  if (!target.ok) return target
-  const imported = importCapture(source, target.value)
-  if (!imported.ok) {
-    target.value.close()
-    return imported
-  }
-  source.close()
-  const { capture, problems, notes } = imported.value
-  troubles.push(...problems)
-  return success(recordingOver(target.value, capture, troubles, true, notes))
+  return store.ok ? success(recordingIn(store.value, troubles.all, true)) : store
 }
 
 function createTroubles(onTrouble: (sentence: string) => void) {
@@ -85,31 +64,72 @@ function createTroubles(onTrouble: (sentence: string) => void) {
   return { all, tell }
 }
 
-function recordingOver(
-  store: OpenedStore,
-  capture: Capture,
-  troubles: readonly string[],
-  initiallySaved: boolean,
-  notes: readonly string[] = [],
-): Recording {
-  let saved = initiallySaved
+function recordingIn(store: FileStore, troubles: readonly string[], isNamed: boolean): Recording {
+  const { path, close } = store
+  let saved = isNamed
   return {
-    capture,
-    path: store.path,
-    troubles,
-    notes,
+    ...{ capture: createCapture(store), path, troubles, notes: [] },
+    ...{ loading: null, loaded: Promise.resolve(), onLoading: null, stopLoading() {} },
     get saved() {
       return saved
     },
-    saveAs: (path) => {
-      const copied = saveRecordingAs(store, path)
+    async saveAs(target) {
+      const copied = await saveRecordingAs(path, piecesOf(store), target)
       saved ||= copied.ok
       return copied
     },
-    close: () => store.close(),
-    discard: () => {
-      store.close()
-      rmSync(store.path, { force: true })
+    close,
+    discard() {
+      close()
+      rmSync(path, { force: true })
     },
   }
+}
+
+export interface OpenOptions {
+  /** Aborting it gives the opening up, while it is not known yet whether there is anything to show. */
+  readonly signal?: AbortSignal
+  /** Told how much was read while it is not known yet whether there is anything to show. */
+  onProgress?(loading: Loading): void
+}
+
+/**
+ * Opens a file for looking at: a recording of ours, or what another tool saved. Either may be compressed with gzip.
+ * Settles when there is something to look at, or all was read; the rest of a long file is read while others have their
+ * turns.
+ */
+export async function openRecording(path: string, options: OpenOptions = {}): Promise<Result<Recording>> {
+  const store = openPlainStore(path)
+  if (!store.ok) return store
+  const reading = await beginReading(store.value, options)
+  if (reading.ok) return success(recordingOf(reading.value))
+  store.value.close()
+  return failure(reading.error)
+}
+
+function recordingOf(reading: Reading): Recording {
+  const { store, opening, troubles } = reading
+  const recording: Recording = {
+    ...{ path: store.path, saved: true, troubles, loaded: reading.readOn(() => recording.onLoading?.()) },
+    ...{ onLoading: null, stopLoading: reading.stop, close: reading.close, discard: reading.close },
+    get capture() {
+      return opening.capture
+    },
+    get notes() {
+      return opening.notes()
+    },
+    get loading() {
+      return reading.loading()
+    },
+    saveAs: async (target) =>
+      opening.isForeign && reading.loading()
+        ? failure(`${store.path} is still being read: save it when all of it is there.`)
+        : saveRecordingAs(store.path, piecesToSave(reading), target),
+  }
+  return recording
+}
+
+/** What is in packets of others is written down as a recording of ours. */
+function piecesToSave({ store, scratch, opening }: Reading): Pieces {
+  return opening.isForeign ? piecesOfLog(opening.capture, opening.secrets) : piecesOf(scratch ?? store)
 }

@@ -1,6 +1,6 @@
 // A run's commands. What they do to the cursor is in runCore.ts and walk.ts, what they do to the wire in live.ts.
 import { notedPlace } from '../../shared/capture/notedPlace.ts'
-import type { Cursor } from '../../shared/capture/record.ts'
+import { type Cursor, compareCursors } from '../../shared/capture/record.ts'
 import { matchingLadderRows } from '../../shared/capture/search.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { createBreakpoints } from './breakpoints.ts'
@@ -33,6 +33,8 @@ export interface RunParts
 export function createRun(parts: RunParts): Run {
   const core = createCore(parts, () => run)
   parts.attach?.(tapHost(core))
+  if (core.recording.loading) followLoading(core)
+  else showNoted(core)
   const run: Run = {
     id: core.id,
     capture: core.capture,
@@ -51,7 +53,6 @@ export function createRun(parts: RunParts): Run {
 function createCore({ tell, breakpoints, ...parts }: RunParts, self: () => Run): RunCore {
   const { capture } = parts.recording
   const notifier = createNotifier(tell)
-  const noted = parts.source === 'file' ? notedPlace(capture) : null
   return {
     ...parts,
     self,
@@ -60,15 +61,40 @@ function createCore({ tell, breakpoints, ...parts }: RunParts, self: () => Run):
     filter: createFilter(capture, () => notifier.changed('soon')),
     notifier,
     queue: createQueue(),
-    noted,
-    cursor: noted?.cursor ?? capture.end,
-    connection: parts.connection ?? noted?.connection ?? capture.connections[0]?.id ?? noConnection,
+    noted: null,
+    cursor: capture.end,
+    connection: parts.connection ?? capture.connections[0]?.id ?? noConnection,
     speed: 1,
     stoppedBy: null,
     heldAt: null,
     motion: null,
     closed: false,
   }
+}
+
+/** Goes to the byte that a file is about. */
+function showNoted(core: RunCore): void {
+  core.noted = core.source === 'file' ? notedPlace(core.capture) : null
+  if (!core.noted) return
+  core.cursor = core.noted.cursor
+  core.connection = core.noted.connection
+}
+
+/** Who stands at the end of what was read stays there while more is read, and goes to what the file is about then. */
+function followLoading(core: RunCore): void {
+  const { capture, recording, notifier } = core
+  let end = capture.end
+  const isAtEnd = () => compareCursors(core.cursor, end) === 0
+  recording.onLoading = () => {
+    if (isAtEnd()) core.cursor = capture.end
+    end = capture.end
+    notifier.changed('soon')
+  }
+  void recording.loaded.then(() => {
+    if (core.closed) return
+    if (isAtEnd()) showNoted(core)
+    notifier.changed('now')
+  })
 }
 
 type Movement = Pick<Run, 'step' | 'back' | 'goto' | 'start' | 'endOfLog' | 'run' | 'pause' | 'play' | 'setSpeed'>

@@ -30,8 +30,8 @@ export interface RunCore {
   readonly live: Live | null
   readonly forkOf: RunView['forkOf']
   readonly clock: Clock
-  /** What a file was recorded to show. */
-  readonly noted: NotedPlace | null
+  /** What a file was recorded to show; null until all of it was read. */
+  noted: NotedPlace | null
   readonly breakpoints: BreakpointList
   readonly filter: RunFilter
   readonly notifier: Notifier
@@ -105,7 +105,8 @@ export async function stepOn(
 }
 
 /** Why no step can be made at the end of the log; null when one can. */
-export function nothingToStep({ live, capture, connection }: RunCore, lane?: Lane): string | null {
+export function nothingToStep({ live, recording, capture, connection }: RunCore, lane?: Lane): string | null {
+  if (recording.loading) return 'The file is still being read: what comes next is not there yet.'
   if (live === null) return 'The session ends here; go back, or fork it to go on differently.'
   if (lane === undefined) {
     return nextLane(capture, connection, capture.end) === null
@@ -165,7 +166,7 @@ function holds(core: RunCore, lane: Lane): boolean {
 export async function playFrames(core: RunCore, signal: AbortSignal): Promise<Result<void>> {
   let last = core.clock.now()
   let budget = 0
-  while (!signal.aborted && !atEnd(core)) {
+  while (!signal.aborted && (!atEnd(core) || core.recording.loading)) {
     await core.clock.wait(frame, signal)
     const now = core.clock.now()
     budget += (now - last) * core.speed

@@ -38,6 +38,7 @@ export function runView(core: RunCore): RunView {
     forkOf: core.forkOf,
     path: recording.path,
     saved: recording.saved,
+    ...(recording.loading && { loading: recording.loading }),
     ...(core.noted && { noted: { lane: core.noted.lane, offset: core.noted.offset } }),
     warnings: [
       ...(core.noted ? [core.noted.text] : []),
@@ -91,7 +92,7 @@ function isLive({ live }: RunCore): boolean {
 
 function activityOf(core: RunCore): RunView['activity'] {
   if (core.motion !== null) return 'running'
-  return atEnd(core) && !isLive(core) ? 'ended' : 'paused'
+  return atEnd(core) && !isLive(core) && !core.recording.loading ? 'ended' : 'paused'
 }
 
 /** Time of the last of the first `count` records; of the first one when `count` is 0. An empty log has none: then 0. */

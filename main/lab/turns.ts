@@ -176,8 +176,10 @@ function tooLate(core: RunCore): string | null {
 }
 
 function mustForkToGoOn(core: RunCore): boolean {
-  const { capture, connection, live } = core
-  return live === null && atEnd(core) && nextLane(capture, connection, capture.end) !== null
+  const { capture, connection, live, recording } = core
+  return (
+    live === null && recording.loading === null && atEnd(core) && nextLane(capture, connection, capture.end) !== null
+  )
 }
 
 function readyToRun(core: RunCore): Result<void> {

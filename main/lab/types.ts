@@ -127,7 +127,12 @@ export interface Workspace {
   openLab(options: LabOptions): Promise<Result<Run>>
   /** Listens, and shows what passes. Fails with a sentence when it cannot listen there. */
   openTap(options: TapRunOptions): Promise<Result<Run>>
+  /** The file that is being opened, before there is anything to show, and how much of it was read, in bytes. */
+  readonly opening: { readonly path: string; readonly bytes: number; readonly of: number } | null
+  /** Settles when there is something to look at. The rest of a long file is read behind it: `RunView.loading`. */
   openFile(path: string): Promise<Result<Run>>
+  /** Gives up the file that is being opened, or reads no more of the one that is shown. */
+  cancelOpening(): Result<void>
   select(id: number): Result<Run>
   /** Closes a run; the one opened last of those left is the current one then. */
   closeRun(id: number): Promise<Result<void>>

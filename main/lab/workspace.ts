@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { basename } from 'node:path'
 import type { Cursor } from '../../shared/capture/record.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
+import type { Loading } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { placeOf } from '../net/client.ts'
 import { systemClock } from '../net/clock.ts'
@@ -23,6 +24,8 @@ interface Desk {
   current: Run | null
   lastId: number
   readonly recordings: WeakMap<Run, Recording>
+  /** The file that is being opened, before there is anything to show. */
+  opening: { readonly path: string; readonly loading: Loading; readonly stop: AbortController } | null
 }
 
 /** A workspace without runs. */
@@ -34,6 +37,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     current: null,
     lastId: 0,
     recordings: new WeakMap(),
+    opening: null,
   }
   return {
     get runs() {
@@ -44,11 +48,16 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     },
     openLab: (lab) => openLab(desk, lab),
     openTap: (tap) => openTap(desk, tap),
-    openFile: async (path) => openFile(desk, path),
+    get opening() {
+      return desk.opening && { path: desk.opening.path, ...desk.opening.loading }
+    },
+    openFile: (path) => openFile(desk, path),
+    cancelOpening: () => cancelOpening(desk),
     select: (id) => select(desk, id),
     closeRun: (id) => closeRun(desk, id),
     shutdown: async () => {
-      const { runs } = desk
+      const { runs, opening } = desk
+      opening?.stop.abort()
       desk.runs = []
       desk.current = null
       await Promise.all(runs.map((run) => run.close()))
@@ -118,14 +127,38 @@ function record(desk: Desk, name: string, path?: string): Result<Recording> {
 }
 
 /** A session from a file, to be looked at. */
-function openFile(desk: Desk, path: string): Result<Run> {
-  const recording = openRecording(path)
+async function openFile(desk: Desk, path: string): Promise<Result<Run>> {
+  const recording = await reportedOpening(desk, path)
   if (!recording.ok) return recording
   if (recording.value.capture.connections.length === 0) {
     recording.value.close()
     return failure(`${path} holds no connection: there is nothing to show.`)
   }
   return success(add(desk, { title: basename(path), source: 'file', recording: recording.value, live: null }))
+}
+
+/** While it is not known yet whether there is anything to show, it is told how far that is, and can be cancelled. */
+async function reportedOpening(desk: Desk, path: string): Promise<Result<Recording>> {
+  const stop = new AbortController()
+  const tell = (loading: Loading) => {
+    desk.opening = { path, loading, stop }
+    desk.options.onChange('runs')
+  }
+  const recording = await openRecording(path, { signal: stop.signal, onProgress: tell })
+  if (desk.opening?.stop === stop) {
+    desk.opening = null
+    desk.options.onChange('runs')
+  }
+  return recording
+}
+
+/** Gives up the file that is being opened, or reads no more of the one that is shown. */
+function cancelOpening({ opening, current, recordings }: Desk): Result<void> {
+  const recording = current && recordings.get(current)
+  if (opening) opening.stop.abort()
+  else if (recording?.loading) recording.stopLoading()
+  else return failure('No file is being opened.')
+  return success(undefined)
 }
 
 /** A new run that shares the log up to the cursor, with both ends rebuilt. The one it comes from stays as it is. */

@@ -27,8 +27,9 @@ export interface FileStoreOptions {
 
 /**
  * A store in a new file, for reading and appending; a failure when it cannot be made. Once made it never fails: when
- * the file cannot be written any more, `onTrouble` is told once and the bytes stay in memory, up to `memoryLimit`;
- * past that it is told again, and what comes later is not kept but reads as zeros.
+ * the file cannot be written, `onTrouble` is told and the bytes stay in memory, up to `memoryLimit`, until it can be
+ * written again, which is tried with all that comes, and told. Past the limit it is told too, and what comes later is
+ * not kept but reads as zeros.
  */
 export function createFileStore(path: string, options: FileStoreOptions): Result<FileStore> {
   try {
@@ -66,8 +67,8 @@ function readOnly(store: FileStore): FileStore {
 }
 
 /** What a person is told when a file gave way to memory. */
-export function inMemoryFrom(sentence: string): string {
-  return `${sentence} The session goes on in memory only: save it elsewhere before closing it.`
+export function inMemoryFrom(sentence: string, limit = memoryLimit): string {
+  return `${sentence} The session goes on in memory only, up to ${limit / 1024 / 1024} MiB: save it elsewhere before closing it.`
 }
 
 /** `file` is null when all is kept in memory. */
@@ -75,28 +76,30 @@ function storeOver(opened: number | null, path: string, written: number, options
   const limit = options.memoryLimit ?? memoryLimit
   const pending = createTail()
   let file = opened
-  let writable = opened !== null
+  let inTrouble = opened === null
   let onDisk = written
   let scheduled = false
   let lost = 0
 
   function flush(): void {
     scheduled = false
-    if (!writable || file === null) return
+    if (file === null || lost > 0) return
     try {
       while (pending.length > 0) {
         const count = writeSync(file, pending.bytes(), 0, pending.length, onDisk)
         onDisk += count
         pending.drop(count)
       }
+      if (inTrouble) options.onTrouble(`${path} can be written again: the session is in it as a whole.`)
+      inTrouble = false
     } catch (error) {
-      writable = false
-      options.onTrouble(inMemoryFrom(fileError('record to', path, error)))
+      if (!inTrouble) options.onTrouble(inMemoryFrom(fileError('record to', path, error), limit))
+      inTrouble = true
     }
   }
 
-  function keepInMemory(bytes: Uint8Array): void {
-    const fits = lost === 0 && pending.length + bytes.length <= limit
+  function keep(bytes: Uint8Array): void {
+    const fits = !inTrouble || (lost === 0 && pending.length + bytes.length <= limit)
     if (fits) {
       pending.add(bytes)
     } else {
@@ -120,9 +123,8 @@ function storeOver(opened: number | null, path: string, written: number, options
       return onDisk + pending.length + lost
     },
     append(bytes) {
-      if (!writable) return keepInMemory(bytes)
-      pending.add(bytes)
-      if (pending.length >= mostPending) return flush()
+      keep(bytes)
+      if (pending.length >= mostPending && !inTrouble) return flush()
       if (scheduled) return
       scheduled = true
       setImmediate(flush)
@@ -139,7 +141,7 @@ function storeOver(opened: number | null, path: string, written: number, options
       flush()
       if (file !== null) closeSync(file)
       file = null
-      writable = false
+      inTrouble = true
     },
   }
 }

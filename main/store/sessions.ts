@@ -1,11 +1,12 @@
 // Where recordings go, how they are called, and how a copy leaves the house.
-import { closeSync, existsSync, openSync, realpathSync, writeSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ByteStore, Time } from '../../shared/capture/record.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { fileError } from './fileErrors.ts'
 import { createFileStore, createUnwrittenStore, type FileStore, inMemoryFrom } from './fileStore.ts'
-import { replaceFile } from './replaceFile.ts'
+import { beginReplacing } from './replaceFile.ts'
 
 /**
  * Starts a recording in a file of its own in `folder`, named `name` and the local time. Never touches a
@@ -17,17 +18,15 @@ export function createRecording(
   now: Time,
   onTrouble: (sentence: string) => void,
 ): FileStore {
-  const path = freePath(folder, `${name} ${localTime(now)}`)
-  const store = createFileStore(path, { onTrouble })
-  if (store.ok) return store.value
-  onTrouble(inMemoryFrom(store.error))
-  return createUnwrittenStore(path, { onTrouble })
-}
-
-function freePath(folder: string, name: string): string {
+  const dated = `${name} ${localTime(now)}`
   for (let number = 1; ; number += 1) {
-    const path = join(folder, `${name}${number === 1 ? '' : ` (${number})`}.pcapng`)
-    if (!existsSync(path)) return path
+    const path = join(folder, `${dated}${number === 1 ? '' : ` (${number})`}.pcapng`)
+    if (existsSync(path)) continue
+    const store = createFileStore(path, { onTrouble })
+    if (store.ok) return store.value
+    if (existsSync(path)) continue // another Wirestep has just taken the name
+    onTrouble(inMemoryFrom(store.error))
+    return createUnwrittenStore(path, { onTrouble })
   }
 }
 
@@ -41,34 +40,47 @@ function localTime(time: Time): string {
 
 const copyLength = 1024 * 1024
 
+/** Hands out what is to be saved, piece by piece. Other things may be done between two pieces. */
+export type Pieces = Iterable<Uint8Array>
+
+/** All that is in a store now, piece by piece. */
+export function* piecesOf(store: ByteStore): Pieces {
+  const { size } = store
+  for (let at = 0; at < size; at += copyLength) yield store.read(at, Math.min(copyLength, size - at))
+}
+
 /**
- * Copies a recording, with everything appended so far, to `target`. The copy takes the target's place only when it is
+ * Saves a session that is recorded at `path` to `target` too. What is saved takes the target's place only when it is
  * whole; the file the session is recorded to is never replaced.
  */
-export function saveRecordingAs(store: ByteStore & { readonly path: string }, target: string): Result<string> {
-  if (isSameFile(store.path, target)) {
+export async function saveRecordingAs(path: string, pieces: Pieces, target: string): Promise<Result<string>> {
+  if (isSameFile(path, target)) {
     return failure(`${target} is the file this session is recorded to already: choose another name.`)
   }
   try {
-    replaceFile(target, (temporary) => copyTo(temporary, store))
+    const replacement = beginReplacing(target)
+    try {
+      await writePieces(replacement.temporary, pieces)
+      replacement.keep()
+    } catch (error) {
+      replacement.drop()
+      throw error
+    }
     return success(target)
   } catch (error) {
     return failure(fileError('save to', target, error))
   }
 }
 
-function copyTo(path: string, store: ByteStore): void {
-  const file = openSync(path, 'w')
+/** On the disk when it settles: a name is only given to what will be there after a crash too. */
+async function writePieces(path: string, pieces: Pieces): Promise<void> {
+  const file = await open(path, 'wx')
   try {
-    const { size } = store
-    for (let at = 0; at < size; at += copyLength) writeAll(file, store.read(at, Math.min(copyLength, size - at)))
+    for (const piece of pieces) await file.writeFile(piece)
+    await file.sync()
   } finally {
-    closeSync(file)
+    await file.close()
   }
-}
-
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
 }
 
 function isSameFile(a: string, b: string): boolean {

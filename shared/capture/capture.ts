@@ -1,10 +1,10 @@
 // The capture: a log in a byte store and the index over it, made while recording and made again when a file is opened.
 import { unreachable } from '../bytes/unreachable.ts'
-import { failure, type Result, success } from '../ipc/result.ts'
+import { type Result, success } from '../ipc/result.ts'
 import { type ConnectionLog, createConnectionLog, type LogParts } from './connection.ts'
-import { readLog, readSpokenAt } from './logReader.ts'
+import { createLogReader, type LogReader, readSpokenAt } from './logReader.ts'
 import { createLogWriter, type LogWriter, longestChunk, writeLogStart } from './logWriter.ts'
-import type { ByteStore, LogRecord } from './record.ts'
+import type { ByteStore, LogRecord, RecordOf } from './record.ts'
 import { createRecordIndex, type RecordIndex } from './recordIndex.ts'
 import { toLogTime } from './timestamp.ts'
 import type { CaptureReader } from './types.ts'
@@ -18,42 +18,81 @@ export interface Capture extends CaptureReader {
   append(record: LogRecord): void
 }
 
-/** Starts a recording in an empty store. */
-export function createCapture(store: ByteStore): Capture {
+/** Starts a recording in an empty store. `problems` are told by who knows where the records come from. */
+export function createCapture(store: ByteStore, problems: () => readonly string[] = noProblems): Capture {
   writeLogStart(store)
   const log = createLog(store)
   const writer = createLogWriter(store)
-  return captureOver(log, [], (record) => append(log, writer, record))
+  return captureOver(log, problems, (record) => append(log, writer, record))
 }
 
-/**
- * Opens a recording, front to back. What cannot be read is told in `problems`; a store that holds no recording at all
- * is a failure. `onProgress` is told the share read, 0 to 1.
- */
-export function openCapture(store: ByteStore, onProgress?: (share: number) => void): Result<Capture> {
+const noProblems = (): readonly string[] => []
+
+/** A recording that is being read: the capture has what was read so far. */
+export interface LogOpening {
+  readonly capture: Capture
+  readonly reader: LogReader
+}
+
+/** Begins to read a recording, front to back; a failure when the store begins like none. */
+export function openLog(store: ByteStore): Result<LogOpening> {
   const log = createLog(store)
-  const read = readLog(
-    store,
-    (record, offset, sequence) => {
-      const wrong = objectionTo(log, record) ?? gapBefore(log, record, sequence)
-      if (wrong === null) take(log, connectionOf(log, record), record, offset)
-      return wrong
-    },
-    onProgress,
-  )
-  return read.ok ? success(captureOver(log, read.value, refuse)) : failure(read.error)
+  const reader = createLogReader(store, (record, offset, sequence) => takeRead(log, record, offset, sequence))
+  if (!reader.ok) return reader
+  return success({ capture: captureOver(log, reader.value.problems, refuse), reader: reader.value })
+}
+
+/** A log over bytes that are in the packets of another tool. */
+export interface Index {
+  readonly capture: Capture
+  /**
+   * Takes in a record whose bytes are at `offset` of the store; one without bytes is kept in memory, whatever the offset.
+   * Throws when it cannot follow what is there.
+   */
+  take(record: LogRecord, offset: number): void
+}
+
+/** An index over `store`, without records yet. `problems` are told by who reads it. */
+export function createIndex(store: ByteStore, problems: () => readonly string[]): Index {
+  const log = createLog(store)
+  return { capture: captureOver(log, problems, refuse), take: (record, offset) => takeFound(log, record, offset) }
 }
 
 interface Log extends LogParts {
   readonly connections: ConnectionLog[]
   readonly byId: Map<number, ConnectionLog>
+  /** Records that are nowhere in the store. */
+  readonly kept: LogRecord[]
 }
 
 function createLog(store: ByteStore): Log {
   const index = createRecordIndex()
+  const kept: LogRecord[] = []
   const insertedBy = insertReader(store, index)
-  const record = (number: number) => recordAt(index, store, number)
-  return { store, index, connections: [], byId: new Map(), insertedBy, record }
+  const record = (number: number) => recordAt(index, store, kept, number)
+  return { store, index, connections: [], byId: new Map(), kept, insertedBy, record }
+}
+
+/** Takes in a record that was read from a recording; answers what is wrong with it. */
+function takeRead(log: Log, record: LogRecord, offset: number, sequence: number | null): string | null {
+  const connection = log.byId.get(record.connection)
+  const wrong = objectionTo(connection, record) ?? gapBefore(connection, record, sequence)
+  if (wrong === null) take(log, connection ?? createConnectionLog(record as RecordOf<'open'>, log), record, offset)
+  return wrong
+}
+
+function takeFound(log: Log, record: LogRecord, offset: number): void {
+  const connection = followed(log, record)
+  if (record.kind !== 'sent' && record.kind !== 'delivered') {
+    take(log, connection, record, -1 - log.kept.length)
+    log.kept.push(record)
+    return
+  }
+  let at = offset
+  for (const part of partsOf(record)) {
+    take(log, connection, part, at)
+    at += longestChunk
+  }
 }
 
 /** Keeps the last one read: an edit's bytes are usually asked for again and again while they are held. */
@@ -70,8 +109,7 @@ function insertReader(store: ByteStore, index: RecordIndex): Log['insertedBy'] {
   }
 }
 
-function objectionTo(log: Log, record: LogRecord): string | null {
-  const connection = log.byId.get(record.connection)
+function objectionTo(connection: ConnectionLog | undefined, record: LogRecord): string | null {
   if (connection) return connection.objection(record)
   if (record.kind === 'open') return isConnectionId(record.connection) ? null : 'its connection is no 32-bit number'
   return `connection ${record.connection} has not opened`
@@ -82,20 +120,26 @@ function isConnectionId(id: number): boolean {
 }
 
 /** Packets may have been filtered out of a file since: then the streams have holes, and no offset is right any more. */
-function gapBefore(log: Log, record: LogRecord, sequence: number | null): string | null {
+function gapBefore(connection: ConnectionLog | undefined, record: LogRecord, sequence: number | null): string | null {
   if (sequence === null || !('lane' in record)) return null
   const side = record.kind === 'sent' || record.kind === 'sentEnd' ? 'sent' : 'delivered'
-  const next = log.byId.get(record.connection)!.position({ lane: record.lane, side }) + 1
+  const next = connection!.position({ lane: record.lane, side }) + 1
   return sequence === next >>> 0 ? null : 'packets that should come before it are missing'
 }
 
 function append(log: Log, writer: LogWriter, record: LogRecord): void {
-  const wrong = objectionTo(log, record)
-  if (wrong !== null) throw new Error(`a ${record.kind} record cannot follow record ${log.index.length - 1}: ${wrong}`)
-  const connection = connectionOf(log, record)
+  const connection = followed(log, record)
   for (const part of partsOf({ ...record, time: toLogTime(record.time) })) {
     take(log, connection, part, writer.write(part, connection))
   }
+}
+
+/** The connection a record belongs to; a new one, not in the log yet, for the record that opens it. */
+function followed(log: Log, record: LogRecord): ConnectionLog {
+  const connection = log.byId.get(record.connection)
+  const wrong = objectionTo(connection, record)
+  if (wrong !== null) throw new Error(`a ${record.kind} record cannot follow record ${log.index.length - 1}: ${wrong}`)
+  return connection ?? createConnectionLog(record as RecordOf<'open'>, log)
 }
 
 /** A record no longer than a packet can carry, as often as it takes. */
@@ -107,12 +151,6 @@ function partsOf(record: LogRecord): readonly LogRecord[] {
     ...record,
     bytes: bytes.subarray(part * longestChunk, (part + 1) * longestChunk),
   }))
-}
-
-/** The connection a record belongs to; a new one, not in the log yet, for the record that opens it. */
-function connectionOf(log: Log, record: LogRecord): ConnectionLog {
-  if (record.kind === 'open') return createConnectionLog(record, log)
-  return log.byId.get(record.connection)!
 }
 
 function take(log: Log, connection: ConnectionLog, record: LogRecord, offset: number): void {
@@ -133,7 +171,7 @@ function refuse(): void {
   throw new Error('a recording that was opened is not written to')
 }
 
-function captureOver(log: Log, problems: readonly string[], append: Capture['append']): Capture {
+function captureOver(log: Log, problems: () => readonly string[], append: Capture['append']): Capture {
   const { index, connections, byId } = log
   return {
     get length() {
@@ -142,7 +180,9 @@ function captureOver(log: Log, problems: readonly string[], append: Capture['app
     get end() {
       return { record: index.length, bytes: 0 }
     },
-    problems,
+    get problems() {
+      return problems()
+    },
     connections,
     connection(id) {
       const found = byId.get(id)
@@ -155,8 +195,9 @@ function captureOver(log: Log, problems: readonly string[], append: Capture['app
   }
 }
 
-function recordAt(index: RecordIndex, store: ByteStore, number: number): LogRecord {
+function recordAt(index: RecordIndex, store: ByteStore, kept: readonly LogRecord[], number: number): LogRecord {
   const { kind, connection, lane, time, size } = index.head(number)
+  const spokenAt = (offset: number) => (offset < 0 ? kept[-1 - offset]! : { ...readSpokenAt(store, offset), time })
   switch (kind) {
     case 'sent':
     case 'delivered':
@@ -168,7 +209,7 @@ function recordAt(index: RecordIndex, store: ByteStore, number: number): LogReco
     case 'action':
     case 'edit':
     case 'note':
-      return { ...readSpokenAt(store, index.offset(number)), time }
+      return spokenAt(index.offset(number))
     default:
       return unreachable(kind)
   }

@@ -1,14 +1,14 @@
 // WebSocket connections out of packets that others captured, as the records of a log. Each TCP connection waits until
 // the beginning of its client's bytes says what it is; the ones that are something else are counted.
 import { lowerAscii } from '../bytes/ascii.ts'
-import { concat } from '../bytes/concat.ts'
 import { type Lane, laneFrom, type Role } from '../bytes/lanes.ts'
 import { fieldNamed, findHeadEnd, parseHead } from '../handshake/head.ts'
-import { readSegment, type TcpSegment, type Unreadable } from './linkLayers.ts'
+import { type ConnectionTable, createConnectionTable, type Side } from './connectionTable.ts'
+import { emptySegment, endsOf, readSegment, type TcpSegment, type Unreadable } from './linkLayers.ts'
 import type { Packet } from './packetFile.ts'
 import { tcpFlags } from './packets.ts'
 import type { Address, LogRecord, StreamEnd, Time } from './record.ts'
-import { createTcpLane, type TcpLane } from './tcpLane.ts'
+import { createTcpLane, type Room, type TcpLane, takeRoom } from './tcpLane.ts'
 
 export interface PacketImport {
   take(packet: Packet): void
@@ -20,13 +20,15 @@ export interface PacketImport {
   readonly found: number
 }
 
-/** Bytes of a client that are waited for to say what it is, and bytes of a connection kept until then. */
+/** Bytes of a client that are waited for to say what it is. */
 const longestHead = 65_536
-const mostUndecided = 4 * 1024 * 1024
+/** Memory that all connections may take together while it is not known what they are, or what comes before: 256 MiB. */
+const mostKept = 256 * 1024 * 1024
+/** What it costs to remember a segment. */
+const earlyCost = 128
 /** TCP connections whose kind is not known yet, at most. */
 const mostConnections = 100_000
 
-type Side = 'a' | 'b'
 const sides: readonly Side[] = ['a', 'b']
 
 interface Connection {
@@ -39,14 +41,41 @@ interface Connection {
   kind: 'undecided' | 'webSocket' | 'other' | 'midStream'
   number: number
   /** What came before the kind was known. */
-  readonly early: { readonly side: Side; readonly time: Time; readonly bytes: Uint8Array | StreamEnd }[]
-  earlyLength: number
+  early: Early[]
+  readonly head: ClientHead
   readonly gaps: Set<Side>
 }
 
+/** Where it is in the file, or how a stream ended. */
+interface Early {
+  readonly side: Side
+  readonly time: Time
+  readonly end: StreamEnd | null
+  readonly offset: number
+  readonly length: number
+}
+
+/** What the client has sent before it is known what it is. */
+interface ClientHead {
+  bytes: Uint8Array
+  length: number
+  /** Bytes in which no head ends. */
+  searched: number
+}
+
+/** Gets the records; bytes are at `offset` of the file, what has none is nowhere in it. */
+export type EmitRecord = (record: LogRecord, offset: number) => void
+
+/** Reads bytes of the file again. */
+export type ReadBytes = (offset: number, length: number) => Uint8Array
+
 interface Import {
-  readonly emit: (record: LogRecord) => void
-  readonly connections: Map<string, Connection>
+  readonly emit: EmitRecord
+  readonly read: ReadBytes
+  readonly room: Room
+  readonly connections: ConnectionTable<Connection>
+  /** Filled in for every packet. */
+  readonly segment: TcpSegment
   readonly all: Connection[]
   readonly unread: Record<Unreadable, number>
   readonly linkTypes: Set<number>
@@ -55,10 +84,11 @@ interface Import {
 }
 
 /** `emit` gets the records in the order of the packets. */
-export function createPacketImport(emit: (record: LogRecord) => void): PacketImport {
+export function createPacketImport(emit: EmitRecord, read: ReadBytes): PacketImport {
   const state: Import = {
-    emit,
-    connections: new Map(),
+    ...{ emit, read, room: { left: mostKept } },
+    connections: createConnectionTable(),
+    segment: emptySegment(),
     all: [],
     unread: { linkType: 0, fragment: 0, other: 0 },
     linkTypes: new Set(),
@@ -76,39 +106,31 @@ export function createPacketImport(emit: (record: LogRecord) => void): PacketImp
 }
 
 function takePacket(state: Import, packet: Packet): void {
-  const segment = readSegment(packet.linkType, packet.bytes)
-  if (typeof segment === 'string') {
-    state.unread[segment] += 1
-    if (segment === 'linkType') state.linkTypes.add(packet.linkType)
+  const { segment } = state
+  const wrong = readSegment(packet.linkType, packet, segment)
+  if (wrong !== null) {
+    state.unread[wrong] += 1
+    if (wrong === 'linkType') state.linkTypes.add(packet.linkType)
     return
   }
-  const connection = connectionOf(state, segment)
+  const connection = connectionOf(state, segment, packet)
   if (connection === null || connection.kind === 'other' || connection.kind === 'midStream') return
-  const side: Side = isSame(connection.ends.a, segment.from) ? 'a' : 'b'
-  takeSegment(state, connection, side, segment, packet)
-}
-
-function isSame(one: Address, other: Address): boolean {
-  return one.port === other.port && one.host === other.host
-}
-
-function keyOf({ host, port }: Address): string {
-  return `${host} ${port}`
+  takeSegment(state, connection, state.connections.side, segment, packet)
 }
 
 /** The segment's connection; a new one for a SYN on addresses whose connection is over. Null when there are too many. */
-function connectionOf(state: Import, segment: TcpSegment): Connection | null {
-  const key = [keyOf(segment.from), keyOf(segment.to)].sort().join(' - ')
-  const known = state.connections.get(key)
+function connectionOf(state: Import, segment: TcpSegment, { bytes }: Packet): Connection | null {
+  const { connections, all } = state
+  const known = connections.find(bytes, segment)
   const isFirst = (segment.flags & (tcpFlags.syn | tcpFlags.ack)) === tcpFlags.syn
   if (known && !(isFirst && isOver(known))) return known
-  if (state.all.length >= mostConnections) {
+  if (all.length >= mostConnections) {
     state.overflow += 1
     return null
   }
-  const connection = newConnection(segment, isFirst)
-  state.connections.set(key, connection)
-  state.all.push(connection)
+  const connection = newConnection(endsOf(bytes, segment), segment.flags, isFirst, state.room)
+  connections.set(bytes, segment, connection)
+  all.push(connection)
   return connection
 }
 
@@ -116,17 +138,17 @@ function isOver({ kind, ended }: Connection): boolean {
   return kind === 'other' || kind === 'midStream' || ended.a !== null || ended.b !== null
 }
 
-function newConnection({ from, to, flags }: TcpSegment, isFirst: boolean): Connection {
+function newConnection([a, b]: readonly [Address, Address], flags: number, isFirst: boolean, room: Room): Connection {
   const isAnswer = (flags & tcpFlags.syn) !== 0 && !isFirst
   return {
-    ends: { a: from, b: to },
-    lanes: { a: createTcpLane(), b: createTcpLane() },
+    ends: { a, b },
+    lanes: { a: createTcpLane(room), b: createTcpLane(room) },
     ended: { a: null, b: null },
     client: isFirst ? 'a' : isAnswer ? 'b' : null,
     kind: 'undecided',
     number: 0,
     early: [],
-    earlyLength: 0,
+    head: { bytes: new Uint8Array(0), length: 0, searched: 0 },
     gaps: new Set(),
   }
 }
@@ -137,57 +159,100 @@ function takeSegment(state: Import, connection: Connection, side: Side, segment:
   const begins = (segment.flags & tcpFlags.syn) !== 0
   const sequence = begins ? (segment.sequence + 1) >>> 0 : segment.sequence
   if (begins) lane.begin(sequence)
-  const bytes = packet.bytes.subarray(segment.start, segment.end)
-  if (!connection.gaps.has(side)) {
-    const goesOn = lane.add(sequence, bytes, segment.length, (part) => takeBytes(state, connection, side, time, part))
-    if (!goesOn) connection.gaps.add(side)
+  if (segment.length > 0 && !connection.gaps.has(side)) {
+    const emit = (at: number, length: number) => takeBytes(state, connection, side, packet, at, length)
+    const captured = segment.end - segment.start
+    const offset = packet.offset + segment.start - packet.start
+    if (!lane.add(sequence, offset, captured, segment.length, emit)) connection.gaps.add(side)
   }
   const how = segment.flags & tcpFlags.reset ? 'reset' : segment.flags & tcpFlags.fin ? 'fin' : null
   const isDue = how === 'reset' || lane.endsAt((sequence + segment.length) >>> 0)
   if (how && isDue) takeEnd(state, connection, side, time, how)
 }
 
-function takeBytes(state: Import, connection: Connection, side: Side, time: Time, bytes: Uint8Array): void {
+/** Bytes of the packet in hand, or of one before it, which are read again. */
+function bytesAt({ read }: Import, packet: Packet, offset: number, length: number): Uint8Array {
+  const start = packet.start + offset - packet.offset
+  return start >= packet.start && start + length <= packet.end
+    ? packet.bytes.subarray(start, start + length)
+    : read(offset, length)
+}
+
+function takeBytes(
+  state: Import,
+  connection: Connection,
+  side: Side,
+  packet: Packet,
+  offset: number,
+  length: number,
+): void {
   if (connection.ended[side] !== null) return
-  if (connection.kind === 'webSocket') emitBytes(state, connection, side, time, bytes)
+  const bytes = bytesAt(state, packet, offset, length)
+  if (connection.kind === 'webSocket') emitBytes(state, connection, side, packet.time, bytes, offset)
   if (connection.kind !== 'undecided') return
-  connection.early.push({ side, time, bytes: bytes.slice() })
-  connection.earlyLength += bytes.length
+  keepEarly(state, connection, { side, time: packet.time, end: null, offset, length })
   connection.client ??= side
-  decide(state, connection)
+  if (side === connection.client) decide(state, connection, bytes)
 }
 
 function takeEnd(state: Import, connection: Connection, side: Side, time: Time, how: StreamEnd): void {
   if (connection.ended[side] !== null) return
   connection.ended[side] = how
   if (connection.kind === 'webSocket') emitEnd(state, connection, side, time, how)
-  else if (connection.kind === 'undecided') connection.early.push({ side, time, bytes: how })
-}
-
-/** Looks at what the client has sent so far. */
-function decide(state: Import, connection: Connection): void {
-  const client = connection.client!
-  const begun = concat(
-    ...connection.early.flatMap(({ side, bytes }) => (side === client && typeof bytes !== 'string' ? [bytes] : [])),
-  )
-  const kind = kindOf(begun, connection.earlyLength)
-  if (kind === 'undecided') return
-  connection.kind = kind
-  const { early } = connection
-  if (kind === 'webSocket') open(state, connection, early[0]!.time)
-  const kept = early.splice(0)
-  if (kind !== 'webSocket') return
-  for (const { side, time, bytes } of kept) {
-    if (typeof bytes === 'string') emitEnd(state, connection, side, time, bytes)
-    else emitBytes(state, connection, side, time, bytes)
+  else if (connection.kind === 'undecided') {
+    keepEarly(state, connection, { side, time, end: how, offset: 0, length: 0 })
   }
 }
 
-function kindOf(begun: Uint8Array, kept: number): Connection['kind'] {
+/** A connection for which there is no room to wait any more is none of interest. */
+function keepEarly(state: Import, connection: Connection, early: Early): void {
+  if (takeRoom(state.room, earlyCost)) connection.early.push(early)
+  else settle(state, connection, 'other')
+}
+
+/** Looks at what the client has sent so far. */
+function decide(state: Import, connection: Connection, bytes: Uint8Array): void {
+  if (connection.kind !== 'undecided') return
+  const kind = addToHead(connection.head, bytes, state.room) ? kindOf(connection.head) : 'other'
+  if (kind !== 'undecided') settle(state, connection, kind)
+}
+
+/** Takes on up to `longestHead` bytes; false when there is no room for them. */
+function addToHead(head: ClientHead, bytes: Uint8Array, room: Room): boolean {
+  const length = Math.min(longestHead, head.length + bytes.length)
+  if (length > head.bytes.length) {
+    const larger = new Uint8Array(Math.min(longestHead, Math.max(length, head.bytes.length * 2)))
+    if (!takeRoom(room, larger.length - head.bytes.length)) return false
+    larger.set(head.bytes.subarray(0, head.length))
+    head.bytes = larger
+  }
+  head.bytes.set(bytes.subarray(0, length - head.length), head.length)
+  head.length = length
+  return true
+}
+
+/** From now on it is known what the connection is. */
+function settle(state: Import, connection: Connection, kind: Connection['kind']): void {
+  const { early, head } = connection
+  connection.kind = kind
+  connection.early = []
+  state.room.left += early.length * earlyCost + head.bytes.length
+  head.bytes = new Uint8Array(0)
+  if (kind !== 'webSocket') return
+  open(state, connection, early[0]!.time)
+  for (const { side, time, end, offset, length } of early) {
+    if (end === null) emitBytes(state, connection, side, time, state.read(offset, length), offset)
+    else emitEnd(state, connection, side, time, end)
+  }
+}
+
+function kindOf(head: ClientHead): Connection['kind'] {
+  const begun = head.bytes.subarray(0, head.length)
   const start = String.fromCharCode(...begun.subarray(0, 4))
   if (!'GET '.startsWith(start)) return looksLikeFrames(begun) ? 'midStream' : 'other'
-  const end = findHeadEnd(begun)
-  if (end < 0) return begun.length < longestHead && kept < mostUndecided ? 'undecided' : 'other'
+  const end = findHeadEnd(begun, Math.max(0, head.searched - 2))
+  head.searched = head.length
+  if (end < 0) return begun.length < longestHead ? 'undecided' : 'other'
   const upgrade = fieldNamed(parseHead(begun.subarray(0, end), 'request'), 'Upgrade')
   return upgrade && lowerAscii(upgrade.value.text).includes('websocket') ? 'webSocket' : 'other'
 }
@@ -215,19 +280,28 @@ function open(state: Import, connection: Connection, time: Time): void {
   const server = connection.ends[connection.client === 'a' ? 'b' : 'a']
   // There was no gate: what the client sent is what the server was given.
   const topology = { client, gateForClient: server, gateForServer: client, server }
-  state.emit({ kind: 'open', time, connection: connection.number, topology })
+  state.emit({ kind: 'open', time, connection: connection.number, topology }, 0)
 }
 
-function emitBytes(state: Import, connection: Connection, side: Side, time: Time, bytes: Uint8Array): void {
-  const record = { time, connection: connection.number, lane: laneOf(connection, side), bytes } as const
-  state.emit({ kind: 'sent', ...record })
-  state.emit({ kind: 'delivered', ...record })
+function emitBytes(
+  state: Import,
+  connection: Connection,
+  side: Side,
+  time: Time,
+  bytes: Uint8Array,
+  offset: number,
+): void {
+  const { number } = connection
+  const lane = laneOf(connection, side)
+  state.emit({ kind: 'sent', time, connection: number, lane, bytes }, offset)
+  state.emit({ kind: 'delivered', time, connection: number, lane, bytes }, offset)
 }
 
 function emitEnd(state: Import, connection: Connection, side: Side, time: Time, how: StreamEnd): void {
-  const record = { time, connection: connection.number, lane: laneOf(connection, side), how } as const
-  state.emit({ kind: 'sentEnd', ...record })
-  state.emit({ kind: 'deliveredEnd', ...record })
+  const { number } = connection
+  const lane = laneOf(connection, side)
+  state.emit({ kind: 'sentEnd', time, connection: number, lane, how }, 0)
+  state.emit({ kind: 'deliveredEnd', time, connection: number, lane, how }, 0)
 }
 
 function webSocketsOf({ all }: Import): Connection[] {

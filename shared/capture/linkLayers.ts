@@ -2,17 +2,25 @@
 // believes no length that the bytes contradict.
 import type { Address } from './record.ts'
 
-/** Where TCP bytes are in a packet, and the numbers around them. */
+/** Where TCP is in the bytes that hold a packet. One object is filled in for every packet: there are millions of them. */
 export interface TcpSegment {
-  readonly from: Address
-  readonly to: Address
-  readonly sequence: number
-  readonly flags: number
-  /** Offsets of the captured payload in the packet. */
-  readonly start: number
-  readonly end: number
+  /** Where the source's IP address is; the destination's comes right behind it. */
+  addresses: number
+  /** Bytes of an address: 4 or 16. */
+  addressLength: number
+  /** Where the TCP header is: it begins with the source's port and the destination's, two bytes each. */
+  tcp: number
+  sequence: number
+  flags: number
+  /** Where the captured payload is. */
+  start: number
+  end: number
   /** Payload bytes that were on the wire: more than captured when the packet was cut. */
-  readonly length: number
+  length: number
+}
+
+export function emptySegment(): TcpSegment {
+  return { addresses: 0, addressLength: 4, tcp: 0, sequence: 0, flags: 0, start: 0, end: 0, length: 0 }
 }
 
 export type Unreadable = 'linkType' | 'fragment' | 'other'
@@ -33,88 +41,129 @@ const linkTypes = {
 const etherTypes = { ipv4: 0x0800, ipv6: 0x86dd, vlan: 0x8100, serviceVlan: 0x88a8, oldVlan: 0x9100 }
 const tcpProtocol = 6
 
-/** What TCP there is in a packet, or why there is none. Never throws. */
-export function readSegment(linkType: number, packet: Uint8Array): TcpSegment | Unreadable {
-  const ip = ipStart(linkType, packet)
-  if (ip === 'linkType') return 'linkType'
-  if (ip === null || ip >= packet.length) return 'other'
-  const version = packet[ip]! >>> 4
-  if (version === 4) return readIpv4(packet, ip)
-  return version === 6 ? readIpv6(packet, ip) : 'other'
+/** Where a packet is in `bytes`. */
+interface Place {
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly end: number
 }
 
-/** Offset of the IP header; null when there is none. */
-function ipStart(linkType: number, packet: Uint8Array): number | null | 'linkType' {
+/** Finds the TCP in a packet; answers why there is none, or null. Never throws. */
+export function readSegment(linkType: number, packet: Place, into: TcpSegment): Unreadable | null {
+  const { bytes, end } = packet
+  const ip = ipStart(linkType, packet)
+  if (ip === unknownLink) return 'linkType'
+  if (ip === noIp || ip >= end) return 'other'
+  const version = bytes[ip]! >>> 4
+  if (version === 4) return readIpv4(bytes, ip, end, into)
+  return version === 6 ? readIpv6(bytes, ip, end, into) : 'other'
+}
+
+const noIp = -1
+const unknownLink = -2
+
+/** Where the IP header is. */
+function ipStart(linkType: number, packet: Place): number {
+  const { start } = packet
   switch (linkType) {
     case linkTypes.ethernet:
-      return afterEtherType(packet, 12)
+      return afterEtherType(packet, start + 12)
     case linkTypes.cooked:
-      return afterEtherType(packet, 14)
+      return afterEtherType(packet, start + 14)
     case linkTypes.cooked2:
-      return etherTypeAt(packet, 0) === etherTypes.ipv4 || etherTypeAt(packet, 0) === etherTypes.ipv6 ? 20 : null
+      return afterCooked2(packet)
     case linkTypes.null:
     case linkTypes.loop:
-      return 4 // the address family differs by system and byte order; the IP version says the same
+      return start + 4 // the address family differs by system and byte order; the IP version says the same
     case linkTypes.raw:
     case linkTypes.rawBsd:
     case linkTypes.rawOpenBsd:
     case linkTypes.ipv4:
     case linkTypes.ipv6:
-      return 0
+      return start
     default:
-      return 'linkType'
+      return unknownLink
   }
 }
 
 /** Steps over VLAN tags, IEEE 802.1Q: four bytes each, with the next type in the last two. */
-function afterEtherType(packet: Uint8Array, typeAt: number): number | null {
-  for (let at = typeAt; at + 2 <= packet.length; at += 4) {
-    const type = etherTypeAt(packet, at)
+function afterEtherType({ bytes, end }: Place, typeAt: number): number {
+  for (let at = typeAt; at + 2 <= end; at += 4) {
+    const type = uint16(bytes, at)
     if (type === etherTypes.ipv4 || type === etherTypes.ipv6) return at + 2
-    if (type !== etherTypes.vlan && type !== etherTypes.serviceVlan && type !== etherTypes.oldVlan) return null
+    if (type !== etherTypes.vlan && type !== etherTypes.serviceVlan && type !== etherTypes.oldVlan) return noIp
   }
-  return null
+  return noIp
 }
 
-function etherTypeAt(packet: Uint8Array, at: number): number {
-  return uint16(packet, at)
+function afterCooked2({ bytes, start, end }: Place): number {
+  const type = start + 20 <= end ? uint16(bytes, start) : 0
+  return type === etherTypes.ipv4 || type === etherTypes.ipv6 ? start + 20 : noIp
 }
 
-function readIpv4(packet: Uint8Array, ip: number): TcpSegment | Unreadable {
-  if (ip + 20 > packet.length || packet[ip + 9] !== tcpProtocol) return 'other'
+function readIpv4(bytes: Uint8Array, ip: number, end: number, into: TcpSegment): Unreadable | null {
+  if (ip + 20 > end || bytes[ip + 9] !== tcpProtocol) return 'other'
   // RFC 791 §3.1: more fragments, or an offset.
-  if ((uint16(packet, ip + 6) & 0x3fff) !== 0) return 'fragment'
-  const headerLength = (packet[ip]! & 0x0f) * 4
-  const total = uint16(packet, ip + 2)
-  const address = (at: number) => packet.subarray(at, at + 4).join('.')
+  if ((uint16(bytes, ip + 6) & 0x3fff) !== 0) return 'fragment'
+  const headerLength = (bytes[ip]! & 0x0f) * 4
+  const total = uint16(bytes, ip + 2)
   if (headerLength < 20) return 'other'
+  into.addresses = ip + 12
+  into.addressLength = 4
   // A length of 0 is left by hardware that fills it in later.
-  const end = total === 0 ? packet.length : ip + total
-  return readTcp(packet, ip + headerLength, end, address(ip + 12), address(ip + 16))
+  return readTcp(bytes, ip + headerLength, total === 0 ? end : ip + total, end, into)
 }
 
 const ipv6Extensions: ReadonlySet<number> = new Set([0, 43, 60, 135])
 const ipv6Fragment = 44
 
-function readIpv6(packet: Uint8Array, ip: number): TcpSegment | Unreadable {
-  if (ip + 40 > packet.length) return 'other'
-  const payload = uint16(packet, ip + 4)
-  let next = packet[ip + 6]!
+function readIpv6(bytes: Uint8Array, ip: number, end: number, into: TcpSegment): Unreadable | null {
+  if (ip + 40 > end) return 'other'
+  const payload = uint16(bytes, ip + 4)
+  let next = bytes[ip + 6]!
   let at = ip + 40
   // RFC 8200 §4: every extension tells what comes next, and its length in units of 8 bytes after the first.
-  while (ipv6Extensions.has(next) && at + 2 <= packet.length) {
-    next = packet[at]!
-    at += (packet[at + 1]! + 1) * 8
+  while (ipv6Extensions.has(next) && at + 2 <= end) {
+    next = bytes[at]!
+    at += (bytes[at + 1]! + 1) * 8
   }
   if (next === ipv6Fragment) return 'fragment'
   if (next !== tcpProtocol) return 'other'
-  const end = payload === 0 ? packet.length : ip + 40 + payload
-  return readTcp(packet, at, end, ipv6Text(packet, ip + 8), ipv6Text(packet, ip + 24))
+  into.addresses = ip + 8
+  into.addressLength = 16
+  return readTcp(bytes, at, payload === 0 ? end : ip + 40 + payload, end, into)
+}
+
+/** `ipEnd`: where the packet ended on the wire; `end`: where what was captured of it ends. */
+function readTcp(bytes: Uint8Array, tcp: number, ipEnd: number, end: number, into: TcpSegment): Unreadable | null {
+  if (tcp + 20 > end) return 'other'
+  const start = tcp + (bytes[tcp + 12]! >>> 4) * 4
+  if (start < tcp + 20 || start > ipEnd) return 'other'
+  into.tcp = tcp
+  into.sequence = ((uint16(bytes, tcp + 4) << 16) | uint16(bytes, tcp + 6)) >>> 0
+  into.flags = bytes[tcp + 13]!
+  into.start = Math.min(start, end)
+  into.end = Math.max(into.start, Math.min(ipEnd, end))
+  into.length = ipEnd - start
+  return null
+}
+
+/** The ends of a segment's connection, its source first. */
+export function endsOf(bytes: Uint8Array, { addresses, addressLength, tcp }: TcpSegment): readonly [Address, Address] {
+  const hostOf = addressLength === 4 ? ipv4Text : ipv6Text
+  return [
+    { host: hostOf(bytes, addresses), port: uint16(bytes, tcp) },
+    { host: hostOf(bytes, addresses + addressLength), port: uint16(bytes, tcp + 2) },
+  ]
+}
+
+function ipv4Text(bytes: Uint8Array, at: number): string {
+  return bytes.subarray(at, at + 4).join('.')
 }
 
 /** RFC 5952 §4.2: the first longest run of zero groups, of two or more, becomes `::`. */
-function ipv6Text(packet: Uint8Array, at: number): string {
-  const groups = Array.from({ length: 8 }, (_, group) => uint16(packet, at + group * 2).toString(16))
+function ipv6Text(bytes: Uint8Array, at: number): string {
+  const groups = Array.from({ length: 8 }, (_, group) => uint16(bytes, at + group * 2).toString(16))
   let best = { start: 0, length: 1 }
   for (let start = 0; start < 8; start += 1) {
     let length = 0
@@ -125,21 +174,6 @@ function ipv6Text(packet: Uint8Array, at: number): string {
   return `${groups.slice(0, best.start).join(':')}::${groups.slice(best.start + best.length).join(':')}`
 }
 
-function readTcp(packet: Uint8Array, tcp: number, ipEnd: number, from: string, to: string): TcpSegment | Unreadable {
-  if (tcp + 20 > packet.length) return 'other'
-  const start = tcp + (packet[tcp + 12]! >>> 4) * 4
-  if (start < tcp + 20 || start > ipEnd) return 'other'
-  return {
-    from: { host: from, port: uint16(packet, tcp) },
-    to: { host: to, port: uint16(packet, tcp + 2) },
-    sequence: ((uint16(packet, tcp + 4) << 16) | uint16(packet, tcp + 6)) >>> 0,
-    flags: packet[tcp + 13]!,
-    start: Math.min(start, packet.length),
-    end: Math.max(Math.min(start, packet.length), Math.min(ipEnd, packet.length)),
-    length: ipEnd - start,
-  }
-}
-
 function uint16(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
+  return (bytes[at]! << 8) | bytes[at + 1]!
 }

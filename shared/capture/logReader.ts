@@ -1,22 +1,21 @@
-// Blocks back into records. Reads a store once, front to back, through a window of bounded size, and stops at the
-// first thing that cannot be read: what came before it is good.
+// Blocks back into records, front to back, as far as they can be read.
 import { failure, type Result, success } from '../ipc/result.ts'
-import { type ReadPacket, readPacketHeaders, tcpFlags } from './packets.ts'
+import { type BlockReader, createBlockReader, damaged, type FileReader, longestBlock } from './blockReader.ts'
+import { emptyReadPacket, type ReadPacket, readPacketHeaders, tcpFlags } from './packets.ts'
 import {
-  type BlockHead,
   blockTypes,
   byteOrderOf,
+  emptyPacketBlock,
   type InterfaceBlock,
   linkTypeEthernet,
-  type PacketBlock,
+  packetHeadLength,
   readBlockHead,
-  readInterface,
-  readPacket,
+  readPacketBlock,
+  readPacketOptions,
 } from './pcapng.ts'
-import type { ByteStore, LogRecord } from './record.ts'
+import type { ByteStore, LogRecord, Time } from './record.ts'
 import { type CommentPart, decodeSpoken, readComment } from './recordText.ts'
-import { nanosecondsOf, type Timestamp, timeOf } from './timestamp.ts'
-import { createWindow, type Window } from './window.ts'
+import { createWindow } from './window.ts'
 
 /**
  * Takes one record and where `LogWriter.write` would say it is; `sequence` is its packet's TCP sequence number when
@@ -24,38 +23,43 @@ import { createWindow, type Window } from './window.ts'
  */
 export type TakeRecord = (record: LogRecord, offset: number, sequence: number | null) => string | null
 
-/** Longest packet block that is read: as other readers of the format have it. */
-const longestPacketBlock = 16 * 1024 * 1024
-const scanWindowLength = 1024 * 1024
+export interface LogReader extends FileReader {
+  /** Packets that Wirestep recorded, and packets that it did not, so far. */
+  readonly ours: number
+  readonly foreign: number
+  /** What was wrong so far, as sentences for the person. */
+  problems(): readonly string[]
+}
+
 /** For reading one record again: most fit, and a longer one is read in one more go. */
 const recordWindowLength = 4096
-const blockHeadLength = 8
 
-/**
- * Reads all records of a recording. The answer lists what was wrong, as sentences for the person; it is a failure
- * when the bytes are no recording at all. `onProgress` is told the share read so far, 0 to 1, about once a window.
- */
-export function readLog(
-  store: ByteStore,
-  take: TakeRecord,
-  onProgress: (share: number) => void = () => {},
-): Result<readonly string[]> {
+/** Reads the records of a recording; a failure when the bytes are the beginning of none. */
+export function createLogReader(store: ByteStore, take: TakeRecord): Result<LogReader> {
   const wrong = whyNotPcapng(store)
   if (wrong) return failure(wrong)
-  const reading = createReading(store, take, scanWindowLength)
-  let reported = 0
-  while (reading.at < store.size && reading.stopped === null) {
-    reading.stopped = readBlock(reading)
-    if (reading.at - reported < scanWindowLength) continue
-    reported = reading.at
-    onProgress(reported / store.size)
-  }
-  if (reading.foreign.count > 0 && reading.ours === 0) {
-    return failure(
-      `The file holds ${reading.foreign.count} packets, none of them recorded by Wirestep: it opens its own recordings only.`,
-    )
-  }
-  return success(problemsOf(reading))
+  const reading = createReading(take)
+  const blocks = createBlockReader(store, {
+    interface: ({ unknownOptions }) => add(reading.unknownOptions, blocks.at, unknownOptions),
+    packet: (reader, source, hasOptions) => takePacket(reading, reader, source, hasOptions),
+    other: ({ at }, type) => passOver(reading, type, at),
+  })
+  return success({
+    get at() {
+      return blocks.at
+    },
+    get stopped() {
+      return blocks.stopped
+    },
+    get ours() {
+      return reading.ours
+    },
+    get foreign() {
+      return reading.foreign.count + reading.unknownInterfaces.count
+    },
+    next: blocks.next,
+    problems: () => problemsOf(reading, blocks.stopped),
+  })
 }
 
 /** How often something was passed over, and where first. */
@@ -65,40 +69,31 @@ interface Tally {
 }
 
 interface Reading {
-  readonly window: Window
-  readonly size: number
   readonly take: TakeRecord
-  at: number
-  littleEndian: boolean
-  interfaces: InterfaceBlock[]
+  /** Filled in for every packet. */
+  readonly packet: ReadPacket
   /** Parts of a record whose JSON is longer than a comment. */
-  parts: { readonly json: string[]; readonly count: number; readonly at: number; readonly ticks: Timestamp } | null
+  parts: Parts | null
   /** Packets of ours so far. */
   ours: number
   readonly foreign: Tally
   readonly unknownBlocks: Tally
   readonly unknownOptions: Tally
   readonly unknownInterfaces: Tally
-  /** Why reading stopped before the end. */
-  stopped: string | null
 }
 
-function createReading(store: ByteStore, take: TakeRecord, windowLength: number): Reading {
+interface Parts {
+  readonly json: string[]
+  readonly count: number
+  readonly at: number
+  readonly time: Time
+}
+
+function createReading(take: TakeRecord): Reading {
   const tally = (): Tally => ({ count: 0, first: 0 })
   return {
-    window: createWindow(store, windowLength),
-    size: store.size,
-    take,
-    at: 0,
-    littleEndian: true,
-    interfaces: [],
-    parts: null,
-    ours: 0,
-    foreign: tally(),
-    unknownBlocks: tally(),
-    unknownOptions: tally(),
-    unknownInterfaces: tally(),
-    stopped: null,
+    ...{ take, packet: emptyReadPacket(), parts: null, ours: 0 },
+    ...{ foreign: tally(), unknownBlocks: tally(), unknownOptions: tally(), unknownInterfaces: tally() },
   }
 }
 
@@ -120,177 +115,112 @@ function whyNotPcapng(store: ByteStore): string | null {
   return `The file is not a pcapng recording${known ? ` but ${known}` : ''}: it does not begin with a section header.`
 }
 
-/** Reads the block at `reading.at` and moves past it. Answers why reading cannot go on, or null. */
-function readBlock(reading: Reading): string | null {
-  const { at } = reading
-  if (reading.size - at < blockHeadLength) return cutShort(reading)
-  const head = blockHeadAt(reading)
-  if (typeof head === 'string') return head
-  if (head.length > reading.size - at) return cutShort(reading)
-  const tail = reading.window(at + head.length - 4, 4)
-  const repeated = new DataView(tail.buffer, tail.byteOffset).getUint32(0, reading.littleEndian)
-  if (repeated !== head.length) return damaged(reading, 'the block there has two different lengths')
-  const wrong = readKnownBlock(reading, head)
-  if (wrong === null) reading.at += head.length
-  return wrong
-}
+/** Blocks without packets are no part of the log. */
+const otherBlocks: ReadonlySet<number> = new Set([
+  blockTypes.nameResolution,
+  blockTypes.interfaceStatistics,
+  blockTypes.decryptionSecrets,
+  blockTypes.custom,
+  blockTypes.customNotCopied,
+])
 
-function blockHeadAt(reading: Reading): BlockHead | string {
-  const { at, size } = reading
-  const start = reading.window(at, Math.min(12, size - at))
-  const isSection = readBlockHead(start, true).type === blockTypes.section
-  if (isSection) {
-    if (start.length < 12) return cutShort(reading)
-    // §4.1: each section tells its own byte order, and numbers its interfaces anew.
-    const order = byteOrderOf(start)
-    if (!order) return damaged(reading, 'a section begins there without its byte-order mark')
-    reading.littleEndian = order.littleEndian
-    reading.interfaces = []
-  }
-  const head = readBlockHead(start, reading.littleEndian)
-  const least = isSection ? 28 : 12
-  return head.length < least || head.length % 4 !== 0
-    ? damaged(reading, `a block there claims to be ${head.length} bytes long`)
-    : head
-}
-
-function readKnownBlock(reading: Reading, { type, length }: BlockHead): string | null {
-  switch (type) {
-    case blockTypes.section:
-    case blockTypes.nameResolution:
-    case blockTypes.interfaceStatistics:
-    case blockTypes.decryptionSecrets:
-    case blockTypes.custom:
-    case blockTypes.customNotCopied:
-      return null // nothing in them is part of the log
-    case blockTypes.interface:
-      return takeInterface(reading, length)
-    case blockTypes.packet:
-      return takePacket(reading, length)
-    default:
-      add(reading.unknownBlocks, reading.at)
-      return null
-  }
-}
-
-function takeInterface(reading: Reading, length: number): string | null {
-  const read = length <= longestPacketBlock ? readInterface(blockOf(reading, length), reading.littleEndian) : null
-  if (!read) return damaged(reading, 'the description of an interface there cannot be read')
-  add(reading.unknownOptions, reading.at, read.unknownOptions)
-  reading.interfaces.push(read)
+function passOver({ unknownBlocks }: Reading, type: number, at: number): null {
+  if (!otherBlocks.has(type)) add(unknownBlocks, at)
   return null
 }
 
-function blockOf(reading: Reading, length: number): Uint8Array {
-  return reading.window(reading.at, length)
-}
-
-function takePacket(reading: Reading, length: number): string | null {
-  if (length > longestPacketBlock) return damaged(reading, `a packet there claims to be ${length} bytes long`)
-  const bytes = blockOf(reading, length)
-  const block = readPacket(bytes, reading.littleEndian)
-  if (!block) return damaged(reading, 'the lengths of a packet there contradict each other')
-  add(reading.unknownOptions, reading.at, block.unknownOptions)
-  const source = reading.interfaces[block.interface]
-  if (source?.linkType !== linkTypeEthernet) {
-    add(reading.unknownInterfaces, reading.at)
-    return null
-  }
-  const packet = readPacketHeaders(bytes, block.start, block.end)
-  if (!packet) {
-    add(reading.foreign, reading.at)
-    return null
-  }
-  if (block.originalLength > block.end - block.start) return damaged(reading, 'a packet there was saved in part only')
-  reading.ours += 1
-  return takeRecords(reading, bytes, block, packet, nanosecondsOf(block.ticks, source.ticksPerSecond))
-}
-
-function takeRecords(
+function takePacket(
   reading: Reading,
-  bytes: Uint8Array,
-  block: PacketBlock,
-  packet: ReadPacket,
-  ticks: Timestamp,
+  reader: BlockReader,
+  source: InterfaceBlock | undefined,
+  hasOptions: boolean,
 ): string | null {
-  const part = readComment(block.comments)
-  if (part) return takePart(reading, part, ticks)
-  if (reading.parts) return damaged(reading, 'a record there lacks its last parts')
-  const { connection, flow, sequence } = packet
-  const time = timeOf(ticks)
-  if (packet.end > packet.start) {
-    const payload = bytes.subarray(packet.start, packet.end)
-    const record: LogRecord = { kind: flow.side, time, connection, lane: flow.lane, bytes: payload }
-    const wrong = offer(reading, record, reading.at + packet.start, sequence)
-    if (wrong) return wrong
+  const { at, bytes, packet: block } = reader
+  const options = hasOptions
+    ? readPacketOptions(reader.block()!, block.end - block.start, reader.littleEndian)
+    : { comments: none, unknown: 0 }
+  if (options.unknown > 0) add(reading.unknownOptions, at, options.unknown)
+  if (source?.linkType !== linkTypeEthernet) {
+    add(reading.unknownInterfaces, at)
+    return null
   }
-  const how = packet.flags & tcpFlags.reset ? 'reset' : packet.flags & tcpFlags.fin ? 'fin' : null
-  if (!how) return null
-  const record: LogRecord = { kind: `${flow.side}End`, time, connection, lane: flow.lane, how }
-  return offer(reading, record, reading.at, sequence)
+  if (!readPacketHeaders(bytes, block.start, block.end, reading.packet)) {
+    add(reading.foreign, at)
+    return null
+  }
+  if (block.originalLength > block.end - block.start) return 'a packet there was saved in part only'
+  reading.ours += 1
+  const time = source.timeOf(block.high, block.low)
+  const part = options.comments.length > 0 ? readComment(options.comments) : null
+  if (part) return takePart(reading, part, time, at)
+  if (reading.parts) return 'a record there lacks its last parts'
+  return takeBytes(reading, reader, time)
 }
 
-function offer(reading: Reading, record: LogRecord, offset: number, sequence: number | null): string | null {
-  const wrong = reading.take(record, offset, sequence)
-  return wrong === null ? null : damaged(reading, wrong)
+const none: readonly string[] = []
+
+/** The bytes of a packet, and the end of a stream that its flags tell. */
+function takeBytes({ packet, take }: Reading, reader: BlockReader, time: Time): string | null {
+  const { flow, connection, sequence, start, end, flags } = packet
+  const { side, lane } = flow
+  const { at, bytes } = reader
+  const offset = at + packetHeadLength + start - reader.packet.start
+  if (end > start) {
+    const wrong = take({ kind: side, time, connection, lane, bytes: bytes.subarray(start, end) }, offset, sequence)
+    if (wrong !== null) return wrong
+  }
+  const how = flags & tcpFlags.reset ? 'reset' : flags & tcpFlags.fin ? 'fin' : null
+  if (how === null) return null
+  return take({ kind: side === 'sent' ? 'sentEnd' : 'deliveredEnd', time, connection, lane, how }, at, sequence)
 }
 
-function takePart(reading: Reading, { part, count, json }: CommentPart, ticks: Timestamp): string | null {
-  if (part === 1 && !reading.parts) reading.parts = { json: [], count, at: reading.at, ticks }
+function takePart(reading: Reading, { part, count, json }: CommentPart, time: Time, at: number): string | null {
+  if (part === 1 && !reading.parts) reading.parts = { json: [], count, at, time }
   const parts = reading.parts
   if (!parts || parts.count !== count || parts.json.length !== part - 1) {
-    return damaged(reading, 'the parts of a record are out of order there')
+    return 'the parts of a record are out of order there'
   }
   parts.json.push(json)
   if (part < count) return null
   reading.parts = null
-  const record = decodeSpoken(parts.json.join(''), timeOf(parts.ticks))
-  return record ? offer(reading, record, parts.at, null) : damaged(reading, 'a packet comment there is not a record')
+  const record = decodeSpoken(parts.json.join(''), parts.time)
+  return record ? reading.take(record, parts.at, null) : 'a packet comment there is not a record'
 }
 
 /** Reads again the record whose first comment is in the block at `offset`. Not finding it is our own bug. */
 export function readSpokenAt(store: ByteStore, offset: number): LogRecord {
-  let found: LogRecord | null = null
-  const reading = createReading(
-    store,
-    (record) => {
-      found = record
-      return null
-    },
-    recordWindowLength,
-  )
-  reading.at = offset
+  const window = createWindow(store, recordWindowLength)
   // A packet block's type is 6 in the byte order of its section.
-  reading.littleEndian = store.read(offset, 1)[0] === blockTypes.packet
-  while (!found) {
-    const head = blockHeadAt(reading)
-    if (typeof head === 'string') throw new Error(head)
-    const block = readPacket(blockOf(reading, head.length), reading.littleEndian)
-    const part = block && readComment(block.comments)
-    const wrong = part ? takePart(reading, part, zeroTime) : `no record in the block at byte ${reading.at}`
-    if (wrong) throw new Error(wrong)
-    reading.at += head.length
+  const littleEndian = window(offset, 1)[0] === blockTypes.packet
+  const found: LogRecord[] = []
+  const reading = createReading((record) => {
+    found.push(record)
+    return null
+  })
+  for (let at = offset; found.length === 0; ) {
+    const { length } = readBlockHead(window(at, 8), littleEndian)
+    const part = length > longestBlock ? null : commentPartIn(window(at, length), littleEndian)
+    const wrong = part ? takePart(reading, part, 0, at) : 'no record is there'
+    if (wrong !== null) throw new Error(damaged(at, wrong))
+    at += length
   }
-  return found
+  return found[0]!
 }
 
-const zeroTime: Timestamp = { high: 0, low: 0 }
+function commentPartIn(block: Uint8Array, littleEndian: boolean): CommentPart | null {
+  const view = new DataView(block.buffer, block.byteOffset, block.byteLength)
+  const packet = emptyPacketBlock()
+  if (!readPacketBlock(view, 0, block.length, littleEndian, packet)) return null
+  return readComment(readPacketOptions(block, packet.end - packet.start, littleEndian).comments)
+}
 
 function add(tally: Tally, at: number, count = 1): void {
   if (tally.count === 0) tally.first = at
   tally.count += count
 }
 
-function cutShort(reading: Reading): string {
-  return `The file is cut short: it ends at byte ${reading.size}, inside the block that begins at byte ${reading.at}. Everything before that block was read.`
-}
-
-function damaged(reading: Reading, what: string): string {
-  return `The file is damaged at byte ${reading.at}: ${what}. Everything before it was read.`
-}
-
-function problemsOf(reading: Reading): string[] {
-  const { parts, stopped } = reading
+function problemsOf(reading: Reading, stopped: string | null): string[] {
+  const { parts } = reading
   const unfinished =
     parts &&
     `The file is cut short: the record that begins at byte ${parts.at} is not whole. Everything before it was read.`

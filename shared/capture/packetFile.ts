@@ -2,25 +2,28 @@
 // known here. Reading goes on to the first thing that cannot be read: what came before it is good.
 import { toHex } from '../bytes/hex.ts'
 import {
-  type BlockHead,
-  blockTypes,
-  byteOrderOf,
-  type InterfaceBlock,
-  readBlockHead,
-  readInterface,
-  readPacket,
-} from './pcapng.ts'
+  type BlockReader,
+  createBlockReader,
+  cutShort,
+  damaged,
+  type FileReader,
+  longestBlock,
+  tooLong,
+} from './blockReader.ts'
+import { blockTypes, byteOrderOf, packetHeadLength } from './pcapng.ts'
 import type { ByteStore, Time } from './record.ts'
-import { nanosecondsOf, type Timestamp, timeOf } from './timestamp.ts'
-import { createWindow, type Window } from './window.ts'
+import { createScan } from './window.ts'
 
+/** A packet, and where it is. One object is filled in for every packet: there are millions of them. */
 export interface Packet {
-  readonly linkType: number
-  readonly time: Time
-  /** What was captured of it. Valid until the next packet is read. */
-  readonly bytes: Uint8Array
-  /** Its length on the wire: more than `bytes` when it was cut. */
-  readonly originalLength: number
+  linkType: number
+  time: Time
+  /** What was captured of it is in `bytes` from `start` to `end`. */
+  bytes: Uint8Array
+  start: number
+  end: number
+  /** Store offset of its first byte. */
+  offset: number
 }
 
 export interface PacketSink {
@@ -29,12 +32,9 @@ export interface PacketSink {
   secrets(block: Uint8Array): void
 }
 
-/** Longest packet or block that is read: as other readers of the formats have it. */
-const longest = 16 * 1024 * 1024
 const windowLength = 1024 * 1024
 
-/** Hands all packets of a file to the sink. Answers why it could not be read to its end, or null when it could. */
-export type ReadPackets = (store: ByteStore, sink: PacketSink) => string | null
+export type ReadPackets = (store: ByteStore, sink: PacketSink) => FileReader
 
 /** How the file is read; null when it is neither pcap nor pcapng. */
 export function packetReader(store: ByteStore): ReadPackets | null {
@@ -58,112 +58,110 @@ const pcapMagics: Readonly<Record<string, PcapForm>> = {
 const pcapHeaderLength = 24
 const pcapRecordLength = 16
 
-function readPcap(store: ByteStore, sink: PacketSink): string | null {
+function emptyPacket(): Packet {
+  return { linkType: 0, time: 0, bytes: new Uint8Array(0), start: 0, end: 0, offset: 0 }
+}
+
+function readPcap(store: ByteStore, sink: PacketSink): FileReader {
   const { littleEndian, nanosPerTick } = pcapMagics[toHex(store.read(0, 4))]!
-  if (store.size < pcapHeaderLength) return `The file is cut short inside its header: it has ${store.size} bytes.`
-  const window = createWindow(store, windowLength)
-  const number = (at: number) => viewOf(window(at, 4)).getUint32(0, littleEndian)
-  const linkType = number(20) & 0xffff // the upper bits tell the length of a frame check sequence
-  for (let at = pcapHeaderLength; at < store.size; ) {
-    if (at + pcapRecordLength > store.size) return cutShort(store, at)
-    const length = number(at + 8)
-    if (length > longest) return damaged(at, `a packet there claims to be ${length} bytes long`)
-    const end = at + pcapRecordLength + length
-    if (end > store.size) return cutShort(store, at)
-    const time = number(at) * 1000 + (number(at + 4) * nanosPerTick) / 1_000_000
-    const originalLength = number(at + 12)
-    sink.packet({ linkType, time, bytes: window(at + pcapRecordLength, length), originalLength })
-    at = end
+  const scan = createScan(store, windowLength)
+  const packet = emptyPacket()
+  const reader = { at: 0, stopped: null as string | null, next }
+
+  function next(): boolean {
+    const { at } = reader
+    const left = store.size - at
+    if (reader.stopped !== null) return false
+    if (at === 0) return left < pcapHeaderLength ? runsOut(left) : readHeader()
+    if (left < pcapRecordLength) return runsOut(left)
+    const index = scan.reach(at, pcapRecordLength)
+    const number = (place: number) => scan.view.getUint32(index + place, littleEndian)
+    const length = number(8)
+    if (length > longestBlock) return stop(damaged(at, tooLong(length)))
+    if (length > left - pcapRecordLength) return runsOut(left)
+    packet.time = number(0) * 1000 + (number(4) * nanosPerTick) / 1_000_000
+    tell(at + pcapRecordLength, length)
+    return true
   }
-  return null
+
+  function tell(offset: number, length: number): void {
+    packet.offset = offset
+    packet.start = scan.reach(offset, length)
+    packet.end = packet.start + length
+    packet.bytes = scan.bytes
+    sink.packet(packet)
+    reader.at = offset + length
+  }
+
+  function readHeader(): boolean {
+    const index = scan.reach(0, pcapHeaderLength)
+    // The upper bits tell the length of a frame check sequence.
+    packet.linkType = scan.view.getUint32(index + 20, littleEndian) & 0xffff
+    reader.at = pcapHeaderLength
+    return true
+  }
+
+  function runsOut(left: number): boolean {
+    if (left === 0 || store.isFilling) return false
+    return stop(
+      reader.at === 0
+        ? `The file is cut short inside its header: it has ${store.size} bytes.`
+        : cutShort(store, reader.at, 'packet'),
+    )
+  }
+
+  function stop(sentence: string): boolean {
+    reader.stopped = sentence
+    return false
+  }
+
+  return reader
 }
 
-interface Section {
-  readonly window: Window
-  readonly store: ByteStore
-  readonly sink: PacketSink
-  littleEndian: boolean
-  interfaces: InterfaceBlock[]
-}
-
-function readPcapng(store: ByteStore, sink: PacketSink): string | null {
-  const section: Section = {
-    window: createWindow(store, windowLength),
-    store,
-    sink,
-    littleEndian: true,
-    interfaces: [],
-  }
-  for (let at = 0; at < store.size; ) {
-    if (at + 12 > store.size) return cutShort(store, at)
-    const head = headAt(section, at)
-    if (typeof head === 'string') return head
-    if (at + head.length > store.size) return cutShort(store, at)
-    const wrong = takeBlock(section, head, at)
-    if (wrong !== null) return wrong
-    at += head.length
-  }
-  return null
-}
-
-function headAt(section: Section, at: number): BlockHead | string {
-  const start = section.window(at, 12)
-  if (readBlockHead(start, true).type === blockTypes.section) {
-    // §4.1: each section tells its own byte order, and numbers its interfaces anew.
-    const order = byteOrderOf(start)
-    if (!order) return damaged(at, 'a section begins there without its byte-order mark')
-    section.littleEndian = order.littleEndian
-    section.interfaces = []
-  }
-  const head = readBlockHead(start, section.littleEndian)
-  const isGood = head.length >= 12 && head.length % 4 === 0 && head.length <= longest
-  return isGood ? head : damaged(at, `a block there claims to be ${head.length} bytes long`)
-}
-
-function takeBlock(section: Section, { type, length }: BlockHead, at: number): string | null {
-  switch (type) {
-    case blockTypes.interface:
-      return takeInterface(section, section.window(at, length), at)
-    case blockTypes.packet:
-      return takePacket(section, section.window(at, length), at)
-    case blockTypes.simplePacket:
-      return takeSimplePacket(section, section.window(at, length), at)
-    case blockTypes.decryptionSecrets:
-      section.sink.secrets(inLittleEndian(section.window(at, length), section.littleEndian))
+function readPcapng(store: ByteStore, sink: PacketSink): FileReader {
+  const packet = emptyPacket()
+  return createBlockReader(store, {
+    interface() {},
+    packet({ at, bytes, packet: block }, source) {
+      if (!source) return `a packet there is of interface ${block.interface}, which is not described`
+      packet.linkType = source.linkType
+      packet.time = source.timeOf(block.high, block.low)
+      packet.bytes = bytes
+      packet.start = block.start
+      packet.end = block.end
+      packet.offset = at + packetHeadLength
+      sink.packet(packet)
       return null
-    default:
+    },
+    other(reader, type) {
+      if (type === blockTypes.simplePacket) return takeSimplePacket(reader, packet, sink)
+      if (type === blockTypes.decryptionSecrets) takeSecrets(reader, sink)
       return null // nothing in the others is a packet
-  }
+    },
+  })
 }
 
-function takeInterface({ interfaces, littleEndian }: Section, block: Uint8Array, at: number): string | null {
-  const read = readInterface(block, littleEndian)
-  if (!read) return damaged(at, 'the description of an interface there cannot be read')
-  interfaces.push(read)
-  return null
-}
-
-function takePacket({ interfaces, sink, littleEndian }: Section, block: Uint8Array, at: number): string | null {
-  const packet = readPacket(block, littleEndian)
-  if (!packet) return damaged(at, 'the lengths of a packet there contradict each other')
-  const source = interfaces[packet.interface]
-  if (!source) return damaged(at, `a packet there is of interface ${packet.interface}, which is not described`)
-  const time = timeOf(nanosecondsOf(packet.ticks, source.ticksPerSecond))
-  const bytes = block.subarray(packet.start, packet.end)
-  sink.packet({ linkType: source.linkType, time, bytes, originalLength: packet.originalLength })
-  return null
-}
-
-const zeroTime: Timestamp = { high: 0, low: 0 }
+/** §4.4: type, length and length of the packet come before it. */
+const simpleHeadLength = 12
 
 /** §4.4: a packet of the first interface, without a time. */
-function takeSimplePacket({ interfaces, sink, littleEndian }: Section, block: Uint8Array, at: number): string | null {
-  const source = interfaces[0]
-  if (block.length < 16 || !source) return damaged(at, 'a packet there is of an interface that is not described')
-  const originalLength = viewOf(block).getUint32(8, littleEndian)
-  const bytes = block.subarray(12, Math.min(block.length - 4, 12 + originalLength))
-  sink.packet({ linkType: source.linkType, time: timeOf(zeroTime), bytes, originalLength })
+function takeSimplePacket(reader: BlockReader, packet: Packet, sink: PacketSink): string | null {
+  const block = reader.block()
+  const source = reader.interfaces[0]
+  if (!block || block.length < 16 || !source) return 'a packet there is of an interface that is not described'
+  packet.linkType = source.linkType
+  packet.time = 0
+  packet.bytes = block
+  packet.start = simpleHeadLength
+  packet.end = Math.min(block.length - 4, simpleHeadLength + viewOf(block).getUint32(8, reader.littleEndian))
+  packet.offset = reader.at + simpleHeadLength
+  sink.packet(packet)
   return null
+}
+
+function takeSecrets(reader: BlockReader, sink: PacketSink): void {
+  const block = reader.block()
+  if (block) sink.secrets(inLittleEndian(block, reader.littleEndian))
 }
 
 /** §4.6: type, length, kind of secrets and their length are numbers; the secrets are bytes. Options are left out. */
@@ -185,12 +183,4 @@ function inLittleEndian(block: Uint8Array, littleEndian: boolean): Uint8Array {
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
-function cutShort(store: ByteStore, at: number): string {
-  return `The file is cut short: it ends at byte ${store.size}, inside what begins at byte ${at}. Everything before that was read.`
-}
-
-function damaged(at: number, what: string): string {
-  return `The file is damaged at byte ${at}: ${what}. Everything before it was read.`
 }

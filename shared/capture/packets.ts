@@ -168,51 +168,62 @@ function writeUint32(out: Uint8Array, at: number, value: number): void {
   writeUint16(out, at + 2, value & 0xffff)
 }
 
-/** What a packet of ours says when it is read back. */
-export interface ReadPacket extends Segment {
-  readonly flow: Flow
-  readonly connection: number
+/** What a packet of ours says when it is read back. One object is filled in for every packet: there are millions. */
+export interface ReadPacket {
+  flow: Flow
+  connection: number
+  flags: number
+  sequence: number
   /** Offsets of the payload in what was read. */
-  readonly start: number
-  readonly end: number
+  start: number
+  end: number
 }
 
-/** Reads the packet in `bytes` from `start` to `end`; null when Wirestep did not make it. Never throws. */
-export function readPacketHeaders(bytes: Uint8Array, start: number, end: number): ReadPacket | null {
-  if (end - start < ethernetLength + 40) return null
+export function emptyReadPacket(): ReadPacket {
+  return { flow: flows.clientSent, connection: 0, flags: 0, sequence: 0, start: 0, end: 0 }
+}
+
+/** Reads the packet in `bytes` from `start` to `end`; false when Wirestep did not make it. Never throws. */
+export function readPacketHeaders(bytes: Uint8Array, start: number, end: number, into: ReadPacket): boolean {
+  if (end - start < ethernetLength + 40) return false
   const flow = flowOf(bytes, start)
   const connection = readUint32(bytes, start + 8)
   const tcp = tcpStart(bytes, start + ethernetLength)
-  if (!flow || connection !== readUint32(bytes, start + 2) || tcp === null || tcp + tcpLength > end) return null
+  if (flow === null || connection !== readUint32(bytes, start + 2) || tcp < 0 || tcp + tcpLength > end) return false
   const payload = tcp + (bytes[tcp + 12]! >>> 4) * 4
-  if (payload < tcp + tcpLength || payload > end) return null
-  return {
-    flow,
-    connection,
-    flags: bytes[tcp + 13]!,
-    sequence: readUint32(bytes, tcp + 4),
-    acknowledgement: readUint32(bytes, tcp + 8),
-    window: readUint32(bytes, tcp + 12) & 0xffff,
-    start: payload,
-    end,
-  }
+  if (payload < tcp + tcpLength || payload > end) return false
+  into.flow = flow
+  into.connection = connection
+  into.flags = bytes[tcp + 13]!
+  into.sequence = readUint32(bytes, tcp + 4)
+  into.start = payload
+  into.end = end
+  return true
 }
+
+const flows = {
+  clientSent: { lane: 'clientToServer', side: 'sent' },
+  serverGot: { lane: 'clientToServer', side: 'delivered' },
+  serverSent: { lane: 'serverToClient', side: 'sent' },
+  clientGot: { lane: 'serverToClient', side: 'delivered' },
+} as const satisfies Record<string, Flow>
 
 function flowOf(bytes: Uint8Array, at: number): Flow | null {
   if (bytes[at] !== macPrefix || bytes[at + 6] !== macPrefix) return null
   const to = bytes[at + 1]
   const from = bytes[at + 7]
-  if (from === places.client && to === places.gate) return { lane: 'clientToServer', side: 'sent' }
-  if (from === places.gate && to === places.server) return { lane: 'clientToServer', side: 'delivered' }
-  if (from === places.server && to === places.gate) return { lane: 'serverToClient', side: 'sent' }
-  if (from === places.gate && to === places.client) return { lane: 'serverToClient', side: 'delivered' }
+  if (from === places.client && to === places.gate) return flows.clientSent
+  if (from === places.gate && to === places.server) return flows.serverGot
+  if (from === places.server && to === places.gate) return flows.serverSent
+  if (from === places.gate && to === places.client) return flows.clientGot
   return null
 }
 
-function tcpStart(bytes: Uint8Array, ip: number): number | null {
+/** Offset of the TCP header, or -1. */
+function tcpStart(bytes: Uint8Array, ip: number): number {
   const etherType = (bytes[ip - 2]! << 8) | bytes[ip - 1]!
-  if (etherType === etherTypes.ipv6) return bytes[ip + 6] === tcpProtocol ? ip + 40 : null
-  return etherType === etherTypes.ipv4 && bytes[ip + 9] === tcpProtocol ? ip + (bytes[ip]! & 0x0f) * 4 : null
+  if (etherType === etherTypes.ipv6) return bytes[ip + 6] === tcpProtocol ? ip + 40 : -1
+  return etherType === etherTypes.ipv4 && bytes[ip + 9] === tcpProtocol ? ip + (bytes[ip]! & 0x0f) * 4 : -1
 }
 
 function readUint32(bytes: Uint8Array, at: number): number {

@@ -1,7 +1,7 @@
 // The pcapng block format (draft-ietf-opsawg-pcapng), as much of it as a recording needs: blocks in, blocks out.
 // What the packets in the blocks mean is not known here.
 import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts'
-import type { Timestamp } from './timestamp.ts'
+import { type ReadTime, type Timestamp, timeReader } from './timestamp.ts'
 
 export const blockTypes = {
   section: 0x0a0d0d0a,
@@ -134,8 +134,8 @@ export function readBlockHead(bytes: Uint8Array, littleEndian: boolean): BlockHe
 
 export interface InterfaceBlock {
   readonly linkType: number
-  /** How many units of time make a second. */
-  readonly ticksPerSecond: bigint
+  /** Reads the times of its packets. */
+  readonly timeOf: ReadTime
   readonly unknownOptions: number
 }
 
@@ -147,40 +147,66 @@ export function readInterface(block: Uint8Array, littleEndian: boolean): Interfa
   if (block.length < 20) return null
   const options = readOptions(block, 16, littleEndian)
   const resolution = options.find((option) => option.code === optionCodes.timeResolution)?.value[0] ?? 6
+  const ticksPerSecond = resolution & 0x80 ? 2n ** BigInt(resolution & 0x7f) : 10n ** BigInt(resolution)
   return {
     linkType: viewOf(block).getUint16(8, littleEndian),
-    ticksPerSecond: resolution & 0x80 ? 2n ** BigInt(resolution & 0x7f) : 10n ** BigInt(resolution),
+    timeOf: timeReader(ticksPerSecond),
     unknownOptions: countUnknown(options, knownInterfaceOptions),
   }
 }
 
+/** What a packet block says of its packet. One object is filled in for every block: there are millions of them. */
 export interface PacketBlock {
-  readonly interface: number
-  readonly ticks: Timestamp
-  /** Offsets of the packet in the block. */
-  readonly start: number
-  readonly end: number
+  /** Number of the interface in its section. */
+  interface: number
+  /** The two halves of its time, in the unit of the interface. */
+  high: number
+  low: number
+  /** Where the packet is in the bytes that were read. */
+  start: number
+  end: number
   /** Bytes the packet had before it was cut to what was captured. */
-  readonly originalLength: number
-  readonly comments: readonly string[]
-  readonly unknownOptions: number
+  originalLength: number
 }
 
-/** Reads a whole packet block; null when its lengths contradict each other. */
-export function readPacket(block: Uint8Array, littleEndian: boolean): PacketBlock | null {
-  if (block.length < packetFrameLength) return null
-  const view = viewOf(block)
-  const length = view.getUint32(20, littleEndian)
-  if (length > block.length - packetFrameLength) return null
-  const options = readOptions(block, packetHeadLength + padded(length), littleEndian)
+export function emptyPacketBlock(): PacketBlock {
+  return { interface: 0, high: 0, low: 0, start: 0, end: 0, originalLength: 0 }
+}
+
+/** Reads the packet block of `length` bytes at `at`; false when its lengths contradict each other. */
+export function readPacketBlock(
+  view: DataView,
+  at: number,
+  length: number,
+  littleEndian: boolean,
+  into: PacketBlock,
+): boolean {
+  if (length < packetFrameLength) return false
+  const captured = view.getUint32(at + 20, littleEndian)
+  if (captured > length - packetFrameLength) return false
+  into.interface = view.getUint32(at + 8, littleEndian)
+  into.high = view.getUint32(at + 12, littleEndian)
+  into.low = view.getUint32(at + 16, littleEndian)
+  into.start = at + packetHeadLength
+  into.end = into.start + captured
+  into.originalLength = view.getUint32(at + 24, littleEndian)
+  return true
+}
+
+export interface PacketOptions {
+  readonly comments: readonly string[]
+  readonly unknown: number
+}
+
+const noPacketOptions: PacketOptions = { comments: [], unknown: 0 }
+
+/** The options behind the packet of a whole packet block. */
+export function readPacketOptions(block: Uint8Array, captured: number, littleEndian: boolean): PacketOptions {
+  const options = readOptions(block, packetHeadLength + padded(captured), littleEndian)
+  if (options.length === 0) return noPacketOptions
   return {
-    interface: view.getUint32(8, littleEndian),
-    ticks: { high: view.getUint32(12, littleEndian), low: view.getUint32(16, littleEndian) },
-    start: packetHeadLength,
-    end: packetHeadLength + length,
-    originalLength: view.getUint32(24, littleEndian),
     comments: options.filter(({ code }) => code === optionCodes.comment).map(({ value }) => decodeUtf8(value)),
-    unknownOptions: countUnknown(options, knownPacketOptions),
+    unknown: countUnknown(options, knownPacketOptions),
   }
 }
 

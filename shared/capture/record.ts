@@ -114,6 +114,8 @@ export function compareCursors(a: Cursor, b: Cursor): number {
 /** Where a capture's bytes live: a file on disk, or memory in tests. Offsets and lengths in bytes. */
 export interface ByteStore {
   readonly size: number
+  /** True while more may come behind `size` from who fills the store; whoever reads has to wait for it. */
+  readonly isFilling?: boolean
   /** Appends; the bytes can be read back at once. Never keeps a reference to `bytes`. */
   append(bytes: Uint8Array): void
   /** Up to `length` bytes from `offset`; fewer only at the end of the store. */

@@ -1,6 +1,5 @@
 // One direction of a captured TCP connection put back in order: what was sent twice is taken once, what came early
-// waits, and what the capture lacks is a gap. What waits is bounded.
-
+// waits, and what the capture lacks is a gap. Bytes stay in the file: here is known where they are. What waits is bounded.
 import { countWhile } from './columns.ts'
 
 /** Bytes that wait for earlier ones, at most. */
@@ -19,6 +18,22 @@ export interface LaneCounts {
   overlapping: number
 }
 
+/** What all lanes of a file may keep in memory, together. */
+export interface Room {
+  /** Bytes of memory left; never below 0. */
+  left: number
+}
+
+/** Takes `cost` of the room; false, with nothing taken, when there is not so much left. */
+export function takeRoom(room: Room, cost: number): boolean {
+  if (cost > room.left) return false
+  room.left -= cost
+  return true
+}
+
+/** Told of `length` bytes in order, and where in the file they are. */
+export type EmitBytes = (offset: number, length: number) => void
+
 export interface TcpLane {
   readonly counts: Readonly<LaneCounts>
   /** Bytes taken in order so far. */
@@ -28,52 +43,63 @@ export interface TcpLane {
   /** Sets where the stream begins: the sequence number of its first byte. A second time it changes nothing. */
   begin(sequence: number): void
   /**
-   * Takes a segment; `bytes` is what was captured of the `length` it had. Calls `emit` with bytes in order, which are
-   * valid during the call only, and answers false when so much waits that the gap will not be filled any more.
+   * Takes a segment; `captured` of the `length` bytes it had are at `offset` of the file. Calls `emit` for bytes in
+   * order, and answers false when so much waits that the gap will not be filled any more.
    */
-  add(sequence: number, bytes: Uint8Array, length: number, emit: (bytes: Uint8Array) => void): boolean
+  add(sequence: number, offset: number, captured: number, length: number, emit: EmitBytes): boolean
   /** Whether `sequence` is where the bytes in order end: a FIN or reset there ends the stream. */
   endsAt(sequence: number): boolean
 }
 
 interface Waiting {
   readonly start: number
-  readonly bytes: Uint8Array
+  readonly offset: number
+  readonly captured: number
 }
 
-export function createTcpLane(): TcpLane {
+export function createTcpLane(room: Room): TcpLane {
   const counts: LaneCounts = { repeated: 0, early: 0, overlapping: 0 }
   let first: number | null = null
   let length = 0
   let waiting: Waiting[] = []
-  let cost = 0
+  let waitingBytes = 0
 
   /** Offset of a sequence number in the stream, near to what is next; RFC 9293 §3.4: numbers wrap at 2^32. */
   const offsetOf = (sequence: number): number => length + ((sequence - ((first! + length) >>> 0)) | 0)
 
-  function take(start: number, bytes: Uint8Array, emit: (bytes: Uint8Array) => void): void {
-    const fresh = bytes.subarray(length - start)
-    if (fresh.length === 0) return
-    length += fresh.length
-    emit(fresh)
+  function take(start: number, offset: number, captured: number, emit: EmitBytes): void {
+    const known = length - start
+    if (captured <= known) return
+    length += captured - known
+    emit(offset + known, captured - known)
   }
 
-  function drain(emit: (bytes: Uint8Array) => void): void {
-    while (waiting.length > 0 && waiting[0]!.start <= length) {
-      const { start, bytes } = waiting.shift()!
-      cost -= bytes.length + segmentCost
-      if (start + bytes.length > length) take(start, bytes, emit)
+  function drain(emit: EmitBytes): void {
+    let done = 0
+    for (; done < waiting.length && waiting[done]!.start <= length; done += 1) {
+      const { start, offset, captured } = waiting[done]!
+      waitingBytes -= captured
+      take(start, offset, captured, emit)
     }
+    if (done === 0) return
+    room.left += done * segmentCost
+    waiting.splice(0, done)
   }
 
-  function wait(start: number, bytes: Uint8Array): boolean {
+  function wait(start: number, offset: number, captured: number): boolean {
     counts.early += 1
-    cost += bytes.length + segmentCost
+    const cost = waitingBytes + captured + (waiting.length + 1) * segmentCost
+    if (cost > mostWaiting || !takeRoom(room, segmentCost)) return forget()
     const place = countWhile(waiting.length, (index) => waiting[index]!.start <= start)
-    waiting.splice(place, 0, { start, bytes: bytes.slice() })
-    if (cost <= mostWaiting) return true
+    waiting.splice(place, 0, { start, offset, captured })
+    waitingBytes += captured
+    return true
+  }
+
+  function forget(): false {
+    room.left += waiting.length * segmentCost
     waiting = []
-    cost = 0
+    waitingBytes = 0
     return false
   }
 
@@ -83,21 +109,22 @@ export function createTcpLane(): TcpLane {
       return length
     },
     get waiting() {
-      return waiting.reduce((sum, { bytes }) => sum + bytes.length, 0)
+      return waitingBytes
     },
     begin: (sequence) => {
       first ??= sequence
     },
-    add(sequence, bytes, whole, emit) {
+    add(sequence, offset, captured, whole, emit) {
       if (whole === 0) return true
       first ??= sequence
       const start = offsetOf(sequence)
       if (start + whole <= length) counts.repeated += 1
-      else if (start > length) return start - length < farthest && bytes.length > 0 ? wait(start, bytes) : true
-      else {
+      else if (start > length) {
+        return start - length < farthest && captured > 0 ? wait(start, offset, captured) : true
+      } else {
         if (start < length) counts.overlapping += 1
-        if (start + bytes.length > length) take(start, bytes, emit)
-        drain(emit)
+        take(start, offset, captured, emit)
+        if (waiting.length > 0) drain(emit)
       }
       return true
     },

@@ -25,6 +25,10 @@ export function timestampOf(time: Time): Timestamp {
 
 /** The double nearest to the timestamp, in milliseconds. `timeOf(timestampOf(t))` is `t` for whole nanoseconds. */
 export function timeOf({ high, low }: Timestamp): Time {
+  return timeOfNanos(high, low)
+}
+
+function timeOfNanos(high: number, low: number): Time {
   // 2^32 ns are 4294 ms and 967296 ns.
   const nanos = high * 967_296 + low
   const whole = high * 4294 + Math.floor(nanos / nanosPerMilli)
@@ -38,9 +42,24 @@ export function toLogTime(time: Time): Time {
   return timeOf(timestampOf(time))
 }
 
-/** Times of another unit in nanoseconds, modulo 2^64. */
-export function nanosecondsOf(ticks: Timestamp, ticksPerSecond: bigint): Timestamp {
-  if (ticksPerSecond === 1_000_000_000n) return ticks
+/** What two halves of a time say that counts in parts of a second. */
+export type ReadTime = (high: number, low: number) => Time
+
+const lastExact = Number.MAX_SAFE_INTEGER
+
+/** How times are read that count `ticksPerSecond`; their nanoseconds are taken modulo 2^64. */
+export function timeReader(ticksPerSecond: bigint): ReadTime {
+  if (ticksPerSecond === 1_000_000_000n) return timeOfNanos
+  const perMilli = Number(ticksPerSecond) / 1000
+  return (high, low) => {
+    const ticks = high * two32 + low
+    return Number.isInteger(perMilli) && ticks <= lastExact
+      ? ticks / perMilli
+      : timeOf(nanosecondsOf({ high, low }, ticksPerSecond))
+  }
+}
+
+function nanosecondsOf(ticks: Timestamp, ticksPerSecond: bigint): Timestamp {
   const all = (BigInt(ticks.high) << 32n) | BigInt(ticks.low)
   const nanos = BigInt.asUintN(64, (all * 1_000_000_000n) / ticksPerSecond)
   return { high: Number(nanos >> 32n), low: Number(nanos & 0xffffffffn) }

@@ -478,6 +478,15 @@ export const commands = {
     options: {},
     examples: ['use 2'],
   },
+  cancel: {
+    title: 'Cancel opening',
+    help: 'Reads no more of the file that is being opened; what was read of it stays.',
+    group: 'Sessions',
+    surfaces: everywhere,
+    args: {},
+    options: {},
+    examples: ['cancel'],
+  },
   'close-run': {
     title: 'Close the run',
     help: 'Closes a run; its recording stays.',

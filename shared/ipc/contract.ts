@@ -73,10 +73,17 @@ export interface RunView {
   readonly path: string
   /** True when the person saved it or opened it from a file of their own. */
   readonly saved: boolean
+  /** How much of its file was read, in bytes, while it is; what was read is there already. */
+  readonly loading?: Loading
   /** The byte a file was recorded to show: where it is opened. */
   readonly noted?: { readonly lane: Lane; readonly offset: number }
   /** What is missing or unusual, in plain sentences: a cut file, an address that is not loopback. */
   readonly warnings: readonly string[]
+}
+
+export interface Loading {
+  readonly bytes: number
+  readonly of: number
 }
 
 export interface RecentSession {
@@ -105,6 +112,8 @@ export interface AppView {
     readonly forkOf: number | null
   }[]
   readonly current: RunView | null
+  /** The file that is being opened, before there is anything of it to show. */
+  readonly opening: (Loading & { readonly path: string }) | null
   readonly recent: readonly RecentSession[]
   readonly settings: Settings
   readonly dialects: readonly DialectView[]

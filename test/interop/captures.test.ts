@@ -67,9 +67,9 @@ describe.skipIf(!installed)('a capture by dumpcap', () => {
     const secret = `CLIENT_RANDOM ${'ab'.repeat(32)} ${'cd'.repeat(48)}`
     writeFileSync(keys, `${secret}\n`)
     execFileSync('editcap', ['--inject-secrets', `tls,${keys}`, original, path])
-    const recording = openRecording(path)
+    const recording = await openRecording(path)
     if (!recording.ok) throw new Error(recording.error)
-    const saved = recording.value.saveAs(join(folder, 'saved.pcapng'))
+    const saved = await recording.value.saveAs(join(folder, 'saved.pcapng'))
     recording.value.close()
     if (!saved.ok) throw new Error(saved.error)
     expect(readFileSync(saved.value, 'latin1')).toContain(secret)

@@ -252,6 +252,7 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
       runs: [{ id: 1, title: 'Upgrade+Hello lab, seed 7', source: 'lab', live: true, forkOf: null }],
       current: run(),
       recent: [],
+      opening: null,
       settings,
       dialects: [
         {

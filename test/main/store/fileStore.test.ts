@@ -11,7 +11,7 @@ import {
   type FileStoreOptions,
   openFileStore,
 } from '../../../main/store/fileStore.ts'
-import { openCapture } from '../../../shared/capture/capture.ts'
+import { openCapture } from '../../shared/capture/opened.ts'
 
 /** Bytes that still fit on the disk. A full one cannot be had for real without mounting it, so writing is watched. */
 const disk = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY }))
@@ -149,7 +149,7 @@ describe('a disk that fails', () => {
     store.append(bytes(6))
     await turnEnds()
     expect(told).toEqual([
-      `Could not record to ${path()}: the disk is full; make room or choose another place. The session goes on in memory only: save it elsewhere before closing it.`,
+      `Could not record to ${path()}: the disk is full; make room or choose another place. The session goes on in memory only, up to 256 MiB: save it elsewhere before closing it.`,
     ])
     expect(readFileSync(path())).toEqual(Buffer.of(1, 2, 3))
     expect(store.size).toBe(6)

@@ -12,10 +12,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openFileStore } from '../../../main/store/fileStore.ts'
-import { createRecording, saveRecordingAs } from '../../../main/store/sessions.ts'
-import { createCapture, openCapture } from '../../../shared/capture/capture.ts'
+import { type FileStore, openFileStore } from '../../../main/store/fileStore.ts'
+import { createRecording, piecesOf, saveRecordingAs } from '../../../main/store/sessions.ts'
+import { createCapture } from '../../../shared/capture/capture.ts'
 import type { LogRecord } from '../../../shared/capture/record.ts'
+import { openCapture } from '../../shared/capture/opened.ts'
 import { topologyOf } from '../../shared/capture/topology.ts'
 
 let folder: string
@@ -40,7 +41,7 @@ describe('a new recording', () => {
 })
 
 describe('a data folder that cannot be written', () => {
-  it('is told once, and the session goes on in memory', () => {
+  it('is told once, and the session goes on in memory', async () => {
     writeFileSync(join(folder, 'data'), 'in the way')
     const told: string[] = []
     const store = createRecording(join(folder, 'data'), 'rfc6455', now, (sentence) => told.push(sentence))
@@ -50,13 +51,19 @@ describe('a data folder that cannot be written', () => {
     store.flush()
     expect(capture.record(0)).toEqual(open)
     expect(told).toEqual([
-      expect.stringMatching(/^Could not record to .*\.pcapng: .+\. The session goes on in memory only: .+\.$/),
+      expect.stringMatching(
+        /^Could not record to .*\.pcapng: .+\. The session goes on in memory only, up to 256 MiB: .+\.$/,
+      ),
     ])
-    expect(saveRecordingAs(store, join(folder, 'saved.pcapng')).ok).toBe(true)
+    expect((await save(store, join(folder, 'saved.pcapng'))).ok).toBe(true)
     expect(readFileSync(join(folder, 'saved.pcapng'))).toHaveLength(store.size)
     store.close()
   })
 })
+
+function save(store: FileStore, target: string) {
+  return saveRecordingAs(store.path, piecesOf(store), target)
+}
 
 describe('saving a session elsewhere', () => {
   function session() {
@@ -66,10 +73,10 @@ describe('saving a session elsewhere', () => {
     return { store, capture }
   }
 
-  it('copies everything so far, written to disk or not, and the recording goes on', () => {
+  it('copies everything so far, written to disk or not, and the recording goes on', async () => {
     const { store, capture } = session()
     const target = join(folder, 'kept', 'mine.pcapng')
-    expect(saveRecordingAs(store, target)).toEqual({ ok: true, value: target })
+    expect(await save(store, target)).toEqual({ ok: true, value: target })
     capture.append({ kind: 'note', time: now, connection: 1, text: 'later' })
     store.close()
     const copy = openFileStore(target)
@@ -80,13 +87,13 @@ describe('saving a session elsewhere', () => {
     expect(readdirSync(join(folder, 'kept'))).toEqual(['mine.pcapng'])
   })
 
-  it('refuses to replace the file it is recorded to, by whatever name', () => {
+  it('refuses to replace the file it is recorded to, by whatever name', async () => {
     const { store } = session()
     const link = join(folder, 'link')
     symlinkSync(join(folder, 'data'), link)
     const before = readFileSync(store.path)
     for (const target of [store.path, join(link, 'hello-00 2026-11-02 09.05.03.pcapng')]) {
-      expect(saveRecordingAs(store, target)).toEqual({
+      expect(await save(store, target)).toEqual({
         ok: false,
         error: `${target} is the file this session is recorded to already: choose another name.`,
       })
@@ -95,24 +102,24 @@ describe('saving a session elsewhere', () => {
     store.close()
   })
 
-  it('follows a link to the file that is to be replaced', () => {
+  it('follows a link to the file that is to be replaced', async () => {
     const { store } = session()
     const file = join(folder, 'kept.pcapng')
     const link = join(folder, 'latest')
     writeFileSync(file, 'before')
     symlinkSync(file, link)
-    expect(saveRecordingAs(store, link).ok).toBe(true)
+    expect((await save(store, link)).ok).toBe(true)
     expect(lstatSync(link).isSymbolicLink()).toBe(true)
     store.flush()
     expect(readFileSync(file).equals(readFileSync(store.path))).toBe(true)
     store.close()
   })
 
-  it.skipIf(process.platform === 'win32')('takes the place of nothing that is no file, such as a pipe', () => {
+  it.skipIf(process.platform === 'win32')('takes the place of nothing that is no file, such as a pipe', async () => {
     const { store } = session()
     const pipe = join(folder, 'pipe')
     execFileSync('mkfifo', [pipe])
-    expect(saveRecordingAs(store, pipe)).toEqual({
+    expect(await save(store, pipe)).toEqual({
       ok: false,
       error: `Could not save to ${pipe}: it is not a file; give the name of one.`,
     })
@@ -120,12 +127,12 @@ describe('saving a session elsewhere', () => {
     store.close()
   })
 
-  it('leaves what was there when it fails, and nothing half-written', () => {
+  it('leaves what was there when it fails, and nothing half-written', async () => {
     const { store } = session()
     const target = join(folder, 'taken')
     mkdirSync(target)
     writeFileSync(join(target, 'inside'), 'kept')
-    expect(saveRecordingAs(store, target)).toEqual({
+    expect(await save(store, target)).toEqual({
       ok: false,
       error: expect.stringMatching(/^Could not save to .*taken: .+\.$/),
     })

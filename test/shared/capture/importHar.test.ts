@@ -2,15 +2,14 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encodeUtf8 } from '../../../shared/bytes/utf8.ts'
-import { type Imported, importCapture } from '../../../shared/capture/importCapture.ts'
-import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import { ladderRows, messageViews } from '../../../shared/capture/views.ts'
+import { type Opened, openFile } from './opened.ts'
 
 function open(text: string) {
-  return importCapture(createMemoryStore(encodeUtf8(text)), createMemoryStore())
+  return openFile(encodeUtf8(text))
 }
 
-function read(text: string): Imported {
+function read(text: string): Opened {
   const imported = open(text)
   if (!imported.ok) throw new Error(imported.error)
   return imported.value
@@ -20,7 +19,7 @@ function harOf(...entries: readonly object[]): string {
   return JSON.stringify({ log: { version: '1.2', entries } })
 }
 
-function rowsOf({ capture }: Imported, connection = 1) {
+function rowsOf({ capture }: Opened, connection = 1) {
   return ladderRows(capture, connection, capture.end, 0, 100).rows
 }
 

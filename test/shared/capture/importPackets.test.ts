@@ -4,25 +4,24 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { concat } from '../../../shared/bytes/concat.ts'
 import { type Lane, lanes } from '../../../shared/bytes/lanes.ts'
-import { type Imported, importCapture } from '../../../shared/capture/importCapture.ts'
-import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import { ladderRows } from '../../../shared/capture/views.ts'
 import { conversations } from './logs.ts'
+import { type Opened, openFile } from './opened.ts'
 import { pcapOf, type Segment, type Wrapping } from './packetFiles.ts'
 
-function read(file: Uint8Array): Imported {
-  const imported = importCapture(createMemoryStore(file), createMemoryStore())
+function read(file: Uint8Array): Opened {
+  const imported = openFile(file)
   if (!imported.ok) throw new Error(imported.error)
   return imported.value
 }
 
 function refusal(file: Uint8Array): string {
-  const imported = importCapture(createMemoryStore(file), createMemoryStore())
+  const imported = openFile(file)
   if (imported.ok) throw new Error('it was read')
   return imported.error
 }
 
-function streamOf({ capture }: Imported, lane: Lane): Uint8Array {
+function streamOf({ capture }: Opened, lane: Lane): Uint8Array {
   return capture.connection(1).readDelivered(lane, 0, 1_000_000)
 }
 
@@ -46,7 +45,7 @@ function pieces(from: Segment['from'], bytes: Uint8Array, size: number): Segment
 /** The whole conversation, in small segments. */
 const whole = [...syns, ...pieces('client', request, 50), ...pieces('server', answer, 40)]
 
-function expectWhole(imported: Imported) {
+function expectWhole(imported: Opened) {
   expect(streamOf(imported, 'clientToServer')).toEqual(Uint8Array.from(request))
   expect(streamOf(imported, 'serverToClient')).toEqual(Uint8Array.from(answer))
   expect(imported.problems).toEqual([])
@@ -168,7 +167,7 @@ describe('a file that is cut, damaged or mislabelled', () => {
   const files = [pcapOf(whole), pcapOf(whole, { littleEndian: false, link: 'cooked2', ipv6: true }), real]
 
   function expectSettled(file: Uint8Array) {
-    const imported = importCapture(createMemoryStore(file), createMemoryStore())
+    const imported = openFile(file)
     if (!imported.ok) expect(imported.error).toMatch(/^[A-Z].*\.$/s)
     else
       for (const sentence of [...imported.value.problems, ...imported.value.notes])

@@ -3,11 +3,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { concat } from '../../../shared/bytes/concat.ts'
 import { encodeUtf8 } from '../../../shared/bytes/utf8.ts'
-import { createCapture, openCapture } from '../../../shared/capture/capture.ts'
+import { createCapture, openLog } from '../../../shared/capture/capture.ts'
 import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import type { LogRecord } from '../../../shared/capture/record.ts'
 import type { CaptureReader } from '../../../shared/capture/types.ts'
 import { anyLog, hex } from './logs.ts'
+import { openCapture, openFile } from './opened.ts'
 import { topologyOf } from './topology.ts'
 
 interface Recorded {
@@ -32,6 +33,9 @@ function reopen(file: Uint8Array): CaptureReader {
   if (!opened.ok) throw new Error(opened.error)
   return opened.value
 }
+
+/** Reads the first bytes of a file that is longer. */
+const memoryOf = (file: Uint8Array) => (offset: number, length: number) => file.slice(offset, offset + length)
 
 const recordsOf = (capture: CaptureReader): LogRecord[] =>
   Array.from({ length: capture.length }, (_, index) => capture.record(index))
@@ -116,11 +120,46 @@ describe('a recording read back', () => {
     const capture = createCapture(store)
     capture.append(opened)
     for (let index = 0; index < 100; index += 1) capture.append({ ...request, bytes })
-    const shares: number[] = []
-    openCapture(store, (share) => shares.push(share))
-    expect(shares.length).toBeGreaterThanOrEqual(3)
-    expect(shares).toEqual([...shares].sort((a, b) => a - b))
-    expect(shares.every((share) => share > 0 && share <= 1)).toBe(true)
+    const opening = openLog(store)
+    if (!opening.ok) throw new Error(opening.error)
+    const { reader } = opening.value
+    const places: number[] = []
+    while (reader.next()) places.push(reader.at)
+    expect(places).toEqual([...new Set(places)].sort((a, b) => a - b))
+    expect(places.at(-1)).toBe(store.size)
+  })
+
+  it('can be looked at while it is read, each record as soon as it is', () => {
+    const check = (records: LogRecord[]) => {
+      const opening = openLog(createMemoryStore(record(records).file))
+      if (!opening.ok) throw new Error(opening.error)
+      const { capture, reader } = opening.value
+      let seen = 0
+      while (reader.next()) {
+        expect(capture.length).toBeGreaterThanOrEqual(seen)
+        seen = capture.length
+        expect(recordsOf(capture)).toEqual(records.slice(0, seen))
+      }
+      expect(seen).toBe(records.length)
+    }
+    fc.assert(fc.property(anyLog, check), { numRuns: 20 })
+  })
+
+  it('waits for what is still to come of a store that is being filled, and reads the same', () => {
+    const check = (records: LogRecord[], piece: number) => {
+      const { file } = record(records)
+      const store = { ...createMemoryStore(), isFilling: true, size: 0, read: memoryOf(file) }
+      store.size = Math.min(file.length, 12)
+      const opening = openLog(store)
+      if (!opening.ok) throw new Error(opening.error)
+      const { capture, reader } = opening.value
+      for (; store.size < file.length; store.size = Math.min(file.length, store.size + piece)) while (reader.next());
+      store.isFilling = false
+      while (reader.next());
+      expect(capture.problems).toEqual([])
+      expect(recordsOf(capture)).toEqual(records)
+    }
+    fc.assert(fc.property(anyLog, fc.integer({ min: 1, max: 700 }), check), { numRuns: 50 })
   })
 })
 
@@ -298,11 +337,17 @@ describe('what is no recording', () => {
     expect(refusal(hex('d4c3b2a1 02000400 00000000 00000000'))).toMatch(/but an old pcap file/)
   })
 
-  it('is refused when all its packets are of other programs', () => {
-    const { file } = record([opened, request])
+  it('is taken for packets of other programs when none of them is ours', () => {
+    const { file } = record([opened, { ...request, bytes: encodeUtf8('GET / HTTP/1.1\r\n\r\n') }])
     const foreign = file.slice()
     for (const start of blockStarts(file)) if (file[start] === 6) foreign[start + 28] = 0xaa
-    expect(refusal(foreign)).toMatch(/^The file holds \d+ packets, none of them recorded by Wirestep/)
+    const result = openFile(foreign)
+    expect(!result.ok && result.error).toMatch(/^No WebSocket connection was found\./)
+  })
+
+  it('is still a recording when no connection is in it', () => {
+    const result = openFile(record([]).file)
+    expect(result.ok && [result.value.capture.length, result.value.problems]).toEqual([0, []])
   })
 
   it('is no recording either when its store cannot be appended to after opening', () => {

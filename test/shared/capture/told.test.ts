@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { encodeLatin1 } from '../../../shared/bytes/ascii.ts'
 import { lanes, roles } from '../../../shared/bytes/lanes.ts'
-import { type Capture, createCapture, openCapture } from '../../../shared/capture/capture.ts'
+import { type Capture, createCapture } from '../../../shared/capture/capture.ts'
 import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import type { LogRecord } from '../../../shared/capture/record.ts'
 import type { ConnectionCapture } from '../../../shared/capture/types.ts'
@@ -11,6 +11,7 @@ import type { DialectId } from '../../../shared/dialects/dialect.ts'
 import { dialectIds, newestDialect } from '../../../shared/dialects/registry.ts'
 import { conversations } from './logs.ts'
 import { allCursors } from './naive.ts'
+import { openCapture } from './opened.ts'
 import { topologyOf } from './topology.ts'
 
 type Part = readonly [kind: 'sent' | 'delivered', lane: (typeof lanes)[number], bytes: Uint8Array]

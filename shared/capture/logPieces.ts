@@ -1,0 +1,91 @@
+// A capture written down as a recording, piece by piece: for sessions whose bytes are in files of other tools.
+import { lanes } from '../bytes/lanes.ts'
+import { createLogWriter, createTemplates, type WrittenConnection, writeLogStart } from './logWriter.ts'
+import type { Flow } from './packets.ts'
+import type { ByteStore, LogRecord, RecordOf } from './record.ts'
+import type { CaptureReader } from './types.ts'
+
+/** Bytes in a piece, about. */
+const pieceLength = 1024 * 1024
+
+/** The recording that has the records of `capture`, and these blocks before them. */
+export function* piecesOfLog(capture: CaptureReader, blocks: readonly Uint8Array[]): Generator<Uint8Array> {
+  const piece = createPiece()
+  const writer = createLogWriter(piece)
+  const connections = new Map<number, CountedConnection>()
+  writeLogStart(piece)
+  for (const block of blocks) piece.append(block)
+  for (let index = 0; index < capture.length; index += 1) {
+    const record = capture.record(index)
+    if (record.kind === 'open') connections.set(record.connection, countedConnection(record))
+    const connection = connections.get(record.connection)!
+    writer.write(record, connection)
+    connection.count(record)
+    if (piece.length >= pieceLength) yield piece.take()
+  }
+  yield piece.take()
+}
+
+/** A store that gives away what was written. */
+interface Piece extends ByteStore {
+  readonly length: number
+  take(): Uint8Array
+}
+
+function createPiece(): Piece {
+  let bytes = new Uint8Array(pieceLength * 2)
+  let length = 0
+  let given = 0
+  return {
+    get size() {
+      return given + length
+    },
+    get length() {
+      return length
+    },
+    append(more) {
+      if (length + more.length > bytes.length) {
+        const larger = new Uint8Array(Math.max(bytes.length * 2, length + more.length))
+        larger.set(bytes.subarray(0, length))
+        bytes = larger
+      }
+      bytes.set(more, length)
+      length += more.length
+    },
+    read() {
+      throw new Error('what was given away cannot be read again')
+    },
+    take() {
+      const taken = bytes.slice(0, length)
+      given += length
+      length = 0
+      return taken
+    },
+  }
+}
+
+interface CountedConnection extends WrittenConnection {
+  count(record: LogRecord): void
+}
+
+function countedConnection({ connection, topology }: RecordOf<'open'>): CountedConnection {
+  const streams = { sent: lanes.map(emptyStream), delivered: lanes.map(emptyStream) }
+  const streamOf = ({ side, lane }: Flow) => streams[side][lanes.indexOf(lane)]!
+  return {
+    templates: createTemplates(connection, topology),
+    position(flow) {
+      const { length, ended } = streamOf(flow)
+      return length + (ended ? 1 : 0)
+    },
+    count(record) {
+      if (!('lane' in record) || record.kind === 'edit') return
+      const stream = streamOf({ lane: record.lane, side: record.kind.startsWith('sent') ? 'sent' : 'delivered' })
+      if ('bytes' in record) stream.length += record.bytes.length
+      else stream.ended = true
+    },
+  }
+}
+
+function emptyStream() {
+  return { length: 0, ended: false }
+}
