@@ -34,7 +34,7 @@ const readAtOnce = 4 * 1024 * 1024
 /** Milliseconds between two tellings of how far it is. */
 const tellEvery = 100
 
-/** Reads until there is something to show. A failure says why there is nothing. */
+/** Reads until there is something to show. A failure says why there is nothing; then the store is closed. */
 export async function beginReading(store: OpenedStore, options: ReadingOptions): Promise<Result<Reading>> {
   while (store.isFilling && store.size < leastToOpen) await store.more()
   const troubles: string[] = []
@@ -44,7 +44,10 @@ export async function beginReading(store: OpenedStore, options: ReadingOptions):
     if (scratch.ok) made.push(scratch.value)
     return scratch
   })
-  if (!opened.ok) return failure(store.trouble ?? `${store.path}: ${opened.error}`)
+  if (!opened.ok) {
+    store.close()
+    return failure(store.trouble ?? `${store.path}: ${opened.error}`)
+  }
   const reading = readingOf(store, opened.value, troubles, made[0] ?? null)
   const wrong = await readBeginning(reading, options)
   if (wrong === null) return success(reading)
@@ -64,6 +67,8 @@ async function readBeginning(reading: OpenReading, { signal, onProgress }: Readi
   if (signal?.aborted) return 'opening it was given up.'
   return reading.loading() ? null : opening.refusal()
 }
+
+const nextTurn = () => new Promise(setImmediate)
 
 interface OpenReading extends Reading {
   /** Reads until `isEnough` says so, or nothing more will come. */
@@ -115,7 +120,7 @@ function readingOf(
         told = performance.now()
         onProgress()
       }
-      await new Promise(setImmediate)
+      await nextTurn()
     }
   }
 
@@ -123,6 +128,7 @@ function readingOf(
     ...{ store, scratch, opening, troubles, loading, readUntil },
     async readOn(onProgress) {
       if (isOver) return
+      await nextTurn()
       await readUntil(() => false, onProgress)
       onProgress()
     },

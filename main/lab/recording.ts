@@ -102,9 +102,7 @@ export async function openRecording(path: string, options: OpenOptions = {}): Pr
   const store = openPlainStore(path)
   if (!store.ok) return store
   const reading = await beginReading(store.value, options)
-  if (reading.ok) return success(recordingOf(reading.value))
-  store.value.close()
-  return failure(reading.error)
+  return reading.ok ? success(recordingOf(reading.value)) : reading
 }
 
 function recordingOf(reading: Reading): Recording {

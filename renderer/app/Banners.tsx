@@ -1,12 +1,14 @@
 import { TriangleAlert, Unplug, X } from 'lucide-react'
 import { useSession, useWorld } from '../state/context.ts'
 import { Button } from '../ui/Button.tsx'
+import { OpeningBar } from './OpeningBar.tsx'
 
 /** What stays true of the run: over the panes, for as long as it is. */
 export function Banners() {
   const warnings = useWorld((world) => world.run?.warnings) ?? []
   return (
     <div className="banners">
+      <OpeningBar />
       {warnings.map((warning) => (
         <div className="banner" role="status" key={warning}>
           <TriangleAlert aria-hidden="true" />

@@ -70,7 +70,7 @@ export function withRun(world: World, run: RunView | null): World {
   if (run === null) return { ...world, run, selection: null }
   if (before && before.id === run.id && run.version < before.version) return world
   const moved = cursorMoved(before, run)
-  if (run.noted && before?.id !== run.id)
+  if (run.noted && (before?.id !== run.id || !before.noted))
     return { ...world, run, selection: { ...run.noted, span: null, follows: true } }
   const selection = moved || world.selection?.follows ? followCursor(before, run, world.selection) : world.selection
   return { ...world, run, selection }

@@ -220,12 +220,12 @@ describe('a tap', () => {
     await shakeHands(peers)
     must(await run.note('shaken'))
     await new Promise(setImmediate)
-    const early = must(openRecording(path)) // as another process would find it
+    const early = must(await openRecording(path)) // as another process would find it
     expect(early.capture.connections.length).toBe(1)
     early.close()
     const log = run.capture.length
     must(await workspace.closeRun(run.id))
-    const again = must(openRecording(path))
+    const again = must(await openRecording(path))
     expect(again.capture.length).toBeGreaterThanOrEqual(log)
     expect(again.capture.problems).toEqual([])
     again.close()
