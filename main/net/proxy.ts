@@ -9,7 +9,7 @@ import type { Address } from '../../shared/capture/record.ts'
 import { findHeadEnd, type Head, parseHead, statusOf } from '../../shared/handshake/head.ts'
 import { parseUrl } from '../../shared/handshake/urls.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
-import { dial, resetSocket } from './sockets.ts'
+import { dial, moreOf, resetSocket } from './sockets.ts'
 
 /** Bytes of a head before it is given up. */
 const headLimit = 16_384
@@ -66,18 +66,6 @@ async function readToHeadEnd(socket: Socket): Promise<Uint8Array> {
     else await moreOf(socket)
   }
   return bytes
-}
-
-/** Settles when there is more to read, or never will be. */
-function moreOf(socket: Socket): Promise<void> {
-  const signs = ['readable', 'end', 'close']
-  return new Promise((resolve) => {
-    const seen = () => {
-      for (const sign of signs) socket.off(sign, seen)
-      resolve()
-    }
-    for (const sign of signs) socket.on(sign, seen)
-  })
 }
 
 /** What a client asks a proxy for. */

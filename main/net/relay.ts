@@ -1,11 +1,14 @@
 // A relay: it listens, dials its upstream once for every connection it accepts, and joins the two by a gate.
 import { createServer, type Socket } from 'node:net'
+import { lanes } from '../../shared/bytes/lanes.ts'
 import type { Address, Topology } from '../../shared/capture/record.ts'
 import type { LaneMode } from '../../shared/ipc/live.ts'
 import { type Result, success } from '../../shared/ipc/result.ts'
 import { createGate, type Gate, type GateListener } from './gate.ts'
 import { type Asked, dialVia, readAsked } from './proxy.ts'
 import { closeServer, keep, listen, localOf, remoteOf, resetSocket } from './sockets.ts'
+import type { TlsFacts } from './tls/facts.ts'
+import { interpose, type RelayTls } from './tls/interpose.ts'
 
 export interface RelayOptions {
   /** Where to listen. Port 0 takes a free one. */
@@ -14,6 +17,8 @@ export interface RelayOptions {
   readonly upstream: Address | 'asked'
   /** The upstream is reached through this HTTP proxy. */
   readonly proxy?: Address
+  /** Left out, the bytes of both sides are passed on as they are, TLS or not. */
+  readonly tls?: RelayTls
   readonly mode: LaneMode
   /** Called for every connection as it is accepted, before anything is dialled. */
   accepted?(client: Address): Relayed
@@ -25,7 +30,11 @@ export interface RelayOptions {
 export interface Relayed {
   /** Called before the first byte. What it answers is told of everything at the gate. */
   opened?(topology: Topology): GateListener
+  /** Called after `opened` for each side that speaks TLS. */
+  secured?(facts: TlsFacts): void
+  /** Called after `opened`, unless TLS was not agreed on: then `failed`, and both sides are closed. */
   joined?(gate: Gate): void
+  failed?(sentence: string): void
   /** It came to nothing, for the reason given as one sentence; the client is reset. */
   refused?(topology: Topology, sentence: string): void
 }
@@ -81,12 +90,19 @@ async function joinUpstream(
   const serverSide = { gateForServer: localOf(dialled.value), server: remoteOf(dialled.value) }
   const listener = relayed.opened?.({ ...clientSide, ...serverSide })
   asked.value.reached()
-  const gate = createGate({
-    client: accepted,
-    server: dialled.value,
-    mode: options.mode,
-    ...(listener === undefined ? {} : { listener }),
-  })
+  const raw = { client: accepted, server: dialled.value }
+  const { tls, mode } = options
+  const sides = tls ? await interpose(raw, asked.value.target, tls, (facts) => relayed.secured?.(facts)) : success(raw)
+  if (!sides.ok) {
+    for (const lane of lanes) {
+      listener?.arrivedEnd(lane, 'reset')
+      listener?.releasedEnd(lane, 'reset')
+    }
+    if (relayed.failed) relayed.failed(sides.error)
+    else options.onProblem(sides.error)
+    return
+  }
+  const gate = createGate({ ...sides.value, mode, ...(listener && { listener }) })
   relayed.joined?.(gate)
 }
 

@@ -46,8 +46,19 @@ export async function closeServer(server: Server, sockets: ReadonlySet<Socket>):
   await closed
 }
 
+/** The TCP connections under sockets that speak TLS. */
+const carriers = new WeakMap<Socket, Socket>()
+
+/** Notes that `secure` speaks TLS over `raw`: its reset is that of the connection below. */
+export function carry(raw: Socket, secure: Socket): void {
+  carriers.set(secure, raw)
+  // As in `keep`: whoever comes to listen sees from `destroyed` that the peer is gone.
+  secure.on('error', () => {})
+}
+
 /** Resets a connection at once. One whose end was sent already is only closed: a reset cannot follow. */
-export function resetSocket(socket: Socket): void {
+export function resetSocket(secureOrNot: Socket): void {
+  const socket = carriers.get(secureOrNot) ?? secureOrNot
   if (socket.destroyed) return
   // Node leaves a socket open for ever that is reset while its FIN is on the way, or while it still dials.
   if (socket.writableEnded || socket.connecting) socket.destroy()
@@ -75,4 +86,16 @@ export function remoteOf(socket: Socket): Address {
 
 export function localOf(socket: Socket): Address {
   return { host: socket.localAddress ?? '0.0.0.0', port: socket.localPort ?? 0 }
+}
+
+/** Settles when one of the sockets has more to read, or never will have. */
+export function moreOf(...sockets: readonly Socket[]): Promise<void> {
+  const signs = ['readable', 'end', 'close']
+  return new Promise((resolve) => {
+    const seen = () => {
+      for (const socket of sockets) for (const sign of signs) socket.off(sign, seen)
+      resolve()
+    }
+    for (const socket of sockets) for (const sign of signs) socket.on(sign, seen)
+  })
 }
