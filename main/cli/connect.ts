@@ -10,6 +10,7 @@ import { dataOf, sendingOf } from '../services/session.ts'
 import { eventJson, eventText } from './events.ts'
 import { recorded } from './recording.ts'
 import { CliError, createTeller, type Terminal } from './terminal.ts'
+import { termsOf, tlsJson, tlsText } from './tls.ts'
 
 type Args = Call<'connect'>['args']
 
@@ -43,6 +44,7 @@ async function echoAgain(args: Args, terminal: Terminal): Promise<number> {
   const gone = new AbortController()
   const teller = createTeller(terminal.stdout, () => gone.abort())
   const signal = AbortSignal.any([terminal.interrupted, gone.signal])
+  const tls = termsOf(args, terminal).dial
   for (let made = 0; !signal.aborted; made++) {
     let connection: ClientConnection | null = null
     const dialled = await connectEndpoint({
@@ -50,6 +52,7 @@ async function echoAgain(args: Args, terminal: Terminal): Promise<number> {
       dialect: dialectById(dialect),
       // One of its own for each: what listens on it goes with the connection.
       signal: AbortSignal.any([signal]),
+      tls,
       onEvent(event) {
         teller.say(args.json ? JSON.stringify(eventJson(event)) : eventText(event))
         if (event.kind === 'message') connection?.act(sendingOf(dataOf(event)))
@@ -79,6 +82,8 @@ async function converse(args: Args, terminal: Terminal, capture: Capture | undef
     dialect: dialectById(args.dialect),
     onEvent,
     signal: cut.signal,
+    tls: termsOf(args, terminal).dial,
+    onSecured: (facts) => teller.say(args.json ? JSON.stringify(tlsJson(facts)) : tlsText(facts)),
     ...(args.compress && { compress: args.compress }),
     ...(proxy && { proxy: proxy.value }),
     ...(capture && { record: capture }),

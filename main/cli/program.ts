@@ -4,6 +4,7 @@ import type { Arg, Given } from '../../shared/commands/args.ts'
 import { readArguments } from '../../shared/commands/grammar.ts'
 import { type Call, type CommandOn, commandNamed, commandsOn } from '../../shared/commands/registry.ts'
 import { version } from '../../shared/version.ts'
+import { ca } from './ca.ts'
 import { compare } from './compare.ts'
 import { conform } from './conform.ts'
 import { connect } from './connect.ts'
@@ -18,7 +19,7 @@ import { openWindow } from './window.ts'
 type Name = CommandOn<'cli'>
 type Actions = { readonly [N in Name]: (args: Call<N>['args'], terminal: Terminal) => Promise<number> }
 
-const actions: Actions = { lab, serve, connect, tap, compare, conform, decode, dialects }
+const actions: Actions = { lab, serve, connect, tap, ca, compare, conform, decode, dialects }
 
 /** Runs `wirestep` with these words; answers the exit code. Every failure is one sentence on standard error. */
 export async function runProgram(words: readonly string[], terminal: Terminal): Promise<number> {

@@ -8,6 +8,7 @@ import { loadService } from '../services/loadService.ts'
 import { detectionJson, eventJson, eventText } from './events.ts'
 import { recorded } from './recording.ts'
 import { CliError, createTeller, type Terminal, untilEither } from './terminal.ts'
+import { termsOf, tlsJson, tlsText } from './tls.ts'
 
 type Args = Call<'serve'>['args']
 
@@ -27,6 +28,9 @@ async function serveUntilStopped(args: Args, terminal: Terminal, capture: Captur
     onEvent: (connection, event) => teller.say(eventLine(connection, event, args.json)),
     onDialect: (connection, detection) => teller.say(dialectLine(connection, detection, args.json)),
     onProblem: (sentence) => terminal.stderr.write(`${sentence}\n`),
+    ...(args.tls && { tls: termsOf(args, terminal).accept }),
+    onSecured: (connection, facts) =>
+      teller.say(args.json ? JSON.stringify({ connection, ...tlsJson(facts) }) : `${connection}  ${tlsText(facts)}`),
     ...(args.compress && { compress: args.compress }),
     ...(capture && { record: capture }),
   })

@@ -10,12 +10,14 @@ import { success } from '../../shared/ipc/result.ts'
 import { placeOf } from '../net/client.ts'
 import { systemClock } from '../net/clock.ts'
 import { type GateListener, joinListeners } from '../net/gate.ts'
-import { recordGate, recordRefusal } from '../net/recorder.ts'
+import { recordGate, recordRefusal, recordTls } from '../net/recorder.ts'
 import { type Relayed, startRelay } from '../net/relay.ts'
 import { isLoopback } from '../net/sentences.ts'
+import { relayTls } from '../net/tls/terms.ts'
 import { recorded } from './recording.ts'
 import { type TapEvent, tapEventJson, tapEventText, watchTapped } from './tapEvents.ts'
 import { CliError, createTeller, type Terminal, untilEither } from './terminal.ts'
+import { termsOf } from './tls.ts'
 
 type Args = Call<'tap'>['args']
 
@@ -42,6 +44,7 @@ async function tapUntilStopped(args: Args, terminal: Terminal, capture: Capture 
   const relay = await startRelay({
     listen: { host: args.host, port: args.listen },
     upstream: upstream.value,
+    tls: relayTls(upstream.value, termsOf(args, terminal)),
     mode: 'running',
     accepted,
     onProblem: (sentence) => terminal.stderr.write(`${sentence}\n`),
@@ -92,6 +95,15 @@ function relayed({ connection, dialect, capture, open, tell }: Tapped): Relayed 
       if (!capture) return watched.listener
       capture.append(openRecord(topology))
       return joinListeners([recordGate(capture.append, connection, systemClock.now), watched.listener])
+    },
+    secured: (facts) => {
+      if (capture) recordTls(capture.append, connection, systemClock.now, facts)
+      tell({ kind: 'tls', facts })
+    },
+    failed: (says) => {
+      if (capture) capture.append({ kind: 'note', time: systemClock.now(), connection, text: says })
+      tell({ kind: 'refused', says })
+      watched.closed()
     },
     joined: (gate) => {
       const over = gate.closed.then(() => {

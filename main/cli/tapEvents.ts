@@ -21,13 +21,17 @@ import type { EndpointEvent } from '../../shared/endpoint/types.ts'
 import { opcodeName } from '../../shared/framing/opcodes.ts'
 import type { UnitKind } from '../../shared/framing/unit.ts'
 import type { GateListener } from '../net/gate.ts'
+import type { TlsFacts } from '../net/tls/facts.ts'
 import { detectionJson, eventJson, eventText } from './events.ts'
+import { tlsJson, tlsText } from './tls.ts'
 
 /** One thing that happened on one connection. Spans are offsets in what was delivered on the lane. */
 export type TapEvent =
   | { readonly kind: 'connection'; readonly client: Address }
   | { readonly kind: 'connected'; readonly topology: Topology }
   | { readonly kind: 'refused'; readonly says: string }
+  /** A side speaks TLS; what is told of its bytes is what they say in plain. */
+  | { readonly kind: 'tls'; readonly facts: TlsFacts }
   /** The request told it. */
   | { readonly kind: 'dialect'; readonly detection: Detection }
   | {
@@ -179,6 +183,7 @@ export function tapEventJson(connection: number, event: TapEvent): object {
     const { event: name, ...rest } = detectionJson(event.detection)
     return { event: name, connection, ...rest }
   }
+  if (event.kind === 'tls') return { connection, ...tlsJson(event.facts) }
   const { kind, ...rest } = event
   return { event: kind, connection, ...rest }
 }
@@ -196,6 +201,8 @@ function textOf(event: TapEvent): string {
       return `connected to ${formatAddress(event.topology.server)}`
     case 'refused':
       return `refused  ${event.says}`
+    case 'tls':
+      return tlsText(event.facts)
     case 'dialect':
       return `dialect  ${detectionSentence(event.detection)}`
     case 'unit':

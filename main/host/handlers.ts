@@ -152,10 +152,11 @@ export const handlers: Handlers = {
     telling(context, (run) => run.toggleBreakpoint(breakpoint), listBreakpoints),
   lab: ({ dialect, compress, seed }, { workspace }) =>
     opening(workspace.openLab({ dialect, ...(compress && { compress }), ...(seed !== undefined && { seed }) })),
-  tap: ({ listen, upstream, host, dialect, hold, record }, { workspace }) =>
+  tap: ({ listen, upstream, host, dialect, hold, record, insecure, ca, keylog }, { workspace }) =>
     opening(
       workspace.openTap({
         ...{ listen: { host, port: listen }, dialect, mode: hold ? 'held' : 'running' },
+        ...{ insecure, ca: ca && resolve(ca), keylog: keylog && resolve(keylog) },
         ...(upstream !== undefined && { upstream }),
         ...(record !== undefined && { record: resolve(record) }),
       }),

@@ -8,6 +8,7 @@ import { newestDialect } from '../../shared/dialects/registry.ts'
 import { detectionSentence } from '../../shared/endpoint/detect.ts'
 import type { RunView } from '../../shared/ipc/contract.ts'
 import { isLoopback } from '../net/sentences.ts'
+import { insecureSentence } from '../net/tls/terms.ts'
 import { atEnd, noConnection, type RunCore } from './runCore.ts'
 
 /** Connections a picture of the run holds at most: of more, only the one that is shown. */
@@ -45,6 +46,7 @@ export function runView(core: RunCore): RunView {
       ...capture.problems,
       ...recording.troubles,
       ...recording.notes,
+      ...(core.live?.tap?.view().insecure ? [insecureSentence] : []),
       ...(core.connection === noConnection ? [] : [...unexplainedIn(core), ...strangersIn(core)]),
     ],
   }

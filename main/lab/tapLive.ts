@@ -10,8 +10,9 @@ import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import type { Clock } from '../net/clock.ts'
 import { type Gate, type GateListener, joinListeners } from '../net/gate.ts'
 import { type Allowance, createLaneDriver, type LaneDriver } from '../net/laneDriver.ts'
-import { type Log, recordGate, recordRefusal } from '../net/recorder.ts'
+import { type Log, recordGate, recordRefusal, recordTls } from '../net/recorder.ts'
 import { type Relay, type Relayed, type RelayOptions, startRelay } from '../net/relay.ts'
+import type { RelayTls } from '../net/tls/interpose.ts'
 import type { Live, LiveConnection } from './live.ts'
 import { allowanceFor } from './tapUnits.ts'
 
@@ -30,6 +31,7 @@ export interface TapHost {
 }
 
 export interface TapSetup extends Pick<RelayOptions, 'listen' | 'upstream' | 'onProblem'> {
+  readonly tls: RelayTls | null
   /** The upstream as it was given; null for an HTTP proxy. */
   readonly url: string | null
   /** Null: each connection's request tells. */
@@ -99,9 +101,9 @@ export async function startTap(setup: TapSetup): Promise<Result<TapLive>> {
     ...{ setup, modes: { clientToServer: mode, serverToClient: mode }, dialling: new Map(), open: new Map() },
     ...{ host: null, relay: null, listening: true, last: 0 },
   }
-  const { listen, upstream, onProblem } = setup
+  const { listen, upstream, tls, onProblem } = setup
   const accepted = (client: Address) => accept(state, client)
-  const relay = await startRelay({ listen, upstream, onProblem, mode: 'held', accepted })
+  const relay = await startRelay({ listen, upstream, tls, onProblem, mode: 'held', accepted })
   if (!relay.ok) return relay
   state.relay = relay.value
   return success({
@@ -144,7 +146,9 @@ function accept(state: TapState, client: Address): Relayed {
       log(opened(topology))
       return joinListeners([recordGate(log, id, now), driving(state, id)])
     },
+    secured: (facts) => recordTls(log, id, now, facts),
     joined: (gate) => join(state, id, gate),
+    failed: (text) => log({ kind: 'note', time: now(), connection: id, text }),
     refused: (topology, says) => {
       state.dialling.delete(id)
       recordRefusal(log, opened(topology), says)
@@ -286,7 +290,8 @@ function tapOf(state: TapState): Tap {
 }
 
 function viewOf({ setup, relay, listening, modes }: TapState): TapView {
-  return { listening: listening && relay ? relay.address : null, upstream: setup.url, modes: { ...modes } }
+  const insecure = setup.tls?.dial?.insecure ?? false
+  return { listening: listening && relay ? relay.address : null, upstream: setup.url, insecure, modes: { ...modes } }
 }
 
 function gatesOf({ lanes: own }: Tapped): Readonly<Record<Lane, GateView>> {

@@ -12,6 +12,7 @@ import type { RunView } from '../../shared/ipc/contract.ts'
 import type { ConnectionRow, LaneMode, Shaping } from '../../shared/ipc/live.ts'
 import type { Result } from '../../shared/ipc/result.ts'
 import type { Clock } from '../net/clock.ts'
+import type { TlsWishes } from '../net/tls/terms.ts'
 import type { Injection } from './frameCommands.ts'
 
 /** What a command did to a run. */
@@ -99,7 +100,7 @@ export interface LabOptions {
   readonly record?: string
 }
 
-export interface TapRunOptions {
+export interface TapRunOptions extends TlsWishes {
   /** Port 0 takes a free one. */
   readonly listen: Address
   /** The URL of the server; left out: the port is an HTTP proxy, and clients ask for theirs. */

@@ -7,6 +7,7 @@ import type { Loading } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { placeOf } from '../net/client.ts'
 import { systemClock } from '../net/clock.ts'
+import { relayTls, tlsTerms } from '../net/tls/terms.ts'
 import { historyUpTo, setupOf } from './fork.ts'
 import { goLive, type LabSetup, type Live } from './live.ts'
 import { openRecording, type Recording, recordTo, startRecording } from './recording.ts'
@@ -102,11 +103,14 @@ async function connectLab(desk: Desk, setup: LabSetup, recording: Recording): Pr
 async function openTap(desk: Desk, options: TapRunOptions): Promise<Result<Run>> {
   const upstream = options.upstream === undefined ? success('asked' as const) : placeOf(options.upstream)
   if (!upstream.ok) return upstream
+  const { dataFolder, onError: onProblem } = desk.options
+  const terms = tlsTerms(options, { dataFolder, onProblem })
+  if (!terms.ok) return terms
   const { listen, mode, dialect } = options
   const live = await startTap({
-    ...{ listen, mode, clock: desk.clock, upstream: upstream.value, url: options.upstream ?? null },
+    ...{ listen, mode, clock: desk.clock, upstream: upstream.value, url: options.upstream ?? null, onProblem },
     dialect: dialect === 'auto' ? null : dialect,
-    onProblem: desk.options.onError,
+    tls: relayTls(upstream.value, terms.value),
   })
   if (!live.ok) return live
   const recording = record(desk, 'tap', options.record)

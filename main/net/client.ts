@@ -15,12 +15,14 @@ import { systemClock } from './clock.ts'
 import { attachEndpoint } from './endpointSocket.ts'
 import type { Gate } from './gate.ts'
 import { dialVia } from './proxy.ts'
-import { recordGate } from './recorder.ts'
+import { recordGate, recordTls } from './recorder.ts'
 import { startRelay } from './relay.ts'
 import { resetSocket } from './sockets.ts'
+import type { TlsFacts } from './tls/facts.ts'
+import { type DialTerms, secureToServer } from './tls/secure.ts'
 
 export interface ConnectOptions {
-  /** `ws://host:port/path`. */
+  /** `ws://host:port/path`, or `wss://`. */
   readonly url: string
   readonly dialect: Dialect
   /** The server is reached through this HTTP proxy, by CONNECT. */
@@ -37,6 +39,10 @@ export interface ConnectOptions {
   onWritten?(sent: number): void
   /** Where to record both sides of the gate. The caller closes its store. */
   readonly record?: Capture
+  /** How the server is judged where the URL is `wss://`; as strictly as a browser does when left out. */
+  readonly tls?: DialTerms
+  /** Told before the first event, where the URL is `wss://`. */
+  onSecured?(facts: TlsFacts): void
   /** Aborted, it gives the connection up at once, made or not. */
   readonly signal?: AbortSignal
 }
@@ -91,12 +97,17 @@ export async function connectEndpoint(options: ConnectOptions): Promise<Result<C
   })
 }
 
-/** Where a `ws://` URL leads; a sentence when it is none, or asks for TLS. */
-export function placeOf(text: string): Result<Address> {
+/** Where a URL leads, and whether TLS is spoken there. */
+export interface Place extends Address {
+  readonly secure: boolean
+}
+
+/** Where a `ws://` or `wss://` URL leads; a sentence when it is none. */
+export function placeOf(text: string): Result<Place> {
   const url = parseUrl(text)
   if (!url.ok) return url
-  if (url.value.secure) return failure(`"${text}" asks for TLS, which Wirestep does not speak yet: use ws://.`)
-  return success({ host: url.value.host, port: url.value.port })
+  const { host, port, secure } = url.value
+  return success({ host, port, secure })
 }
 
 function configFor({ url, origin, subprotocols, compress }: ConnectOptions): EndpointConfig {
@@ -115,15 +126,22 @@ interface Way {
   close(): Promise<void>
 }
 
+const strictly: DialTerms = { insecure: false }
+
 async function dialOurselves(
-  place: Address,
-  { proxy, signal }: Pick<ConnectOptions, 'proxy' | 'signal'>,
+  place: Place,
+  { proxy, signal, tls = strictly, onSecured }: Pick<ConnectOptions, 'proxy' | 'signal' | 'tls' | 'onSecured'>,
 ): Promise<Result<Way>> {
   const sockets = new Set<Socket>()
   const dialling = dialVia(proxy, place, sockets)
   onceAborted(signal, () => sockets.forEach(resetSocket))
   const dialled = await dialling
-  return dialled.ok ? success({ socket: dialled.value, close: async () => {} }) : dialled
+  const way = (socket: Socket) => success({ socket, close: async () => {} })
+  if (!dialled.ok || !place.secure) return dialled.ok ? way(dialled.value) : dialled
+  const secured = await secureToServer(dialled.value, { name: place.host, at: place }, tls)
+  if (!secured.ok) return secured
+  onSecured?.(secured.value.facts)
+  return way(secured.value.socket)
 }
 
 function onceAborted(signal: AbortSignal | undefined, giveUp: () => void): void {
@@ -131,12 +149,15 @@ function onceAborted(signal: AbortSignal | undefined, giveUp: () => void): void 
   else signal?.addEventListener('abort', giveUp, { once: true })
 }
 
-async function dialRecorded(upstream: Address, options: ConnectOptions, capture: Capture): Promise<Result<Way>> {
+async function dialRecorded(upstream: Place, options: ConnectOptions, capture: Capture): Promise<Result<Way>> {
   const relay = await startRecordingRelay(upstream, options, capture)
   if (!relay.ok) return relay
   const { address, joined, close } = relay.value
   onceAborted(options.signal, () => void close())
-  const straight = await dialOurselves(address, { ...(options.signal && { signal: options.signal }) })
+  const straight = await dialOurselves(
+    { ...address, secure: false },
+    { ...(options.signal && { signal: options.signal }) },
+  )
   const gate = straight.ok ? await joined : straight
   if (straight.ok && gate.ok) {
     // The last bytes may still be on their way behind the gate when our own socket is closed.
@@ -146,7 +167,8 @@ async function dialRecorded(upstream: Address, options: ConnectOptions, capture:
   return gate.ok ? failure('The connection was lost while it was made; try again.') : gate
 }
 
-async function startRecordingRelay(upstream: Address, { dialect, url, proxy }: ConnectOptions, capture: Capture) {
+async function startRecordingRelay(upstream: Place, options: ConnectOptions, capture: Capture) {
+  const { dialect, url, proxy, tls = strictly, onSecured } = options
   let settle: (joined: Result<Gate>) => void
   const joined = new Promise<Result<Gate>>((resolve) => {
     settle = resolve
@@ -155,11 +177,16 @@ async function startRecordingRelay(upstream: Address, { dialect, url, proxy }: C
     listen: { host: '127.0.0.1', port: 0 },
     upstream,
     ...(proxy && { proxy }),
+    ...(upstream.secure && { tls: { accept: null, dial: { ...tls, when: 'always' } } }),
     mode: 'running',
     accepted: () => ({
       opened: (topology) => {
         capture.append({ kind: 'open', time: systemClock.now(), connection: 1, topology, dialect: dialect.id, url })
         return recordGate(capture.append, 1, systemClock.now)
+      },
+      secured: (facts) => {
+        recordTls(capture.append, 1, systemClock.now, facts)
+        onSecured?.(facts)
       },
       joined: (gate) => settle(success(gate)),
     }),

@@ -1,6 +1,7 @@
 // What happens at a gate, as records of the log.
 import type { LogRecord, RecordOf, Time } from '../../shared/capture/record.ts'
 import type { GateListener } from './gate.ts'
+import { type TlsFacts, tlsSentence } from './tls/facts.ts'
 
 export type Log = (record: LogRecord) => void
 
@@ -14,6 +15,11 @@ export function recordGate(log: Log, connection: number, now: () => Time): GateL
     releasedEnd: (lane, how) => log({ kind: 'deliveredEnd', ...stamp(), lane, how }),
     edited: (lane, at, remove, insert, label) => log({ kind: 'edit', ...stamp(), lane, at, remove, insert, label }),
   }
+}
+
+/** Writes down how a side of the gate speaks TLS: the recording itself holds what it says in plain. */
+export function recordTls(log: Log, connection: number, now: () => Time, facts: TlsFacts): void {
+  log({ kind: 'note', time: now(), connection, text: tlsSentence(facts) })
 }
 
 /** Writes down an accepted connection whose server could not be reached: why, and that the client was reset. */

@@ -17,8 +17,8 @@ export interface RelayOptions {
   readonly upstream: Address | 'asked'
   /** The upstream is reached through this HTTP proxy. */
   readonly proxy?: Address
-  /** Left out, the bytes of both sides are passed on as they are, TLS or not. */
-  readonly tls?: RelayTls
+  /** Left out, or null, the bytes of both sides are passed on as they are, TLS or not. */
+  readonly tls?: RelayTls | null
   readonly mode: LaneMode
   /** Called for every connection as it is accepted, before anything is dialled. */
   accepted?(client: Address): Relayed
@@ -29,7 +29,7 @@ export interface RelayOptions {
 /** Who wants to know of one accepted connection. One of `opened` and `refused` is called, once. */
 export interface Relayed {
   /** Called before the first byte. What it answers is told of everything at the gate. */
-  opened?(topology: Topology): GateListener
+  opened?(topology: Topology): GateListener | undefined
   /** Called after `opened` for each side that speaks TLS. */
   secured?(facts: TlsFacts): void
   /** Called after `opened`, unless TLS was not agreed on: then `failed`, and both sides are closed. */

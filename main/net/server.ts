@@ -1,5 +1,5 @@
-// Listens for the clients of a server and numbers them. With a recording, a relay stands in front and writes down both
-// sides of its gate. What becomes of a connection is for `accept`.
+// Listens for the clients of a server and numbers them. With a recording or with TLS, a relay stands in front,
+// which writes down both sides of its gate, and speaks TLS. What becomes of a connection is for `accept`.
 import { createServer, type Server, type Socket } from 'node:net'
 import { formatAddress } from '../../shared/capture/addresses.ts'
 import type { Capture } from '../../shared/capture/capture.ts'
@@ -8,9 +8,11 @@ import type { DialectId } from '../../shared/dialects/dialect.ts'
 import { type Result, success } from '../../shared/ipc/result.ts'
 import { systemClock } from './clock.ts'
 import type { EndpointSocket } from './endpointSocket.ts'
-import { recordGate } from './recorder.ts'
+import { recordGate, recordTls } from './recorder.ts'
 import { startRelay } from './relay.ts'
 import { closeServer, keep, listen, remoteOf } from './sockets.ts'
+import type { TlsFacts } from './tls/facts.ts'
+import type { AcceptTerms } from './tls/secure.ts'
 
 export interface ServeOptions {
   /** Of every connection; null when each request tells its own. */
@@ -26,6 +28,10 @@ export interface ServeOptions {
   leave(endpoint: EndpointSocket): void
   /** Something went wrong that is no event of a connection, as one sentence. */
   onProblem(sentence: string): void
+  /** Clients have to speak TLS, on these terms. Left out, they are plain. */
+  readonly tls?: AcceptTerms
+  /** A client speaks TLS. */
+  onSecured?(connection: number, facts: TlsFacts): void
   /** Where to record both sides of the gate. The caller closes its store. */
   readonly record?: Capture
 }
@@ -51,8 +57,8 @@ export async function serveEndpoints(options: ServeOptions): Promise<Result<Endp
     void endpoint.closed.then(() => endpoints.delete(endpoint))
   })
   server.maxConnections = options.maxSockets
-  const front = await (options.record
-    ? listenBehind(server, { ...options, onProblem }, options.record, numbers)
+  const front = await (options.record || options.tls
+    ? listenBehind(server, { ...options, onProblem }, numbers)
     : listenAt(server, { ...options, onProblem }))
   if (!front.ok) return front
   const close = async () => {
@@ -90,8 +96,7 @@ async function listenAt(server: Server, { host, port, onProblem }: ServeOptions)
 /** The server itself on a port nobody is told, and a relay in front of it. */
 async function listenBehind(
   server: Server,
-  { dialect, host, port, onProblem }: ServeOptions,
-  capture: Capture,
+  { dialect, host, port, tls, record, onSecured, onProblem }: ServeOptions,
   numbers: Numbers,
 ): Promise<Result<Front>> {
   const inner = await listen(server, { host: '127.0.0.1', port: 0 }, onProblem)
@@ -100,14 +105,23 @@ async function listenBehind(
     listen: { host, port },
     upstream: inner.value,
     mode: 'running',
-    accepted: () => ({
-      opened: (topology) => {
-        const { connection } = numbers.of(topology.gateForServer, topology.client)
-        const stated = dialect === null ? {} : { dialect }
-        capture.append({ kind: 'open', time: systemClock.now(), connection, topology, ...stated })
-        return recordGate(capture.append, connection, systemClock.now)
-      },
-    }),
+    ...(tls && { tls: { accept: tls, dial: null } }),
+    accepted: () => {
+      let connection = 0
+      return {
+        opened: (topology) => {
+          connection = numbers.of(topology.gateForServer, topology.client).connection
+          if (!record) return
+          const stated = dialect === null ? {} : { dialect }
+          record.append({ kind: 'open', time: systemClock.now(), connection, topology, ...stated })
+          return recordGate(record.append, connection, systemClock.now)
+        },
+        secured: (facts) => {
+          if (record) recordTls(record.append, connection, systemClock.now, facts)
+          onSecured?.(connection, facts)
+        },
+      }
+    },
     onProblem,
   })
   if (!relay.ok) server.close()

@@ -15,6 +15,8 @@ import { type Result, success } from '../../shared/ipc/result.ts'
 import { closeWith } from '../net/closeWith.ts'
 import { attachEndpoint, type EndpointSocket } from '../net/endpointSocket.ts'
 import { serveEndpoints } from '../net/server.ts'
+import type { TlsFacts } from '../net/tls/facts.ts'
+import type { AcceptTerms } from '../net/tls/secure.ts'
 import { guarded, tellError } from './guard.ts'
 import { keepAlive } from './keepAlive.ts'
 import type { Data, Host, Service, Session } from './service.ts'
@@ -57,6 +59,10 @@ export interface HostOptions {
   readonly onDialect?: (connection: number, detection: Detection) => void
   /** Something went wrong that nobody else is told, as one sentence. A warning of the process by default. */
   readonly onProblem?: (sentence: string) => void
+  /** Clients have to speak TLS, on these terms. Left out, they are plain. */
+  readonly tls?: AcceptTerms
+  /** A client speaks TLS, and how. */
+  readonly onSecured?: (connection: number, facts: TlsFacts) => void
   /** Where to record both sides of the gate. The caller closes its store. */
   readonly record?: Capture
 }
@@ -75,7 +81,16 @@ export interface ServiceHost<State = unknown> extends Host<State> {
 type Options = Required<
   Omit<
     HostOptions,
-    'onDialect' | 'path' | 'origins' | 'subprotocols' | 'compress' | 'idleTimeout' | 'pingInterval' | 'record'
+    | 'onDialect'
+    | 'onSecured'
+    | 'tls'
+    | 'path'
+    | 'origins'
+    | 'subprotocols'
+    | 'compress'
+    | 'idleTimeout'
+    | 'pingInterval'
+    | 'record'
   >
 > &
   HostOptions
@@ -110,7 +125,7 @@ export async function hostService<State>(
   })
   if (!serving.ok) return serving
   const { address } = serving.value
-  running.url = `ws://${formatAddress(address)}${options.path ?? '/'}`
+  running.url = `${options.tls ? 'wss' : 'ws'}://${formatAddress(address)}${options.path ?? '/'}`
   tellOfHost(running, () => service.start?.(host))
   const close = async () => {
     if (!running.closing) tellOfHost(running, () => service.stop?.(host))

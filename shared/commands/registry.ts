@@ -38,6 +38,12 @@ const place = { lane: lane('the lane, by who sends'), offset: offset('offset in 
 const file = word('FILE', 'a pcapng, pcap or HAR file, also gzipped')
 const recording = optional(word('FILE', 'records both sides of the gate to FILE, as pcapng'))
 const compress = optional(compression('compresses messages, RFC 7692: on, or parameters separated by semicolons'))
+/** How a server of others is judged. */
+const judged = {
+  insecure: flag('takes whatever certificate a server shows, and says so'),
+  ca: optional(word('FILE', 'trusts the authorities in FILE too, certificates as PEM')),
+}
+const keylog = optional(word('FILE', 'appends the TLS secrets to FILE, as Wireshark reads them'))
 const expressionSays =
   'lane client, kind frame, opcode text, size >= 126, "text", /regex/i, bytes 81 7e, time < 1.5s, fault, state client:OPEN, connection 1; with and, or, not, ( )'
 const switched = { lane: optional(lane('the lane; else both')) }
@@ -599,6 +605,8 @@ export const commands = {
         word('NAME|FILE', 'what the server does: echo, chat, quotes, or a module that exports a service'),
         'echo',
       ),
+      tls: flag('speaks TLS, certified by the authority that "wirestep ca" shows: wss://'),
+      keylog,
       record: recording,
       json: flag('prints one JSON line an event'),
     },
@@ -615,7 +623,7 @@ export const commands = {
     help: 'Runs a client of a dialect against a real server; succeeds when N messages came and the close was clean.',
     group: 'Terminal',
     surfaces: terminalOnly,
-    args: { url: word('URL', 'where to: ws://host:port/path') },
+    args: { url: word('URL', 'where to: ws://host:port/path, or wss://') },
     options: {
       dialect: dialect('what the client speaks'),
       send: repeated(text('TEXT', 'sends a text message')),
@@ -632,6 +640,8 @@ export const commands = {
         ),
       ),
       proxy: optional(word('URL', 'goes through this HTTP proxy, by CONNECT: http://host:port')),
+      ...judged,
+      keylog,
       compress,
       record: recording,
       json: flag('prints one JSON line an event'),
@@ -652,16 +662,34 @@ export const commands = {
       upstream: optional(
         word(
           'URL',
-          'the server behind the tap: ws://host:port/; without it the tap is an HTTP proxy, and clients ask for theirs',
+          'the server behind the tap: ws://host:port/ or wss://; without it the tap is an HTTP proxy, and clients ask for theirs',
         ),
       ),
       host: otherwise(word('H', 'address to listen on'), '127.0.0.1'),
       dialect: otherwise(dialectOrAuto('what the two sides speak; auto tells it from each request'), 'auto'),
       hold: inConsole(flag('holds both lanes of every connection; without it they run')),
+      ...judged,
+      keylog,
       record: recording,
       json: inTerminal(flag('prints one JSON line an event')),
     },
-    examples: ['tap --listen 4503 --upstream ws://127.0.0.1:4502/ --record tapped.pcapng', 'tap --listen 4503'],
+    examples: [
+      'tap --listen 4503 --upstream ws://127.0.0.1:4502/ --record tapped.pcapng',
+      'tap --listen 4503 --upstream wss://example.com/',
+      'tap --listen 4503',
+    ],
+  },
+  ca: {
+    title: 'Certificate authority',
+    help: 'Shows, exports or removes the authority that certifies what is shown to clients that speak TLS; made when first needed.',
+    group: 'Terminal',
+    surfaces: terminalOnly,
+    args: {
+      what: choice('what is done with it', ['show', 'export', 'remove']),
+      file: optional(word('FILE', 'with export: where its certificate goes, as PEM')),
+    },
+    options: {},
+    examples: ['ca show', 'ca export wirestep-ca.pem', 'ca remove'],
   },
   compare: {
     title: 'Compare dialects',

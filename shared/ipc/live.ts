@@ -30,6 +30,8 @@ export interface TapView {
   readonly listening: Address | null
   /** The URL of the server behind it; null: it is an HTTP proxy, and clients ask for theirs. */
   readonly upstream: string | null
+  /** Whatever certificate a server shows is taken. */
+  readonly insecure: boolean
   /** What the lanes of new connections do. */
   readonly modes: Readonly<Record<Lane, LaneMode>>
 }

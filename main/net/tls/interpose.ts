@@ -1,16 +1,16 @@
 // TLS on both sides of a relay: with the client when its first byte is TLS, with the server as the relay is told.
 import type { Socket } from 'node:net'
 import type { Address } from '../../../shared/capture/record.ts'
-import { type Result, success } from '../../../shared/ipc/result.ts'
+import { failure, type Result, success } from '../../../shared/ipc/result.ts'
 import { moreOf, resetSocket } from '../sockets.ts'
 import type { TlsFacts } from './facts.ts'
 import { type AcceptTerms, type DialTerms, handshakeRecord, secureToClient, secureToServer } from './secure.ts'
 
 export interface RelayTls {
-  /** `asClient`: what the client speaks, as a proxy does that was not told. */
-  readonly upstream: 'tls' | 'plain' | 'asClient'
-  readonly accept: AcceptTerms
-  readonly dial: DialTerms
+  /** Null: clients are plain. */
+  readonly accept: AcceptTerms | null
+  /** Null: the server is plain, and so only clients that speak TLS are let in. `asClient`: it is what the client speaks, as it is for a proxy. */
+  readonly dial: (DialTerms & { readonly when: 'always' | 'asClient' }) | null
 }
 
 export interface Sides {
@@ -25,27 +25,29 @@ export interface Sides {
 export async function interpose(
   { client, server }: Sides,
   target: Address,
-  { upstream, accept, dial }: RelayTls,
+  { accept, dial }: RelayTls,
   told: (facts: TlsFacts) => void,
 ): Promise<Result<Sides>> {
-  const byClient = await beginsTls(client, server)
+  const byClient = accept !== null && (await beginsTls(client, server))
+  if (!byClient && dial === null)
+    return refuse({ client, server }, 'A client spoke no TLS: ask for this port with wss://.')
   const accepted = byClient ? await secureToClient(client, target.host, accept) : null
-  if (accepted?.ok === false) {
-    resetSocket(server)
-    return accepted
-  }
+  if (accepted?.ok === false) return refuse({ client, server }, accepted.error)
   if (accepted) told(accepted.value.facts)
   const sides = { client: accepted?.value.socket ?? client, server }
-  if (upstream === 'plain' || (upstream === 'asClient' && !byClient)) return success(sides)
+  if (dial === null || (dial.when === 'asClient' && !byClient)) return success(sides)
   // A proxy's client names the server it means; one that was told to come here names the tap.
-  const name = (upstream === 'asClient' && accepted?.value.facts.sni) || target.host
+  const name = (dial.when === 'asClient' && accepted?.value.facts.sni) || target.host
   const dialled = await secureToServer(server, { name, at: target }, dial)
-  if (!dialled.ok) {
-    resetSocket(sides.client)
-    return dialled
-  }
+  if (!dialled.ok) return refuse(sides, dialled.error)
   told(dialled.value.facts)
   return success({ ...sides, server: dialled.value.socket })
+}
+
+function refuse({ client, server }: Sides, sentence: string): Result<Sides> {
+  resetSocket(client)
+  resetSocket(server)
+  return failure(sentence)
 }
 
 /** A server that speaks first speaks no TLS, so nobody waits for the other in vain. */

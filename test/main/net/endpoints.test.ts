@@ -123,9 +123,9 @@ describe('a client', () => {
   it('says what is wrong with a URL', async () => {
     const options = { dialect: dialectById('rfc6455'), onEvent: () => {} }
     expect(await connectEndpoint({ ...options, url: 'http://example.com/' })).toMatchObject({ ok: false })
-    expect(await connectEndpoint({ ...options, url: 'wss://example.com/' })).toEqual({
+    expect(await connectEndpoint({ ...options, url: 'wss://user@example.com/' })).toEqual({
       ok: false,
-      error: '"wss://example.com/" asks for TLS, which Wirestep does not speak yet: use ws://.',
+      error: '"wss://user@example.com/" names a user: leave out the part before @.',
     })
   })
 

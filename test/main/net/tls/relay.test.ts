@@ -10,7 +10,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Gate } from '../../../../main/net/gate.ts'
 import { type Relay, type RelayOptions, startRelay } from '../../../../main/net/relay.ts'
 import type { TlsFacts } from '../../../../main/net/tls/facts.ts'
-import type { RelayTls } from '../../../../main/net/tls/interpose.ts'
+import type { DialTerms } from '../../../../main/net/tls/secure.ts'
 import type { Address } from '../../../../shared/capture/record.ts'
 import { listenInto, readBytes, until } from '../sockets.ts'
 import { ownAuthority, theirs, tlsClient, tlsServer } from './peers.ts'
@@ -27,7 +27,7 @@ interface Told {
   readonly gates: Gate[]
 }
 
-async function relayTo(upstream: Address | 'asked', tls: Partial<RelayTls> = {}): Promise<Told> {
+async function relayTo(upstream: Address | 'asked', terms: Partial<DialTerms> = {}): Promise<Told> {
   const told = { facts: [] as TlsFacts[], problems: [] as string[], lines: [] as string[], gates: [] as Gate[] }
   const onProblem: RelayOptions['onProblem'] = (sentence) => told.problems.push(sentence)
   const relay = await startRelay({
@@ -35,10 +35,8 @@ async function relayTo(upstream: Address | 'asked', tls: Partial<RelayTls> = {})
     upstream,
     mode: 'running',
     tls: {
-      upstream: upstream === 'asked' ? 'asClient' : 'tls',
       accept: { authority: async () => ({ ok: true, value: authority }), onProblem },
-      dial: { insecure: false, ca: theirs.certificate },
-      ...tls,
+      dial: { insecure: false, ca: theirs.certificate, when: upstream === 'asked' ? 'asClient' : 'always', ...terms },
     },
     accepted: () => ({
       opened: () => listenInto(told.lines),
@@ -179,16 +177,14 @@ describe('a relay of which one side speaks TLS', () => {
 })
 
 describe('a server that is not to be trusted', () => {
-  const cases: [string, string, { made?: number }, Partial<RelayTls['dial']>, RegExp][] = [
+  const cases: [string, string, { made?: number }, Partial<DialTerms>, RegExp][] = [
     ['its authority is unknown', '127.0.0.1', {}, { ca: authority.certificate }, /authority|who signed/],
     ['its certificate has expired', '127.0.0.1', { made: Date.now() - 500 * 86_400_000 }, {}, /has expired/],
     ['its certificate is for another name', 'other.example', {}, {}, /is not for 127\.0\.0\.1/],
   ]
   it.each(cases)('is refused: %s', async (_, name, made, terms, says) => {
     const { address } = await tlsServer(name, (socket) => socket.pipe(socket), made)
-    const { relay, problems, lines } = await relayTo(address, {
-      dial: { insecure: false, ca: theirs.certificate, ...terms },
-    })
+    const { relay, problems, lines } = await relayTo(address, terms)
     const { socket } = tlsClient(relay.address, trusting())
     socket.write('x')
     await closed(socket)
@@ -200,7 +196,7 @@ describe('a server that is not to be trusted', () => {
 
   it.each(cases)('is gone on with when the person says so, and told of: %s', async (_, name, made, terms) => {
     const { address } = await tlsServer(name, (socket) => socket.pipe(socket), made)
-    const { relay, facts } = await relayTo(address, { dial: { insecure: true, ca: theirs.certificate, ...terms } })
+    const { relay, facts } = await relayTo(address, { insecure: true, ...terms })
     const { socket } = tlsClient(relay.address, trusting())
     socket.write('x')
     await readBytes(socket, 1)
