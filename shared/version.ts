@@ -1,2 +1,4 @@
 // The version, as package.json has it; the build puts it in.
-export { version } from '../package.json'
+import about from '../package.json' with { type: 'json' }
+
+export const { version } = about

@@ -143,10 +143,10 @@ export async function startBrowserHost(folder: string): Promise<BrowserHost> {
   }
 }
 
-export function launchChromium(): Promise<Browser> {
+export function launchChromium(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['WIRESTEP_CHROMIUM']!,
-    args: [...asRoot, '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [...asRoot, ...more, '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   })
 }
 

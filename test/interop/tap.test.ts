@@ -1,47 +1,23 @@
 // `ws` at both ends of a tap. Plain sockets joined by `pipe` stand on either side of it and keep what they pass, so that
 // both legs can be compared by something that is not ours.
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { request as connectRequest } from 'node:http'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { runProgram } from '../../main/cli/program.ts'
 import { openTerminal, wirestep } from '../main/cli/fakeTerminal.ts'
+import { type Witness, witnessBefore } from './witness.ts'
 
 const messages = 10_000
 
-/** What passed one way: how much, and its digest. */
-function createTally() {
-  const hash = createHash('sha256')
-  let size = 0
-  return {
-    add: (bytes: Buffer) => {
-      size += bytes.length
-      hash.update(bytes)
-    },
-    sum: () => ({ size, digest: hash.copy().digest('hex') }),
-  }
-}
-
-/** Stands before `port` and tallies what passes. */
-async function witnessBefore(port: number) {
-  const lanes = { clientToServer: createTally(), serverToClient: createTally() }
-  const server = createServer((client) => {
-    const upstream = connect({ port, host: '127.0.0.1' })
-    const join = (from: Socket, to: Socket) => from.on('error', () => to.destroy()).pipe(to)
-    client.on('data', lanes.clientToServer.add)
-    upstream.on('data', lanes.serverToClient.add)
-    join(client, upstream)
-    join(upstream, client)
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  onTestFinished(() => void server.close())
-  const sums = () => ({ client: lanes.clientToServer.sum(), server: lanes.serverToClient.sum() })
-  return { port: (server.address() as AddressInfo).port, sums }
+async function witness(port: number): Promise<Witness> {
+  const witness = await witnessBefore(port)
+  onTestFinished(witness.close)
+  return witness
 }
 
 async function echoServer(perMessageDeflate: boolean): Promise<number> {
@@ -104,9 +80,9 @@ describe('a tap between a ws client and a ws server', () => {
     ['compressed', true],
   ])(`passes ${messages} messages each way bit for bit: %s`, async (name, compressed) => {
     const record = join(mkdtempSync(join(tmpdir(), 'wirestep-interop-')), `${name}.pcapng`)
-    const behind = await witnessBefore(await echoServer(compressed))
+    const behind = await witness(await echoServer(compressed))
     const tap = await tapBefore(behind.port, record)
-    const before = await witnessBefore(tap.port)
+    const before = await witness(tap.port)
     await exchange(`ws://127.0.0.1:${before.port}/chat?x=1`, compressed)
     await tap.over()
     const events = await tap.stop()
