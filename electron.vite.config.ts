@@ -12,7 +12,13 @@ export default defineConfig({
       outDir: 'out/main',
       sourcemap: true,
       rolldownOptions: {
-        input: { app: resolve(root, 'main/app/index.ts'), cli: resolve(root, 'main/cli/index.ts') },
+        input: {
+          app: resolve(root, 'main/app/index.ts'),
+          cli: resolve(root, 'main/cli/index.ts'),
+          // The package entries.
+          service: resolve(root, 'main/services/index.ts'),
+          client: resolve(root, 'main/client/index.ts'),
+        },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

@@ -18,7 +18,15 @@ const sources = [
   'package.json',
   'package-lock.json',
 ]
-const outputs = ['main/app.js', 'main/cli.js', 'preload/index.cjs', 'renderer/index.html']
+const outputs = [
+  'main/app.js',
+  'main/cli.js',
+  'main/service.js',
+  'main/client.js',
+  'types/main/services/index.d.ts',
+  'preload/index.cjs',
+  'renderer/index.html',
+]
 const stamp = join(root, 'out/.built-from')
 
 /** A failure the person can do something about: printed without a stack. */
@@ -86,11 +94,17 @@ export function build() {
   console.log('Building (electron-vite build).')
   const hash = sourceHash()
   rmSync(join(root, 'out'), { recursive: true, force: true })
-  const cli = join(root, 'node_modules/electron-vite/bin/electron-vite.js')
-  const { status } = spawnSync(process.execPath, [cli, 'build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' })
-  if (status !== 0) throw new SetupError('The build failed, as it says above.')
+  runTool('electron-vite/bin/electron-vite.js', ['build', '--logLevel', 'warn'])
+  // The types of the package entries.
+  runTool('typescript/bin/tsc', ['-p', 'main/tsconfig.types.json'])
   chmodSync(join(root, 'out/main/cli.js'), 0o755)
   writeFileSync(stamp, hash)
+}
+
+function runTool(file, args) {
+  const tool = join(root, 'node_modules', file)
+  const { status } = spawnSync(process.execPath, [tool, ...args], { cwd: root, stdio: 'inherit' })
+  if (status !== 0) throw new SetupError('The build failed, as it says above.')
 }
 
 function sourceHash() {

@@ -31,6 +31,8 @@ async function serveUntilStopped(args: Args, terminal: Terminal, capture: Captur
     ...(args.tls && { tls: termsOf(args, terminal).accept }),
     onSecured: (connection, facts) =>
       teller.say(args.json ? JSON.stringify({ connection, ...tlsJson(facts) }) : `${connection}  ${tlsText(facts)}`),
+    maxConnections: args['max-connections'],
+    ...(args.origin.length > 0 && { origins: args.origin.map(({ value }) => value) }),
     ...(args.compress && { compress: args.compress }),
     ...(capture && { record: capture }),
   })

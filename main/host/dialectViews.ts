@@ -4,19 +4,21 @@ import type { Dialect } from '../../shared/dialects/dialect.ts'
 import { dialects } from '../../shared/dialects/registry.ts'
 import { tableFor } from '../../shared/endpoint/tables.ts'
 import type { DialectView } from '../../shared/ipc/contract.ts'
+import { abilitiesOf } from '../services/abilities.ts'
 
 export const dialectViews: readonly DialectView[] = dialects.map(dialectView)
 
 function dialectView(dialect: Dialect): DialectView {
-  const { id, name, document, date, says, opcodes, closeBody } = dialect
+  const { id, name, document, date, says, closeBody } = dialect
+  const { ping: pings, binary } = abilitiesOf(dialect)
   return {
     id,
     name,
     document,
     date,
     says,
-    pings: Object.values(opcodes).includes('ping'),
-    binary: Object.values(opcodes).includes('binary'),
+    pings,
+    binary,
     closeBody,
     tables: { client: tableFor(dialect, 'client'), server: tableFor(dialect, 'server') },
   }

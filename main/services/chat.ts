@@ -120,8 +120,8 @@ function refuse(session: Chatter, why: string): void {
 }
 
 function tell(session: Chatter, event: ChatEvent): void {
-  // A guest that does not read misses what does not fit: the host's limit keeps what waits bounded.
-  session.send(JSON.stringify(event))
+  // A guest that does not read would miss what the others were told without knowing: it has to go, and may come again.
+  if (!session.send(JSON.stringify(event)).ok) session.close(1008, 'does not keep up with the room')
 }
 
 /** Everyone who has joined, but `session`. */

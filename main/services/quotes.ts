@@ -13,7 +13,7 @@ const symbol = z.enum(symbols)
 export const quoteRequest = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('subscribe'), symbol }),
   z.strictObject({ type: z.literal('unsubscribe'), symbol }),
-  /** Quotes a second, of all symbols together, for everyone. */
+  /** Quotes a second for this client, of all its symbols together. */
   z.strictObject({ type: z.literal('rate'), rate: z.number().int().min(1).max(10_000) }),
 ])
 
@@ -27,7 +27,7 @@ export type QuoteEvent =
       readonly symbol: string
       /** In cents. */
       readonly price: number
-      /** Counts the quotes of this symbol from 1. */
+      /** Counts the quotes of this symbol for this client from 1. */
       readonly number: number
       /** Quotes of this symbol left out before this one, because the client did not keep up. */
       readonly missed: number
@@ -36,66 +36,82 @@ export type QuoteEvent =
 
 export interface QuoteOptions {
   readonly seed?: number
-  /** Quotes a second to begin with. 10 by default. */
+  /** Quotes a second for each client to begin with. 10 by default. */
   readonly rate?: number
   /** Bytes that may wait for a client before its quotes are left out. 65536 by default. */
   readonly most?: number
 }
 
-interface Stock {
-  price: number
+/** A symbol, as one client sees it. */
+interface Feed {
+  /** Quotes until now, told or left out. */
   number: number
+  /** Those since the last one told. */
+  untold: number
 }
 
-/** By symbol, the number of the last quote that was sent. */
-type Subscriptions = Map<string, number>
+export interface Watch {
+  readonly feeds: Map<string, Feed>
+  /** Quotes a second, of all subscribed symbols together. */
+  rate: number
+  /** Quotes that are due; the fraction waits for the next round. */
+  due: number
+}
 
-type Viewer = Session<Subscriptions>
+type Viewer = Session<Watch>
 
 /** Milliseconds between two rounds. Quotes of a round go out together. */
 const round = 10
+/** Milliseconds that a round makes up for when it comes late. */
+const latest = 1000
 
-/** A market of its own for every host. */
-export function createQuotes({ seed = 2010, rate: begun = 10, most = 65_536 }: QuoteOptions = {}) {
-  const stocks = new Map<string, Stock>(symbols.map((each) => [each, { price: 10_000, number: 0 }]))
+/** A market of its own for every host. A price moves whenever somebody is to be told of it. */
+export function createQuotes({ seed = 2010, rate = 10, most = 65_536 }: QuoteOptions = {}) {
+  const prices = new Map<string, number>(symbols.map((each) => [each, 10_000]))
   const random = seededRandom(seed)
   let timer: NodeJS.Timeout | undefined
-  let rate = begun
-  let due = 0
+  let last = 0
 
-  function tick(host: Host<Subscriptions>): void {
-    due += (rate * round) / 1000
-    for (; due >= 1; due -= 1) {
-      const [draw, step] = random(2)
-      const each = symbols[draw! % symbols.length]!
-      move(stocks.get(each)!, step!)
-      for (const session of host.sessions) quote(session, each)
-    }
+  function tick({ sessions }: Host<Watch>): void {
+    const passed = Math.min(Date.now() - last, latest)
+    last = Date.now()
+    for (const session of sessions) serve(session, passed)
+  }
+
+  function serve(viewer: Viewer, passed: number): void {
+    const { state } = viewer
     // Who missed something while it did not keep up gets the newest as soon as it does.
-    for (const session of host.sessions) catchUp(session)
+    for (const [each, { untold }] of state.feeds) if (untold > 0) quote(viewer, each)
+    state.due = state.feeds.size === 0 ? 0 : state.due + (state.rate * passed) / 1000
+    for (; state.due >= 1; state.due -= 1) {
+      const [draw, step] = random(2)
+      const each = [...state.feeds.keys()][draw! % state.feeds.size]!
+      prices.set(each, moved(prices.get(each)!, step!))
+      const feed = state.feeds.get(each)!
+      feed.number += 1
+      feed.untold += 1
+      quote(viewer, each)
+    }
   }
 
-  function catchUp(session: Viewer): void {
-    for (const [each, last] of session.state) if (last < stocks.get(each)!.number) quote(session, each)
+  function quote(viewer: Viewer, each: string): void {
+    if (viewer.bufferedAmount > most) return
+    const feed = viewer.state.feeds.get(each)!
+    const { number, untold } = feed
+    tell(viewer, { type: 'quote', symbol: each, price: prices.get(each)!, number, missed: untold - 1 })
+    feed.untold = 0
   }
 
-  function quote(session: Viewer, each: string): void {
-    const last = session.state.get(each)
-    if (last === undefined || session.bufferedAmount > most) return
-    const { price, number } = stocks.get(each)!
-    tell(session, { type: 'quote', symbol: each, price, number, missed: number - last - 1 })
-    session.state.set(each, number)
-  }
-
-  function take(session: Viewer, request: QuoteRequest): void {
-    if (request.type === 'rate') rate = request.rate
-    else if (request.type === 'unsubscribe') session.state.delete(request.symbol)
-    else if (!session.state.has(request.symbol)) session.state.set(request.symbol, stocks.get(request.symbol)!.number)
+  function take({ state }: Viewer, request: QuoteRequest): void {
+    if (request.type === 'rate') state.rate = request.rate
+    else if (request.type === 'unsubscribe') state.feeds.delete(request.symbol)
+    else if (!state.feeds.has(request.symbol)) state.feeds.set(request.symbol, { number: 0, untold: 0 })
   }
 
   return defineService({
-    state: (): Subscriptions => new Map(),
+    state: (): Watch => ({ feeds: new Map(), rate, due: 0 }),
     start: (host) => {
+      last = Date.now()
       timer = setInterval(() => tick(host), round)
     },
     stop: () => clearInterval(timer),
@@ -109,9 +125,8 @@ export function createQuotes({ seed = 2010, rate: begun = 10, most = 65_536 }: Q
 }
 
 /** At most 2.5 per cent up or down a step, and never below a cent. */
-function move(stock: Stock, step: number): void {
-  stock.price = Math.max(1, Math.round(stock.price * (1 + (step - 127.5) / 5100)))
-  stock.number += 1
+function moved(price: number, step: number): number {
+  return Math.max(1, Math.round(price * (1 + (step - 127.5) / 5100)))
 }
 
 type Read = { readonly ok: true; readonly value: QuoteRequest } | { readonly ok: false; readonly why: string }

@@ -3,19 +3,10 @@
 import type { Address } from '../../shared/capture/record.ts'
 import type { DialectId } from '../../shared/dialects/dialect.ts'
 import type { Result } from '../../shared/ipc/result.ts'
+import type { Abilities } from './abilities.ts'
 
 /** Text is a string, a binary message is bytes. */
 export type Data = string | Uint8Array
-
-/** What the dialect of a session has. What it has not, is refused with a sentence, or left out where nothing is lost. */
-export interface Abilities {
-  /** Binary messages. Without: `send` of bytes fails. */
-  readonly binary: boolean
-  /** Pings. Without: `ping` fails, and a ping interval does nothing. */
-  readonly ping: boolean
-  /** Close codes and reasons. Without: `close` leaves them out. */
-  readonly closeCodes: boolean
-}
 
 /** One open connection, as its service sees it. */
 export interface Session<State = unknown> {

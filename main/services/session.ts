@@ -1,12 +1,13 @@
 // A service on one endpoint: events in, the service's wishes out as actions.
 import type { Address } from '../../shared/capture/record.ts'
-import type { Dialect, OpcodeName } from '../../shared/dialects/dialect.ts'
+import type { Dialect } from '../../shared/dialects/dialect.ts'
 import type { RequestFacts } from '../../shared/endpoint/requestFacts.ts'
 import type { Action, EndpointEvent } from '../../shared/endpoint/types.ts'
 import { failure, type Result } from '../../shared/ipc/result.ts'
 import { closeWith } from '../net/closeWith.ts'
+import { abilitiesOf } from './abilities.ts'
 import { guarded, tellError } from './guard.ts'
-import type { Abilities, Data, Service, Session } from './service.ts'
+import type { Data, Service, Session } from './service.ts'
 
 /** What a session stands on. */
 export interface SessionGround<State> extends Pick<Session<State>, 'id' | 'host'> {
@@ -87,12 +88,6 @@ function createSession<State>(ground: SessionGround<State>, protocol: string, st
     ping: () => (can.ping ? act({ kind: 'ping', bytes: new Uint8Array(0) }) : failure(`${dialect.name} has no pings.`)),
     close: (code, reason) => closeWith(act, dialect, code, reason),
   }
-}
-
-/** What the dialect of a session has. */
-export function abilitiesOf({ opcodes, closeBody }: Dialect): Abilities {
-  const has = (name: OpcodeName) => Object.values(opcodes).includes(name)
-  return { binary: has('binary'), ping: has('ping'), closeCodes: closeBody === 'codeAndReason' }
 }
 
 /** What a message carries. */

@@ -1,9 +1,9 @@
 // The server programming model over real sockets: the same services under every dialect.
 import { connect } from 'node:net'
 import { describe, expect, it, vi } from 'vitest'
+import { abilitiesOf } from '../../../main/services/abilities.ts'
 import { echo } from '../../../main/services/echo.ts'
 import { defineService, type Session } from '../../../main/services/service.ts'
-import { abilitiesOf } from '../../../main/services/session.ts'
 import { createCapture } from '../../../shared/capture/capture.ts'
 import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import type { RecordOf } from '../../../shared/capture/record.ts'

@@ -1,7 +1,7 @@
 // Web chat and stock quotes over real sockets, under every dialect.
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type ChatEvent, createChat } from '../../../main/services/chat.ts'
-import { createQuotes, type QuoteEvent } from '../../../main/services/quotes.ts'
+import { createQuotes, type QuoteEvent, type Watch } from '../../../main/services/quotes.ts'
 import type { Session } from '../../../main/services/service.ts'
 import { dialectIds } from '../../../shared/dialects/registry.ts'
 import { until } from '../net/sockets.ts'
@@ -70,6 +70,34 @@ describe('the chat', () => {
     expect(other.heard()).toEqual([{ type: 'refused', why: expect.stringContaining(why) }])
   })
 
+  it('closes on a guest that does not keep up, and tells the others that it left', () => {
+    const told: string[] = []
+    const closed: (number | undefined)[] = []
+    const chat = createChat()
+    const sessions = new Set<Session<ReturnType<typeof chat.state>>>()
+    const guest = (keepsUp: boolean) => {
+      const session = {
+        ...{ state: chat.state(), host: { sessions, broadcast: () => 0 } },
+        send: (text: string) => {
+          if (keepsUp) told.push(JSON.parse(text).type)
+          return { ok: keepsUp }
+        },
+        close: (code?: number) => {
+          closed.push(code)
+          sessions.delete(self)
+          chat.close?.(self, { clean: true })
+        },
+      }
+      const self = session as unknown as Session<ReturnType<typeof chat.state>>
+      sessions.add(self)
+      return self
+    }
+    chat.message?.(guest(true), '{"type":"join","name":"Ann"}')
+    chat.message?.(guest(false), '{"type":"join","name":"Bob"}')
+    expect(closed).toEqual([1008])
+    expect(told).toEqual(['welcome', 'left', 'joined'])
+  })
+
   it('remembers no more than it is told to', async () => {
     const { host } = await hosted(createChat({ history: 2 }))
     const ann = await talker<ChatEvent>(host.url)
@@ -134,6 +162,27 @@ describe('the quotes', () => {
     expect(shared.map(([number]) => other!.get(number))).toEqual(shared.map(([, price]) => price))
   })
 
+  it('come as fast as each client asks, whatever another asks for', () => {
+    vi.useFakeTimers()
+    const service = createQuotes({ rate: 10 })
+    const viewers = [10, 5000].map((rate) => {
+      const events: QuoteEvent[] = []
+      const session = {
+        state: service.state(),
+        bufferedAmount: 0,
+        send: (text: string) => events.push(JSON.parse(text)),
+      }
+      return { rate, events, viewer: session as unknown as Session<Watch> }
+    })
+    service.start?.({ sessions: new Set(viewers.map(({ viewer }) => viewer)), broadcast: () => 0 })
+    for (const { viewer, rate } of viewers) {
+      service.message?.(viewer, '{"type":"subscribe","symbol":"ACME"}')
+      service.message?.(viewer, JSON.stringify({ type: 'rate', rate }))
+    }
+    vi.advanceTimersByTime(2000)
+    for (const { rate, events } of viewers) expect(Math.abs(quotesIn(events).length - 2 * rate)).toBeLessThanOrEqual(1)
+  })
+
   it('come faster when they are asked to', async () => {
     const { host } = await hosted(createQuotes({ rate: 1 }))
     const viewer = await talker<QuoteEvent>(host.url)
@@ -146,13 +195,13 @@ describe('the quotes', () => {
   it('are left out for a client that does not keep up, which gets the newest then and is told how many it missed', () => {
     vi.useFakeTimers()
     const events: QuoteEvent[] = []
+    const service = createQuotes({ rate: 1000, most: 1000 })
     const session = {
-      state: new Map<string, number>(),
+      state: service.state(),
       bufferedAmount: 0,
       send: (text: string) => events.push(JSON.parse(text)),
     }
-    const service = createQuotes({ rate: 8000, most: 1000 })
-    const viewer = session as unknown as Session<Map<string, number>>
+    const viewer = session as unknown as Session<Watch>
     service.start?.({ sessions: new Set([viewer]), broadcast: () => 0 })
     service.message?.(viewer, '{"type":"subscribe","symbol":"ACME"}')
     vi.advanceTimersByTime(1000)
