@@ -12,7 +12,7 @@ import {
   readPacketBlock,
 } from './pcapng.ts'
 import type { ByteStore } from './record.ts'
-import { createScan, type Scan } from './window.ts'
+import { createScan } from './window.ts'
 
 /** What a file is read with, step by step. */
 export interface FileReader {
@@ -27,20 +27,24 @@ export interface FileReader {
 /** Told of the blocks of a section. Each answers what is wrong, in words that follow "at byte 12: ", or null. */
 export interface BlockSink {
   interface(block: InterfaceBlock): void
-  /** `source` is undefined when no interface has its number. `hasOptions`: there is more behind the packet. */
-  packet(reader: BlockReader, source: InterfaceBlock | undefined, hasOptions: boolean): string | null
-  /** Any other block than a section. */
-  other(reader: BlockReader, type: number): string | null
+  /**
+   * `packet` says where it is in `bytes`. `source` is undefined when no interface has its number. `options`: the block,
+   * when there is more in it behind the packet.
+   */
+  packet(
+    bytes: Uint8Array,
+    packet: PacketBlock,
+    source: InterfaceBlock | undefined,
+    options: Uint8Array | null,
+  ): string | null
+  /** Any other block than a section. `block` is null when it is longer than any that is read whole. */
+  other(type: number, block: () => Uint8Array | null): string | null
 }
 
 export interface BlockReader extends FileReader {
-  /** The packet block being told of. Its offsets are places in `bytes`. */
-  readonly packet: PacketBlock
-  readonly bytes: Uint8Array
+  /** Of the section that is being read. */
   readonly littleEndian: boolean
   readonly interfaces: readonly InterfaceBlock[]
-  /** The block being told of; null when it is longer than any that is read whole. */
-  block(): Uint8Array | null
 }
 
 /** Longest block that is read whole: as other readers of the format have it. */
@@ -51,126 +55,104 @@ const leastBlock = 12
 /** A section's block has its byte order, version and length too. */
 const leastSection = 28
 
-/** Reads the blocks of a store that begins with a section's. */
+/** Reads the blocks of a store that begins with a section's. What is asked for every block is in variables, not fields. */
 export function createBlockReader(store: ByteStore, sink: BlockSink): BlockReader {
-  const reader: Reading = {
-    ...{ store, sink, scan: createScan(store, windowLength), packet: emptyPacketBlock() },
-    ...{ at: 0, length: 0, littleEndian: true, interfaces: [], stopped: null },
-    get bytes() {
-      return reader.scan.bytes
+  const scan = createScan(store, windowLength)
+  const packet = emptyPacketBlock()
+  let at = 0
+  let littleEndian = true
+  let interfaces: InterfaceBlock[] = []
+  let stopped: string | null = null
+
+  function next(): boolean {
+    const left = store.size - at
+    if (stopped !== null) return false
+    if (left < leastBlock) return runsOut(left)
+    const start = scan.reach(at, leastBlock)
+    const head = scan.view
+    // §4.1: the type of a section's block reads the same both ways.
+    const isSection = head.getUint32(start, true) === blockTypes.section
+    if (isSection && !beginSection(start)) return stop('a section begins there without its byte-order mark')
+    const length = head.getUint32(start + 4, littleEndian)
+    if (length < (isSection ? leastSection : leastBlock) || length % 4 !== 0) {
+      return stop(`a block there claims to be ${length} bytes long`)
+    }
+    if (length > left) return runsOut(left)
+    const type = head.getUint32(start, littleEndian)
+    const wrong = takeBlock(type, length)
+    if (wrong !== null) return stop(wrong)
+    at += length
+    return true
+  }
+
+  /** §4.1: each section tells its own byte order, and numbers its interfaces anew. */
+  function beginSection(start: number): boolean {
+    const order = byteOrderOf(scan.bytes.subarray(start, start + leastBlock))
+    littleEndian = order?.littleEndian ?? true
+    interfaces = []
+    return order !== null
+  }
+
+  function takeBlock(type: number, length: number): string | null {
+    const isLong = length > longestBlock
+    const start = isLong ? -1 : scan.reach(at, length)
+    // The length is there again at the end, so that files can be read backwards.
+    const tail = isLong ? scan.reach(at + length - 4, 4) : start + length - 4
+    if (scan.view.getUint32(tail, littleEndian) !== length) return 'the block there has two different lengths'
+    if (type === blockTypes.packet) return isLong ? tooLong(length) : takePacket(start, length)
+    const block = () => (isLong ? null : scan.bytes.subarray(start, start + length))
+    if (type === blockTypes.interface) return takeInterface(block())
+    return type === blockTypes.section ? null : sink.other(type, block)
+  }
+
+  function takePacket(start: number, length: number): string | null {
+    if (!readPacketBlock(scan.view, start, length, littleEndian, packet)) {
+      return 'the lengths of a packet there contradict each other'
+    }
+    const { bytes } = scan
+    const hasOptions = length > packetFrameLength + padded(packet.end - packet.start)
+    const source = interfaces[packet.interface]
+    return sink.packet(bytes, packet, source, hasOptions ? bytes.subarray(start, start + length) : null)
+  }
+
+  function takeInterface(block: Uint8Array | null): string | null {
+    const read = block && readInterface(block, littleEndian)
+    if (!read) return 'the description of an interface there cannot be read'
+    interfaces.push(read)
+    sink.interface(read)
+    return null
+  }
+
+  function stop(what: string): false {
+    stopped = damaged(at, what)
+    return false
+  }
+
+  function runsOut(left: number): false {
+    if (left > 0 && !store.isFilling) stopped = cutShort(store, at, 'block')
+    return false
+  }
+
+  return {
+    get at() {
+      return at
     },
-    block: () => blockOf(reader),
-    next: () => next(reader),
+    get stopped() {
+      return stopped
+    },
+    get littleEndian() {
+      return littleEndian
+    },
+    get interfaces() {
+      return interfaces
+    },
+    next,
   }
-  return reader
-}
-
-interface Reading extends BlockReader {
-  readonly store: ByteStore
-  readonly sink: BlockSink
-  readonly scan: Scan
-  at: number
-  /** Of the block at `at`. */
-  length: number
-  littleEndian: boolean
-  interfaces: InterfaceBlock[]
-  stopped: string | null
-}
-
-function next(reader: Reading): boolean {
-  const { store, scan, at } = reader
-  const left = store.size - at
-  if (reader.stopped !== null) return false
-  if (left < leastBlock) return runsOut(reader, left)
-  const index = scan.reach(at, leastBlock)
-  // §4.1: the type of a section's block reads the same both ways.
-  const isSection = scan.view.getUint32(index, true) === blockTypes.section
-  const wrong = isSection ? beginSection(reader, index) : null
-  const type = isSection ? blockTypes.section : scan.view.getUint32(index, reader.littleEndian)
-  const length = scan.view.getUint32(index + 4, reader.littleEndian)
-  if (wrong !== null) return stop(reader, wrong)
-  if (length < (isSection ? leastSection : leastBlock) || length % 4 !== 0) {
-    return stop(reader, `a block there claims to be ${length} bytes long`)
-  }
-  if (length > left) return runsOut(reader, left)
-  reader.length = length
-  return take(reader, type)
-}
-
-/** §4.1: each section tells its own byte order, and numbers its interfaces anew. */
-function beginSection(reader: Reading, index: number): string | null {
-  const order = byteOrderOf(reader.scan.bytes.subarray(index, index + leastBlock))
-  if (!order) return 'a section begins there without its byte-order mark'
-  reader.littleEndian = order.littleEndian
-  reader.interfaces = []
-  return null
-}
-
-function take(reader: Reading, type: number): boolean {
-  const wrong = lengthsDiffer(reader) ? 'the block there has two different lengths' : takeBlock(reader, type)
-  if (wrong !== null) return stop(reader, wrong)
-  reader.at += reader.length
-  return true
-}
-
-/** The length is there again at the end, so that files can be read backwards. */
-function lengthsDiffer({ scan, at, length, littleEndian }: Reading): boolean {
-  const index = length <= longestBlock ? scan.reach(at, length) + length - 4 : scan.reach(at + length - 4, 4)
-  return scan.view.getUint32(index, littleEndian) !== length
-}
-
-function takeBlock(reader: Reading, type: number): string | null {
-  switch (type) {
-    case blockTypes.section:
-      return null
-    case blockTypes.interface:
-      return takeInterface(reader)
-    case blockTypes.packet:
-      return takePacket(reader)
-    default:
-      return reader.sink.other(reader, type)
-  }
-}
-
-function takeInterface(reader: Reading): string | null {
-  const block = blockOf(reader)
-  const read = block && readInterface(block, reader.littleEndian)
-  if (!read) return 'the description of an interface there cannot be read'
-  reader.interfaces.push(read)
-  reader.sink.interface(read)
-  return null
-}
-
-function takePacket(reader: Reading): string | null {
-  const { scan, at, length, littleEndian, packet, interfaces, sink } = reader
-  if (length > longestBlock) return tooLong(length)
-  const index = scan.reach(at, length)
-  if (!readPacketBlock(scan.view, index, length, littleEndian, packet)) {
-    return 'the lengths of a packet there contradict each other'
-  }
-  const hasOptions = length > packetFrameLength + padded(packet.end - packet.start)
-  return sink.packet(reader, interfaces[packet.interface], hasOptions)
 }
 
 /** What is wrong with a packet that no reader of the format would take. */
 export function tooLong(length: number): string {
   return `a packet there claims to be ${length} bytes long`
-}
-
-function blockOf({ scan, at, length }: Reading): Uint8Array | null {
-  if (length > longestBlock) return null
-  const index = scan.reach(at, length)
-  return scan.bytes.subarray(index, index + length)
-}
-
-function stop(reader: Reading, what: string): false {
-  reader.stopped = damaged(reader.at, what)
-  return false
-}
-
-function runsOut(reader: Reading, left: number): false {
-  if (left > 0 && !reader.store.isFilling) reader.stopped = cutShort(reader.store, reader.at, 'block')
-  return false
 }
 
 /** A file that ends inside the block or packet at `at`. */

@@ -121,10 +121,8 @@ function isConnectionId(id: number): boolean {
 
 /** Packets may have been filtered out of a file since: then the streams have holes, and no offset is right any more. */
 function gapBefore(connection: ConnectionLog | undefined, record: LogRecord, sequence: number | null): string | null {
-  if (sequence === null || !('lane' in record)) return null
-  const side = record.kind === 'sent' || record.kind === 'sentEnd' ? 'sent' : 'delivered'
-  const next = connection!.position({ lane: record.lane, side }) + 1
-  return sequence === next >>> 0 ? null : 'packets that should come before it are missing'
+  if (sequence === null) return null
+  return sequence === (connection!.next(record) + 1) >>> 0 ? null : 'packets that should come before it are missing'
 }
 
 function append(log: Log, writer: LogWriter, record: LogRecord): void {
@@ -163,8 +161,7 @@ function take(log: Log, connection: ConnectionLog, record: LogRecord, offset: nu
 }
 
 function startOf(connection: ConnectionLog, record: LogRecord): number {
-  if (record.kind !== 'sent' && record.kind !== 'delivered') return 0
-  return connection.position({ lane: record.lane, side: record.kind })
+  return record.kind === 'sent' || record.kind === 'delivered' ? connection.next(record) : 0
 }
 
 function refuse(): void {

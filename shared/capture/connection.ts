@@ -30,6 +30,8 @@ export interface ConnectionLog extends ConnectionCapture, WrittenConnection {
   objection(record: LogRecord): string | null
   /** Takes in the record that is number `index` of the log. */
   take(record: LogRecord, index: number): void
+  /** Where the record's bytes begin in their stream, or the end it tells of stands; 0 for what is in no stream. */
+  next(record: LogRecord): number
 }
 
 /** What is kept of a connection. */
@@ -81,10 +83,8 @@ export function createConnectionLog(opened: RecordOf<'open'>, log: LogParts): Co
       return kept.detection
     },
     templates: createTemplates(opened.connection, opened.topology),
-    position({ lane, side }) {
-      const { length, end } = lanes[lane][side]
-      return length + (end === null ? 0 : 1)
-    },
+    position: ({ lane, side }) => positionIn(lanes[lane][side]),
+    next: (record) => nextOf(lanes, record),
     objection: (record) => objectionTo(lanes, record),
     take: (record, number) => take(kept, record, number),
     get rowCount() {
@@ -125,6 +125,24 @@ export function createConnectionLog(opened: RecordOf<'open'>, log: LogParts): Co
     get faults() {
       return watch().faults
     },
+  }
+}
+
+/** An end takes the place of a byte. */
+function positionIn({ length, end }: LaneLog['sent']): number {
+  return length + (end === null ? 0 : 1)
+}
+
+function nextOf(lanes: Kept['lanes'], record: LogRecord): number {
+  switch (record.kind) {
+    case 'sent':
+    case 'sentEnd':
+      return positionIn(lanes[record.lane].sent)
+    case 'delivered':
+    case 'deliveredEnd':
+      return positionIn(lanes[record.lane].delivered)
+    default:
+      return 0
   }
 }
 

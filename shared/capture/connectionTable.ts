@@ -29,9 +29,10 @@ export function createConnectionTable<C>(): ConnectionTable<C> {
     },
     find(bytes, segment) {
       // Packets of one connection tend to come together: then no key has to be made.
-      if (last === null || !isOf(last.wire, bytes, segment)) last = entries.get(keyOf(bytes, segment)) ?? null
+      const known = last && sideIn(last.wire, bytes, segment)
+      if (!known) last = entries.get(keyOf(bytes, segment)) ?? null
       if (last === null) return null
-      side = isFromFirst(last.wire, bytes, segment) ? 'a' : 'b'
+      side = known ?? sideIn(last.wire, bytes, segment)!
       return last.connection
     },
     set(bytes, segment, connection) {
@@ -57,8 +58,10 @@ function keyOf(bytes: Uint8Array, { addresses, addressLength, tcp }: TcpSegment)
   return source < destination ? source + destination : destination + source
 }
 
-function isOf(wire: Uint8Array, bytes: Uint8Array, segment: TcpSegment): boolean {
-  return isFromFirst(wire, bytes, segment) || isFromSecond(wire, bytes, segment)
+/** Whose segment it is, when it is of the connection. */
+function sideIn(wire: Uint8Array, bytes: Uint8Array, segment: TcpSegment): Side | null {
+  if (isFromFirst(wire, bytes, segment)) return 'a'
+  return isFromSecond(wire, bytes, segment) ? 'b' : null
 }
 
 function isFromFirst(wire: Uint8Array, bytes: Uint8Array, { addresses, addressLength, tcp }: TcpSegment): boolean {

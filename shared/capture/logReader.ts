@@ -8,6 +8,7 @@ import {
   emptyPacketBlock,
   type InterfaceBlock,
   linkTypeEthernet,
+  type PacketBlock,
   packetHeadLength,
   readBlockHead,
   readPacketBlock,
@@ -41,8 +42,8 @@ export function createLogReader(store: ByteStore, take: TakeRecord): Result<LogR
   const reading = createReading(take)
   const blocks = createBlockReader(store, {
     interface: ({ unknownOptions }) => add(reading.unknownOptions, blocks.at, unknownOptions),
-    packet: (reader, source, hasOptions) => takePacket(reading, reader, source, hasOptions),
-    other: ({ at }, type) => passOver(reading, type, at),
+    packet: (bytes, packet, source, options) => takePacket(reading, blocks, bytes, packet, source, options),
+    other: (type) => passOver(reading, type, blocks.at),
   })
   return success({
     get at() {
@@ -131,16 +132,16 @@ function passOver({ unknownBlocks }: Reading, type: number, at: number): null {
 
 function takePacket(
   reading: Reading,
-  reader: BlockReader,
+  { at, littleEndian }: BlockReader,
+  bytes: Uint8Array,
+  block: PacketBlock,
   source: InterfaceBlock | undefined,
-  hasOptions: boolean,
+  withOptions: Uint8Array | null,
 ): string | null {
-  const { at, bytes, packet: block } = reader
-  const options = hasOptions
-    ? readPacketOptions(reader.block()!, block.end - block.start, reader.littleEndian)
-    : { comments: none, unknown: 0 }
-  if (options.unknown > 0) add(reading.unknownOptions, at, options.unknown)
-  if (source?.linkType !== linkTypeEthernet) {
+  const captured = block.end - block.start
+  const options = withOptions && readPacketOptions(withOptions, captured, littleEndian)
+  if (options && options.unknown > 0) add(reading.unknownOptions, at, options.unknown)
+  if (source === undefined || source.linkType !== linkTypeEthernet) {
     add(reading.unknownInterfaces, at)
     return null
   }
@@ -148,30 +149,28 @@ function takePacket(
     add(reading.foreign, at)
     return null
   }
-  if (block.originalLength > block.end - block.start) return 'a packet there was saved in part only'
+  if (block.originalLength > captured) return 'a packet there was saved in part only'
   reading.ours += 1
   const time = source.timeOf(block.high, block.low)
-  const part = options.comments.length > 0 ? readComment(options.comments) : null
+  const part = options && readComment(options.comments)
   if (part) return takePart(reading, part, time, at)
   if (reading.parts) return 'a record there lacks its last parts'
-  return takeBytes(reading, reader, time)
+  return takeBytes(reading, bytes, at, block.start, time)
 }
 
-const none: readonly string[] = []
-
-/** The bytes of a packet, and the end of a stream that its flags tell. */
-function takeBytes({ packet, take }: Reading, reader: BlockReader, time: Time): string | null {
+/** The bytes of a packet, and the end of a stream that its flags tell. `begin`: where the packet of the block at `at` is. */
+function takeBytes({ packet, take }: Reading, bytes: Uint8Array, at: number, begin: number, time: Time): string | null {
   const { flow, connection, sequence, start, end, flags } = packet
   const { side, lane } = flow
-  const { at, bytes } = reader
-  const offset = at + packetHeadLength + start - reader.packet.start
   if (end > start) {
-    const wrong = take({ kind: side, time, connection, lane, bytes: bytes.subarray(start, end) }, offset, sequence)
+    const record: LogRecord = { kind: side, time, connection, lane, bytes: bytes.subarray(start, end) }
+    const wrong = take(record, at + packetHeadLength + start - begin, sequence)
     if (wrong !== null) return wrong
   }
-  const how = flags & tcpFlags.reset ? 'reset' : flags & tcpFlags.fin ? 'fin' : null
-  if (how === null) return null
-  return take({ kind: side === 'sent' ? 'sentEnd' : 'deliveredEnd', time, connection, lane, how }, at, sequence)
+  if ((flags & (tcpFlags.reset | tcpFlags.fin)) === 0) return null
+  const how = flags & tcpFlags.reset ? 'reset' : 'fin'
+  const kind = side === 'sent' ? 'sentEnd' : 'deliveredEnd'
+  return take({ kind, time, connection, lane, how }, at, sequence)
 }
 
 function takePart(reading: Reading, { part, count, json }: CommentPart, time: Time, at: number): string | null {

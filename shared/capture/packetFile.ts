@@ -120,33 +120,38 @@ function readPcap(store: ByteStore, sink: PacketSink): FileReader {
 
 function readPcapng(store: ByteStore, sink: PacketSink): FileReader {
   const packet = emptyPacket()
-  return createBlockReader(store, {
+  const reader = createBlockReader(store, {
     interface() {},
-    packet({ at, bytes, packet: block }, source) {
+    packet(bytes, block, source) {
       if (!source) return `a packet there is of interface ${block.interface}, which is not described`
       packet.linkType = source.linkType
       packet.time = source.timeOf(block.high, block.low)
       packet.bytes = bytes
       packet.start = block.start
       packet.end = block.end
-      packet.offset = at + packetHeadLength
+      packet.offset = reader.at + packetHeadLength
       sink.packet(packet)
       return null
     },
-    other(reader, type) {
-      if (type === blockTypes.simplePacket) return takeSimplePacket(reader, packet, sink)
-      if (type === blockTypes.decryptionSecrets) takeSecrets(reader, sink)
+    other(type, block) {
+      if (type === blockTypes.simplePacket) return takeSimplePacket(reader, block(), packet, sink)
+      if (type === blockTypes.decryptionSecrets) takeSecrets(reader, block(), sink)
       return null // nothing in the others is a packet
     },
   })
+  return reader
 }
 
 /** §4.4: type, length and length of the packet come before it. */
 const simpleHeadLength = 12
 
 /** §4.4: a packet of the first interface, without a time. */
-function takeSimplePacket(reader: BlockReader, packet: Packet, sink: PacketSink): string | null {
-  const block = reader.block()
+function takeSimplePacket(
+  reader: BlockReader,
+  block: Uint8Array | null,
+  packet: Packet,
+  sink: PacketSink,
+): string | null {
   const source = reader.interfaces[0]
   if (!block || block.length < 16 || !source) return 'a packet there is of an interface that is not described'
   packet.linkType = source.linkType
@@ -159,8 +164,7 @@ function takeSimplePacket(reader: BlockReader, packet: Packet, sink: PacketSink)
   return null
 }
 
-function takeSecrets(reader: BlockReader, sink: PacketSink): void {
-  const block = reader.block()
+function takeSecrets(reader: BlockReader, block: Uint8Array | null, sink: PacketSink): void {
   if (block) sink.secrets(inLittleEndian(block, reader.littleEndian))
 }
 

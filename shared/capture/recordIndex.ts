@@ -1,5 +1,6 @@
 // What is kept in memory of every record: 31 bytes in columns, and the bytes themselves stay in the store.
 import { lanes } from '../bytes/lanes.ts'
+import { unreachable } from '../bytes/unreachable.ts'
 import { createF64Column, createU8Column, createU16Column, createU32Column } from './columns.ts'
 import type { LogRecord, RecordKind, StreamEnd, Time } from './record.ts'
 import type { RecordHead } from './types.ts'
@@ -19,9 +20,29 @@ export interface RecordIndex {
 }
 
 const kinds: readonly RecordKind[] = ['open', 'sent', 'delivered', 'sentEnd', 'deliveredEnd', 'action', 'edit', 'note']
+const codes = Object.fromEntries(kinds.map((kind, code) => [kind, code])) as Readonly<Record<RecordKind, number>>
+
+/** Kind 3 bits, lane + 1 2 bits, reset 1 bit. */
+function packedOf(record: LogRecord): number {
+  switch (record.kind) {
+    case 'sent':
+    case 'delivered':
+    case 'edit':
+      return (codes[record.kind] << 3) | ((lanes.indexOf(record.lane) + 1) << 1)
+    case 'sentEnd':
+    case 'deliveredEnd':
+      return (codes[record.kind] << 3) | ((lanes.indexOf(record.lane) + 1) << 1) | (record.how === 'reset' ? 1 : 0)
+    case 'open':
+    case 'action':
+    case 'note':
+      return codes[record.kind] << 3
+    default:
+      return unreachable(record)
+  }
+}
 
 export function createRecordIndex(): RecordIndex {
-  const packed = createU8Column() // kind 3 bits, lane + 1 2 bits, reset 1 bit
+  const packed = createU8Column()
   const connections = createU32Column()
   const times = createF64Column()
   const sizes = createU16Column()
@@ -33,12 +54,10 @@ export function createRecordIndex(): RecordIndex {
       return packed.length
     },
     add(record, start, offset) {
-      const lane = 'lane' in record ? lanes.indexOf(record.lane) + 1 : 0
-      const reset = 'how' in record && record.how === 'reset' ? 1 : 0
-      packed.push((kinds.indexOf(record.kind) << 3) | (lane << 1) | reset)
+      packed.push(packedOf(record))
       connections.push(record.connection)
       times.push(record.time)
-      sizes.push('bytes' in record ? record.bytes.length : 0)
+      sizes.push(record.kind === 'sent' || record.kind === 'delivered' ? record.bytes.length : 0)
       starts.push(start)
       offsets.push(offset)
       return packed.length - 1

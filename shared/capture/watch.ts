@@ -1,6 +1,7 @@
 // The two passive observers of a connection, and where in the log each of their moves and complaints belongs.
 import type { Role } from '../bytes/lanes.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import { nothing } from '../endpoint/observation.ts'
 import {
   copyObserver,
   createObserver,
@@ -41,6 +42,7 @@ export function createWatch(dialect: Dialect, opened: RecordOf<'open'>): Watch {
 
   /** `locate` turns a place in the stream just fed into the cursor after it. */
   function note(observation: Observation, time: Time, locate: (at: number) => Cursor): void {
+    if (observation === nothing) return
     for (const { at, ...transition } of observation.transitions) {
       const located = { ...transition, connection: opened.connection, time, cursor: locate(at) }
       transitions.push(located)

@@ -19,9 +19,9 @@ export function createWindow(store: Pick<ByteStore, 'read'>, least: number): Win
 
 /** A store read from front to back, a block at a time: what is in hand is looked at without an object for each look. */
 export interface Scan {
-  readonly bytes: Uint8Array
+  bytes: Uint8Array
   /** The same bytes, for their numbers. */
-  readonly view: DataView
+  view: DataView
   /** Index in `bytes` of store offset `offset`, where `length` bytes follow; what was in hand before may be replaced. */
   reach(offset: number, length: number): number
 }
@@ -29,22 +29,20 @@ export interface Scan {
 /** A scan that reads at least `least` bytes at a time. Who asks for bytes behind the store's end has a bug. */
 export function createScan(store: Pick<ByteStore, 'read'>, least: number): Scan {
   let start = 0
-  let bytes: Uint8Array = new Uint8Array(0)
-  let view = new DataView(bytes.buffer)
-  return {
-    get bytes() {
-      return bytes
-    },
-    get view() {
-      return view
-    },
-    reach(offset, length) {
-      if (offset < start || offset + length > start + bytes.length) {
+  let length = 0
+  const scan: Scan = {
+    bytes: new Uint8Array(0),
+    view: new DataView(new ArrayBuffer(0)),
+    reach(offset, wanted) {
+      if (offset < start || offset + wanted > start + length) {
+        const bytes = store.read(offset, Math.max(wanted, least))
         start = offset
-        bytes = store.read(offset, Math.max(length, least))
-        view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+        length = bytes.length
+        scan.bytes = bytes
+        scan.view = new DataView(bytes.buffer, bytes.byteOffset, length)
       }
       return offset - start
     },
   }
+  return scan
 }

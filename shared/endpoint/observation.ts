@@ -19,7 +19,7 @@ export interface Notes {
   taken(): Observation
 }
 
-/** Allocates only when there is something to note: most chunks change no state. */
+/** Notes that are taken and begun anew, again and again. Allocates only when there is something to note. */
 export function createNotes(): Notes {
   let transitions: (Transition & { readonly at: number })[] | null = null
   let faults: (Fault & { readonly at: number })[] | null = null
@@ -32,6 +32,12 @@ export function createNotes(): Notes {
       faults ??= []
       faults.push(fault)
     },
-    taken: () => (transitions || faults ? { transitions: transitions ?? [], faults: faults ?? [] } : nothing),
+    taken() {
+      if (!transitions && !faults) return nothing
+      const taken = { transitions: transitions ?? [], faults: faults ?? [] }
+      transitions = null
+      faults = null
+      return taken
+    },
   }
 }

@@ -57,6 +57,7 @@ export interface Observer {
   state: StateName
   readonly receiver: Receiver
   readonly onItem: ItemSink | undefined
+  readonly notes: Notes
   readonly scanner: LaneScanner
   /** Bytes of the unfinished unit of the lane we send on, as long as it is one that has to be read. */
   kept: Uint8Array
@@ -90,6 +91,7 @@ export function createObserver(dialect: Dialect, role: Role, config: ObserverCon
     state: firstState(role),
     receiver: createReceiver({ dialect, role, limits, keepsPayloads: onItem !== undefined, goesOn: true, secure }),
     onItem,
+    notes: createNotes(),
     scanner: createLaneScanner(dialect, laneFrom(role)),
     kept: none,
     closes: noClose,
@@ -105,6 +107,7 @@ export function copyObserver(observer: Observer): Observer {
   return {
     ...observer,
     onItem: undefined,
+    notes: createNotes(),
     receiver: copyReceiver(receiver),
     scanner: scanner.clone(),
     behind: behind && [...behind],
@@ -114,10 +117,9 @@ export function copyObserver(observer: Observer): Observer {
 /** The end has sent these bytes. */
 export function observeSent(observer: Observer, bytes: Uint8Array): Observation {
   if (isFinal(observer.state)) return nothing
-  const { scanner, kept, receiver } = observer
+  const { scanner, kept, receiver, notes } = observer
   const base = scanner.position - kept.length
   const window = kept.length === 0 ? bytes : concat(kept, bytes)
-  const notes = createNotes()
   const take: UnitSink = (kind, start, end, opcode) => {
     if (observer.broken && kind === 'frame') seeGoingOn(observer, notes, opcode, end)
     if (hasToBeRead(observer, kind, opcode) && start >= base) {
@@ -134,8 +136,7 @@ export function observeSent(observer: Observer, bytes: Uint8Array): Observation 
 /** The end has received these bytes. */
 export function observeReceived(observer: Observer, bytes: Uint8Array): Observation {
   if (isFinal(observer.state)) return nothing
-  const notes = createNotes()
-  const { receiver } = observer
+  const { receiver, notes } = observer
   const before = receiver.position + receiver.rest.length
   goOn(observer, notes, before)
   feed(receiver, bytes, (item) => takeItem(observer, notes, item, Math.max(item.at, before)))
@@ -145,8 +146,7 @@ export function observeReceived(observer: Observer, bytes: Uint8Array): Observat
 /** The end has ended its half of the connection. */
 export function observeSentEnd(observer: Observer): Observation {
   if (isFinal(observer.state)) return nothing
-  const notes = createNotes()
-  const { broken, scanner, state, table } = observer
+  const { broken, scanner, state, table, notes } = observer
   const gaveUp = broken && nextRow(table, state, 'fault')
   move(observer, notes, gaveUp ? 'fault' : 'sendEnd', scanner.position, gaveUp ? broken : undefined)
   return notes.taken()
@@ -155,8 +155,7 @@ export function observeSentEnd(observer: Observer): Observation {
 /** The end has seen the other half end. */
 export function observeReceivedEnd(observer: Observer): Observation {
   if (isFinal(observer.state)) return nothing
-  const notes = createNotes()
-  const { receiver } = observer
+  const { receiver, notes } = observer
   const at = receiver.position + receiver.rest.length
   goOn(observer, notes, at)
   observer.endWaits = receiver.paused

@@ -58,8 +58,11 @@ function takePlain(receiver: Receiver, plain: Uint8Array, placeOf: PlaceOf, sink
   const { type, size, utf8: before, parts } = message
   const utf8 = type === 'text' ? validateUtf8(before, plain) : before
   receiver.message = {
-    ...message,
+    type,
+    start: message.start,
     size: size + plain.length,
+    deflated: message.deflated,
+    lost: message.lost,
     utf8,
     parts: receiver.keepsPayloads ? addPart(parts, plain) : null,
   }

@@ -66,7 +66,7 @@ function readOn(receiver: Receiver, bytes: Uint8Array, sink: ItemSink, stops: ()
     receiver.rest = none
     return left
   }
-  receiver.rest = left.slice()
+  receiver.rest = left.length === 0 ? none : left.slice()
   return none
 }
 
