@@ -32,9 +32,10 @@ export const longestChunk = 32768
 
 const application = `Wirestep ${version}`
 const fileComment =
-  'A Wirestep session. Both sides of the gate as two interfaces; packets without bytes carry what was done at an end ' +
-  'or at the gate in their comments. The TCP, IP and Ethernet headers are made up around the bytes of the streams.'
-const interfaceNames = ['client side of the gate', 'server side of the gate'] as const
+  'A Wirestep session. One interface has what was delivered, as TCP between client and server; the other has what was ' +
+  'sent to the gate, in IP packets of protocol 253 with the same headers in them. Packets without bytes carry what was ' +
+  'done at an end or at the gate in their comments. All headers are made up around the bytes of the streams.'
+const interfaceNames = ['as delivered', 'as sent'] as const
 
 /** What the writer has to know of a connection: its headers, and how far each of its streams has come. */
 export interface WrittenConnection {
@@ -108,13 +109,10 @@ export function createLogWriter(store: ByteStore): LogWriter {
   function writeOpening(connection: WrittenConnection, time: Timestamp): void {
     const synchronise = { flags: tcpFlags.syn, sequence: 0, acknowledgement: 0, window: fullWindow }
     const answer = { ...synchronise, flags: tcpFlags.syn | tcpFlags.ack, acknowledgement: 1 }
-    for (const side of ['sent', 'delivered'] as const) {
-      const flow: Flow = { lane: 'clientToServer', side }
-      writeSegment(connection, flow, time, synchronise, noBytes, { options: windowScale })
-      writeSegment(connection, reverseOf(flow), time, answer, noBytes, { options: windowScale })
-      // The server side's third packet is the one that carries the record.
-      if (side === 'sent') writeSegment(connection, flow, time, segment(connection, flow, tcpFlags.ack), noBytes)
-    }
+    // The third packet of the handshake is the one that carries the record.
+    const flow: Flow = { lane: 'clientToServer', side: 'delivered' }
+    writeSegment(connection, flow, time, synchronise, noBytes, { options: windowScale })
+    writeSegment(connection, reverseOf(flow), time, answer, noBytes, { options: windowScale })
   }
 
   function writeSpoken(record: SpokenRecord, connection: WrittenConnection, time: Timestamp): number {

@@ -1,6 +1,7 @@
-// Ethernet, IPv4/IPv6 and TCP around the bytes of a lane, as a capture on both sides of the gate would show them.
-// Hardware addresses are ours to invent, so they carry what addresses and ports cannot say for certain: which end
-// a packet came from and which connection of the log it belongs to.
+// Ethernet, IPv4/IPv6 and TCP around the bytes of a lane. What was delivered is the TCP connection of client and server.
+// What was sent has the same headers, but its IP packets are of a protocol that nobody takes apart: else every frame
+// would be there twice. Hardware addresses are ours to invent, so they carry what addresses and ports cannot say for
+// certain: which end a packet came from and which connection of the log it belongs to.
 import type { Lane } from '../bytes/lanes.ts'
 import { encodeAddress, isIpv6 } from './addresses.ts'
 import type { Address, Topology } from './record.ts'
@@ -11,17 +12,14 @@ export interface Flow {
   readonly side: 'sent' | 'delivered'
 }
 
-/** Which of the two TCP connections a flow is part of: 0 is the client's with the gate, 1 the gate's with the server. */
-export function interfaceOf(flow: Flow): 0 | 1 {
-  return (flow.lane === 'clientToServer') === (flow.side === 'sent') ? 0 : 1
+/** Which interface of a recording a flow is on: 0 has what was delivered, 1 what was sent. */
+export function interfaceOf({ side }: Flow): 0 | 1 {
+  return side === 'delivered' ? 0 : 1
 }
 
-/** The flow that runs the other way on the same TCP connection. */
-export function reverseOf(flow: Flow): Flow {
-  return {
-    lane: flow.lane === 'clientToServer' ? 'serverToClient' : 'clientToServer',
-    side: flow.side === 'sent' ? 'delivered' : 'sent',
-  }
+/** The flow that runs the other way on the same side of the gate. */
+export function reverseOf({ lane, side }: Flow): Flow {
+  return { lane: lane === 'clientToServer' ? 'serverToClient' : 'clientToServer', side }
 }
 
 export const tcpFlags = { fin: 0x01, syn: 0x02, reset: 0x04, push: 0x08, ack: 0x10 } as const
@@ -46,6 +44,8 @@ const ethernetLength = 14
 const tcpLength = 20
 const etherTypes = { ipv4: 0x0800, ipv6: 0x86dd } as const
 const tcpProtocol = 6
+/** RFC 3692 §2.1: for experiments. Recordings made before say TCP for what was sent too. */
+const sentProtocol = 253
 // A locally administered unicast address: 02, the place, the connection as 32 bits.
 const macPrefix = 0x02
 const places = { client: 1, gate: 2, server: 3 } as const
@@ -59,24 +59,26 @@ export function createTemplate(connection: number, topology: Topology, flow: Flo
   writeMac(headers, 0, to.place, connection)
   writeMac(headers, 6, from.place, connection)
   writeUint16(headers, 12, v6 ? etherTypes.ipv6 : etherTypes.ipv4)
-  headers.set(ipHeader(v6, encodeAddress(from.address.host, v6), encodeAddress(to.address.host, v6)), ethernetLength)
+  const protocol = flow.side === 'sent' ? sentProtocol : tcpProtocol
+  const addresses = [encodeAddress(from.address.host, v6), encodeAddress(to.address.host, v6)] as const
+  headers.set(ipHeader(v6, protocol, ...addresses), ethernetLength)
   const tcp = ethernetLength + ipLength
   writeUint16(headers, tcp, from.address.port)
   writeUint16(headers, tcp + 2, to.address.port)
-  const addresses = sumBytes(headers, tcp - (v6 ? 32 : 8), tcp + 4)
-  return { headers, ipLength, pseudoSum: addresses + tcpProtocol }
+  return { headers, ipLength, pseudoSum: sumBytes(headers, tcp - (v6 ? 32 : 8), tcp + 4) + protocol }
 }
 
-function endsOf(topology: Topology, flow: Flow): [PlacedAddress, PlacedAddress] {
-  const outer: PlacedAddress =
-    interfaceOf(flow) === 0
-      ? { place: places.client, address: topology.client }
-      : { place: places.server, address: topology.server }
-  const gate: PlacedAddress = {
-    place: places.gate,
-    address: interfaceOf(flow) === 0 ? topology.gateForClient : topology.gateForServer,
+/** Sent is from an end to the gate, between their sockets; delivered comes from the gate, in the name of the sender. */
+function endsOf(topology: Topology, { lane, side }: Flow): [PlacedAddress, PlacedAddress] {
+  const { client, server, gateForClient, gateForServer } = topology
+  const isClients = lane === 'clientToServer'
+  const [sender, receiver] = isClients ? [client, server] : [server, client]
+  if (side === 'delivered') {
+    const to = { place: isClients ? places.server : places.client, address: receiver }
+    return [{ place: places.gate, address: sender }, to]
   }
-  return flow.side === 'sent' ? [outer, gate] : [gate, outer]
+  const from = { place: isClients ? places.client : places.server, address: sender }
+  return [from, { place: places.gate, address: isClients ? gateForClient : gateForServer }]
 }
 
 interface PlacedAddress {
@@ -91,9 +93,9 @@ function writeMac(out: Uint8Array, at: number, place: number, connection: number
   writeUint16(out, at + 4, connection & 0xffff)
 }
 
-function ipHeader(v6: boolean, from: Uint8Array, to: Uint8Array): Uint8Array {
-  // RFC 8200 §3: version 6, next header TCP, hop limit 64. RFC 791 §3.1: version 4, five words, don't fragment.
-  const head = v6 ? [0x60, 0, 0, 0, 0, 0, tcpProtocol, 64] : [0x45, 0, 0, 0, 0, 0, 0x40, 0, 64, tcpProtocol, 0, 0]
+function ipHeader(v6: boolean, protocol: number, from: Uint8Array, to: Uint8Array): Uint8Array {
+  // RFC 8200 §3: version 6, next header, hop limit 64. RFC 791 §3.1: version 4, five words, don't fragment.
+  const head = v6 ? [0x60, 0, 0, 0, 0, 0, protocol, 64] : [0x45, 0, 0, 0, 0, 0, 0x40, 0, 64, protocol, 0, 0]
   return Uint8Array.of(...head, ...from, ...to)
 }
 
@@ -222,8 +224,12 @@ function flowOf(bytes: Uint8Array, at: number): Flow | null {
 /** Offset of the TCP header, or -1. */
 function tcpStart(bytes: Uint8Array, ip: number): number {
   const etherType = (bytes[ip - 2]! << 8) | bytes[ip - 1]!
-  if (etherType === etherTypes.ipv6) return bytes[ip + 6] === tcpProtocol ? ip + 40 : -1
-  return etherType === etherTypes.ipv4 && bytes[ip + 9] === tcpProtocol ? ip + (bytes[ip]! & 0x0f) * 4 : -1
+  if (etherType === etherTypes.ipv6) return isOurProtocol(bytes[ip + 6]!) ? ip + 40 : -1
+  return etherType === etherTypes.ipv4 && isOurProtocol(bytes[ip + 9]!) ? ip + (bytes[ip]! & 0x0f) * 4 : -1
+}
+
+function isOurProtocol(protocol: number): boolean {
+  return protocol === tcpProtocol || protocol === sentProtocol
 }
 
 function readUint32(bytes: Uint8Array, at: number): number {

@@ -1,5 +1,6 @@
 // `ws` at both ends of a tap. Plain sockets joined by `pipe` stand on either side of it and keep what they pass, so that
 // both legs can be compared by something that is not ours.
+import { execFileSync, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { request as connectRequest } from 'node:http'
@@ -54,6 +55,17 @@ function messageAt(index: number): string | Buffer {
   return index % 2 === 0 ? `${index} `.repeat(size).slice(0, size) : Buffer.alloc(size, index)
 }
 
+const hasTshark = spawnSync('tshark', ['--version']).status === 0
+
+/** WebSocket frames that Wireshark's command line finds in a recording; those of a client are masked. */
+function framesByTshark(path: string) {
+  const words = ['-r', path, '-Y', 'websocket', '-T', 'fields', '-e', 'websocket.mask']
+  const out = execFileSync('tshark', words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  const masked = out.split(/[\n,]/).filter(Boolean)
+  const isMasked = (word: string) => word === '1' || word === 'True'
+  return { client: masked.filter(isMasked).length, server: masked.filter((word) => !isMasked(word)).length }
+}
+
 async function exchange(url: string, perMessageDeflate: boolean): Promise<void> {
   const socket = new WebSocket(url, { perMessageDeflate })
   await once(socket, 'open')
@@ -101,6 +113,18 @@ describe('a tap between a ws client and a ws server', () => {
       { connection: 1, lane: 'clientToServer', kinds: { request: 1, frame: messages + 1 } },
       { connection: 1, lane: 'serverToClient', kinds: { response: 1, frame: messages + 1 } },
     ])
+  })
+
+  it.skipIf(!hasTshark).each([
+    ['plain', false],
+    ['compressed', true],
+  ])('records as many frames as tshark finds in the recording: %s', async (name, compressed) => {
+    const record = join(mkdtempSync(join(tmpdir(), 'wirestep-interop-')), `${name}.pcapng`)
+    const tap = await tapBefore(await echoServer(compressed), record)
+    await exchange(`ws://127.0.0.1:${tap.port}/`, compressed)
+    await tap.over()
+    await tap.stop()
+    expect(framesByTshark(record)).toEqual({ client: messages + 1, server: messages + 1 })
   })
 
   it('tells of the messages, and that the close was clean', async () => {

@@ -325,6 +325,18 @@ describe('a file in the other byte order', () => {
   })
 })
 
+describe('a recording made before what was sent was of a protocol of its own', () => {
+  it('is read like any other', () => {
+    const records: LogRecord[] = [opened, request, { ...request, kind: 'delivered' }]
+    const { file } = record(records)
+    const before = file.slice()
+    // In a packet block the IPv4 header's protocol stands behind 28 bytes of block and 14 of Ethernet.
+    for (const start of blockStarts(file)) if (file[start + 28 + 14 + 9] === 253) before[start + 28 + 14 + 9] = 6
+    expect(before).not.toEqual(file)
+    expect(recordsOf(reopen(before))).toEqual(records)
+  })
+})
+
 describe('what is no recording', () => {
   const refusal = (file: Uint8Array) => {
     const result = openCapture(createMemoryStore(file))
