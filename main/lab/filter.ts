@@ -17,8 +17,9 @@ export interface RunFilter {
   stop(): void
 }
 
-/** Rows looked at before others have their turn. */
-const slice = 200
+/** Milliseconds that others wait at most, and rows looked at between two looks at the clock. */
+const slice = 8
+const burst = 16
 
 /** `found` is called when more was searched. */
 export function createFilter(capture: Capture, found: () => void): RunFilter {
@@ -28,7 +29,9 @@ export function createFilter(capture: Capture, found: () => void): RunFilter {
   function goOn(search: RowSearch): void {
     turn ??= setImmediate(() => {
       turn = null
-      const isMore = search.advance(slice)
+      const until = performance.now() + slice
+      let isMore = true
+      while (isMore && performance.now() < until) isMore = search.advance(burst)
       found()
       if (isMore) goOn(search)
     })

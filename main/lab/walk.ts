@@ -1,7 +1,7 @@
 // Moving through what is recorded.
 import type { Lane } from '../../shared/bytes/lanes.ts'
 import { type Cursor, compareCursors, type Time } from '../../shared/capture/record.ts'
-import { cursorBefore, nextLane } from '../../shared/capture/stepping.ts'
+import { cursorBefore, nextDeliveredLane, nextLane } from '../../shared/capture/stepping.ts'
 import type { CaptureReader } from '../../shared/capture/types.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 
@@ -14,12 +14,7 @@ export function isAtEnd(capture: CaptureReader, cursor: Cursor): boolean {
 
 /** The lane that the next thing delivered after the cursor is on: as recorded, and at the end of the log as held. */
 export function upcomingLane(capture: CaptureReader, connection: number, cursor: Cursor): Lane | null {
-  for (let index = cursor.record; index < capture.length; index += 1) {
-    const head = capture.head(index)
-    const isDelivery = head.kind === 'delivered' || head.kind === 'deliveredEnd'
-    if (isDelivery && head.connection === connection) return head.lane
-  }
-  return nextLane(capture, connection, capture.end)
+  return nextDeliveredLane(capture, connection, cursor) ?? nextLane(capture, connection, capture.end)
 }
 
 /** `count` stops back, or the start of the log when there are not so many. */

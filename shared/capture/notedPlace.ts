@@ -14,14 +14,20 @@ export interface NotedPlace {
 
 /** What the last note that is about a byte says, and where; null when none is. */
 export function notedPlace(capture: CaptureReader): NotedPlace | null {
-  const notes = capture.connections.flatMap((connection) =>
-    notesOf(capture, connection).flatMap(({ at, text }) => (at ? [{ connection, ...at, text }] : [])),
-  )
-  const last = notes.at(-1)
-  if (!last) return null
-  const { connection, ...place } = last
-  return { ...place, connection: connection.id, cursor: cursorAt(capture, connection, place.lane, place.offset) }
+  const asides = capture.connections.flatMap(({ asides }) => asides.slice(-mostAsides))
+  for (const index of asides.sort((one, other) => other - one).slice(0, mostAsides)) {
+    const record = capture.record(index)
+    if (record.kind !== 'note' || !record.at) continue
+    const connection = capture.connection(record.connection)
+    const { lane, offset } = record.at
+    const cursor = cursorAt(capture, connection, lane, offset)
+    return { connection: connection.id, lane, offset, text: record.text, cursor }
+  }
+  return null
 }
+
+/** How many of the last notes and edits are looked at: who records a file to show something says it at its end. */
+const mostAsides = 200
 
 /** The notes of a connection, in order. */
 export function notesOf(capture: CaptureReader, { asides }: ConnectionCapture): RecordOf<'note'>[] {

@@ -7,7 +7,7 @@ import { leafHolding } from './viewsDescribe.ts'
 import { firstArrival, heldEnd, holdsAnything } from './viewsOpen.ts'
 import { deliveredLength, gateLength, heldLength, unitHolding, type World, worldAt } from './viewsUnits.ts'
 
-export { cursorAfter, cursorBefore } from './stops.ts'
+export { cursorAfter, cursorBefore, nextDeliveredLane } from './stops.ts'
 
 export type Granularity = 'byte' | 'field' | 'unit' | 'all'
 

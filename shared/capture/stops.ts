@@ -40,6 +40,14 @@ export function cursorBefore(
   return earlier.sort(compareCursors).at(-1) ?? null
 }
 
+/** The lane on which the log has the next bytes, or end, delivered after the cursor; null when it has none. */
+export function nextDeliveredLane(capture: CaptureReader, connectionId: number, cursor: Cursor): Lane | null {
+  const world = worldAt(capture, connectionId, normalised(capture, cursor))
+  const next = lanes.map((lane) => ({ lane, record: nextDeliveredRecord(world, lane) }))
+  next.sort((one, other) => one.record - other.record)
+  return next[0]!.record < capture.length ? next[0]!.lane : null
+}
+
 /** The stop at which the unit that the lane's next recorded byte is in was delivered; null when none was. */
 export function unitStopAfter(world: World, lane: Lane): Cursor | null {
   return laneStopAfter(world, lane, 'unit')[0] ?? null

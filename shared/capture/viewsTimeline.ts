@@ -1,6 +1,6 @@
 // The timeline: the whole log on one scale, thinned so that it can be drawn.
 import { type Cursor, compareCursors } from './record.ts'
-import type { CaptureReader } from './types.ts'
+import type { CaptureReader, ConnectionCapture } from './types.ts'
 import type { TimelineMark } from './view.ts'
 import { doneRow } from './viewsLadder.ts'
 import { type World, worldAt } from './viewsUnits.ts'
@@ -13,7 +13,18 @@ export const mostMarks = 400
  * more than `mostMarks`, they are thinned too. In the order they happened. `at` is the place by record, 0 to 1.
  */
 export function timelineMarks(capture: CaptureReader, connectionId: number): readonly TimelineMark[] {
-  const world = worldAt(capture, connectionId, capture.end)
+  const connection = capture.connection(connectionId)
+  const known = made.get(connection)
+  if (known?.length === capture.length) return known.marks
+  const marks = makeMarks(worldAt(capture, connectionId, capture.end))
+  made.set(connection, { length: capture.length, marks })
+  return marks
+}
+
+/** The window asks again at every step, and they only change when more was recorded. */
+const made = new WeakMap<ConnectionCapture, { readonly length: number; readonly marks: readonly TimelineMark[] }>()
+
+function makeMarks(world: World): readonly TimelineMark[] {
   const { faults, asides, rowCount } = world.connection
   const special = spread(faults.length + asides.length, mostMarks).map((index) => specialMark(world, index))
   const rows = spread(rowCount, mostMarks - special.length).map((index) => rowMark(world, index))
