@@ -46,6 +46,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   endpoint: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions'],
   draft: ['bytes', 'faults', 'dialects', 'handshake'],
   compare: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint', 'capture'],
+  replay: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint', 'capture'],
   conform: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'endpoint'],
   capture: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint'],
 }

@@ -11,6 +11,7 @@ import { connect } from './connect.ts'
 import { decode } from './decode.ts'
 import { dialects } from './dialects.ts'
 import { lab } from './lab.ts'
+import { replay } from './replay.ts'
 import { serve } from './serve.ts'
 import { tap } from './tap.ts'
 import { CliError, type Terminal } from './terminal.ts'
@@ -19,17 +20,21 @@ import { openWindow } from './window.ts'
 type Name = CommandOn<'cli'>
 type Actions = { readonly [N in Name]: (args: Call<N>['args'], terminal: Terminal) => Promise<number> }
 
-const actions: Actions = { lab, serve, connect, tap, ca, compare, conform, decode, dialects }
+const actions: Actions = { lab, serve, connect, tap, ca, compare, replay, conform, decode, dialects }
+
+/** What a failure ends with, where 1 means something else: as with diff, 1 is a difference. */
+const failureCodes: Readonly<Record<string, number>> = { replay: 2 }
 
 /** Runs `wirestep` with these words; answers the exit code. Every failure is one sentence on standard error. */
 export async function runProgram(words: readonly string[], terminal: Terminal): Promise<number> {
+  const failed = failureCodes[words[0] ?? ''] ?? 1
   try {
     return words.length === 0 ? await openWindow(terminal) : await parseAndRun(words, terminal)
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : failed
     if (!(error instanceof CliError)) throw error
     if (error.message !== '') terminal.stderr.write(`${error.message}\n`)
-    return 1
+    return failed
   }
 }
 

@@ -1,7 +1,8 @@
 // `--record FILE` of serve and connect: a new file, or one sentence why not.
 import { resolve } from 'node:path'
-import type { Capture } from '../../shared/capture/capture.ts'
+import { type Capture, createCapture } from '../../shared/capture/capture.ts'
 import { type Recording, recordTo } from '../lab/recording.ts'
+import { createScratchStore } from '../store/openedStore.ts'
 import { CliError, type Terminal } from './terminal.ts'
 
 /**
@@ -24,6 +25,24 @@ export async function recorded<T>(
     else recording.close()
     throw error
   }
+}
+
+/** As `recorded`, but with no path into a file that lasts as long as the work, since the work looks at it. */
+export function recordedAnyway<T>(
+  path: string | undefined,
+  terminal: Terminal,
+  work: (capture: Capture) => Promise<T>,
+): Promise<T> {
+  return recorded(path, terminal, async (capture) => {
+    if (capture) return work(capture)
+    const store = createScratchStore('the replay', (sentence) => terminal.stderr.write(`${sentence}\n`))
+    if (!store.ok) throw new CliError(store.error)
+    try {
+      return await work(createCapture(store.value))
+    } finally {
+      store.value.close()
+    }
+  })
 }
 
 function begin(path: string, { stderr }: Terminal): Recording {

@@ -12,11 +12,11 @@ import type { Outcome } from '../../shared/conform/findings.ts'
 import { close, encodeRaw, inFragments, type RawFrame } from '../../shared/conform/frames.ts'
 import { judgeCourse } from '../../shared/conform/judge.ts'
 import { requestFields, requestLine, responseFields, responseLine, withField } from '../../shared/conform/opening.ts'
-import type { PeerItem } from '../../shared/conform/reader.ts'
+import { createReader, type PeerItem } from '../../shared/conform/reader.ts'
 import { encodeHead, fieldNamed, parseHead } from '../../shared/handshake/head.ts'
 import { resetSocket } from '../net/sockets.ts'
+import { openWire, type Wire } from '../net/wire.ts'
 import { type Compressor, createCompressor } from './compressor.ts'
-import { openWire, type Wire } from './wire.ts'
 
 export interface PlayOptions {
   readonly test: ConformCase
@@ -49,10 +49,14 @@ export async function playCase(options: PlayOptions): Promise<Outcome> {
   const { test, peer, socket, capture, timeout } = options
   const course = beginCourse(test, peer)
   const limit = timeout * (test.patience ?? 1)
+  const reader = createReader()
+  const heard = async (bytes: Uint8Array) => {
+    for (const item of reader.take(bytes)) await take(play, item)
+  }
   const play: Play = {
     ...options,
     course,
-    wire: openWire(socket, peer, capture, (item) => take(play, item)),
+    wire: openWire({ socket, peer, capture, opened: { dialect: 'rfc6455' }, heard }),
     deadline: performance.now() + limit,
     compressor: null,
     unsupported: false,

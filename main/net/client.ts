@@ -128,7 +128,8 @@ interface Way {
 
 const strictly: DialTerms = { insecure: false }
 
-async function dialOurselves(
+/** Dials, through the proxy if there is one, and speaks TLS where the place does. Nothing was read from the socket yet. */
+export async function dialOurselves(
   place: Place,
   { proxy, signal, tls = strictly, onSecured }: Pick<ConnectOptions, 'proxy' | 'signal' | 'tls' | 'onSecured'>,
 ): Promise<Result<Way>> {

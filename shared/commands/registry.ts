@@ -708,6 +708,41 @@ export const commands = {
     },
     examples: ['compare --dialects hello-00,rfc6455', 'compare --script scenario.txt --json'],
   },
+  replay: {
+    title: 'Replay',
+    help: 'Plays a recorded client against a real server, or a recorded server to a real client, and tells what differs from the recording.',
+    group: 'Terminal',
+    surfaces: terminalOnly,
+    args: { file },
+    options: {
+      to: optional(
+        word('URL', 'plays the client against the server there: ws://host:port, with a path to ask for another one'),
+      ),
+      listen: optional(
+        count('N', 'plays the server to the first client that connects to this port; 0 takes a free one', 0, 65535),
+      ),
+      host: otherwise(word('H', 'address to listen on'), '127.0.0.1'),
+      connection: optional(count('N', 'which connection of the session, where it has several', 0, 1_000_000_000)),
+      speed: otherwise(
+        speed('times recorded time; max: by order only. Either way what had come is waited for'),
+        Number.POSITIVE_INFINITY,
+      ),
+      timeout: otherwise(
+        count('MS', 'how long to wait for what had come in the recording', 1, millisecondsMost),
+        10_000,
+      ),
+      'keep-masks': flag('keeps the masking keys of the recording; else each frame gets a fresh one'),
+      diff: flag('shows the recording and the replay side by side, whole'),
+      ...judged,
+      record: recording,
+      json: flag('prints one JSON line for each thing that happens or differs'),
+    },
+    examples: [
+      'replay hello.pcapng --to ws://127.0.0.1:4502',
+      'replay hello.pcapng --listen 4503 --speed 1 --diff',
+      'replay tapped.pcapng --connection 2 --to ws://127.0.0.1:4502/v2 --json --record again.pcapng',
+    ],
+  },
   decode: {
     title: 'Decode',
     help: 'Prints one JSON line for every unit of a saved session, or of bytes given as hex.',

@@ -67,10 +67,11 @@ function open(work: Work): Problem {
   const { env, state } = work
   if (env.role === 'server') return 'A server does not open: it waits for the request of a client.'
   if (state.name !== 'IDLE') return 'The client has asked already: a connection is opened once.'
-  const head = requestHead(env)
-  if (!head.ok) return head.error
-  know(work, { request: readRequest(parseHead(head.value, 'request'), env.dialect) })
-  sendUnit(work, head.value, 'sendRequest')
+  const made = requestHead(env)
+  if (!made.ok) return made.error
+  const head = env.rewriteHead?.(made.value) ?? made.value
+  know(work, { request: readRequest(parseHead(head, 'request'), env.dialect) })
+  sendUnit(work, head, 'sendRequest')
   if (env.dialect.handshake.challenge === 'keyNumbers') {
     const key3 = env.random(key3Size)
     know(work, { key3 })

@@ -144,7 +144,8 @@ function takeRequest(work: Work, request: RequestFacts, span: Span): void {
     return
   }
   change(work, { subprotocol })
-  const head = responseHead(work.env, request)
+  const made = responseHead(work.env, request)
+  const head = work.env.rewriteHead?.(made) ?? made
   sendUnit(work, head, 'sendResponse')
   takeAgreed(work, agreedIn(parseHead(head, 'response'), request, dialect))
   switch (challenge) {

@@ -128,6 +128,8 @@ export interface EndpointEnv {
   random(count: number): Uint8Array
   /** A server's own say about a request that breaks no rule: the HTTP status to turn it away with, or null to take it. */
   admit?(request: RequestFacts): RefusalStatus | null
+  /** What goes out in place of the head that this end has made, which has its fresh keys: a recorded one with these. */
+  rewriteHead?(head: Uint8Array): Uint8Array
 }
 
 /** Reasons of its own for which a server does not take a connection. RFC 6455 §4.2.2 item 4. */
