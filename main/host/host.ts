@@ -130,7 +130,8 @@ export function createHost({ kind, version, memory, openWorkspace, pickFile }: H
   }
 
   function rememberOnce(run: RunView): void {
-    if (!remembered.has(run.path)) remember(run, run.path)
+    if (remembered.has(run.path) || run.end.record === 0) return
+    remember(run, run.path)
     remembered.add(run.path)
   }
 

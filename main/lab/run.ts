@@ -236,6 +236,8 @@ async function close(core: RunCore): Promise<void> {
     core.notifier.stop()
     core.filter.stop()
     await core.live?.close()
-    core.recording.close()
+    // A tap that no connection came to leaves no file.
+    if (core.capture.length === 0) core.recording.discard()
+    else core.recording.close()
   })
 }

@@ -9,6 +9,7 @@ import { Banners, Notices } from './Banners.tsx'
 import { useFocusRing } from './focusRing.ts'
 import { Header } from './Header.tsx'
 import { commandForKey } from './keys.ts'
+import { Live } from './Live.tsx'
 import { Overlays } from './Overlays.tsx'
 import { Toolbar } from './Toolbar.tsx'
 import { useThemeOnPage } from './theme.ts'
@@ -60,7 +61,9 @@ function Announcer() {
 function Body({ tab }: { readonly tab: Tab }) {
   switch (tab) {
     case 'lab':
-      return <Workbench />
+      return <Workbench label="Lab" />
+    case 'live':
+      return <Live />
     case 'compare':
       return <Compare />
     case 'sessions':
@@ -72,6 +75,7 @@ export function App() {
   const session = useSession()
   const ready = useWorld((world) => world.app !== null)
   const tab = useWorld((world) => world.tab)
+  const hasToolbar = useWorld(({ run }) => tab === 'lab' || (tab === 'live' && run?.source === 'live'))
   useThemeOnPage()
   useKeys(session)
   useFocusRing()
@@ -79,7 +83,7 @@ export function App() {
   return (
     <div className="app">
       <Header />
-      {tab === 'lab' && <Toolbar />}
+      {hasToolbar && <Toolbar />}
       <Banners />
       <Body tab={tab} />
       <Notices />

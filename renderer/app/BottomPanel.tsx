@@ -2,6 +2,7 @@ import { Tabs } from 'radix-ui'
 import { lazy, type ReactNode, Suspense } from 'react'
 import { Breakpoints } from '../features/breakpoints/Breakpoints.tsx'
 import { Faults } from '../features/faults/Faults.tsx'
+import { Connections } from '../features/live/Connections.tsx'
 import { Messages } from '../features/messages/Messages.tsx'
 import { Segments } from '../features/segments/Segments.tsx'
 import { States } from '../features/states/States.tsx'
@@ -21,6 +22,7 @@ interface Choice {
 
 const choices: readonly Choice[] = [
   { value: 'console', label: 'Console', body: <Console />, stays: true },
+  { value: 'connections', label: 'Connections', body: <Connections /> },
   { value: 'messages', label: 'Messages', body: <Messages /> },
   { value: 'states', label: 'States', body: <States /> },
   { value: 'faults', label: 'Faults', body: <Faults /> },
@@ -31,6 +33,7 @@ const choices: readonly Choice[] = [
 function Count({ of }: { readonly of: BottomTab }) {
   const count = useWorld(({ run }) => {
     if (of === 'faults') return run?.faultCount
+    if (of === 'connections') return run && run.connectionCount > 1 ? run.connectionCount : 0
     return of === 'breakpoints' ? run?.breakpoints.length : 0
   })
   return count ? <sup data-of={of}>{count.toLocaleString('en')}</sup> : null

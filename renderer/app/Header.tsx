@@ -12,6 +12,7 @@ import './header.css'
 
 const tabs: readonly { readonly value: Tab; readonly label: string }[] = [
   { value: 'lab', label: 'Lab' },
+  { value: 'live', label: 'Live' },
   { value: 'compare', label: 'Compare' },
   { value: 'sessions', label: 'Sessions' },
 ]

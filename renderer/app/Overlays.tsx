@@ -1,10 +1,12 @@
+import { RewriteDialog } from '../features/ladder/RewriteDialog.tsx'
 import { PathDialog } from '../features/sessions/PathDialog.tsx'
-import { useWorld } from '../state/context.ts'
+import { useSession, useWorld } from '../state/context.ts'
 import { KeyHelp } from './KeyHelp.tsx'
 import { Palette } from './Palette.tsx'
 
 /** The dialog that is open, if one is. Find is part of the bytes pane. */
 export function Overlays() {
+  const { show } = useSession()
   const overlay = useWorld((world) => world.overlay)
   switch (overlay) {
     case 'palette':
@@ -14,6 +16,8 @@ export function Overlays() {
     case 'open':
     case 'save':
       return <PathDialog purpose={overlay} />
+    case 'rewrite':
+      return <RewriteDialog onClose={() => show({ overlay: null })} />
     case 'find':
     case null:
       return null

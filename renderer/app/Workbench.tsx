@@ -3,8 +3,10 @@ import { useState } from 'react'
 import { Group, type Layout, type LayoutChangedMeta, Panel, Separator } from 'react-resizable-panels'
 import { BytesPane } from '../features/bytes/BytesPane.tsx'
 import { Composer } from '../features/compose/Composer.tsx'
+import { Injector } from '../features/compose/Injector.tsx'
 import { Explain } from '../features/explain/Explain.tsx'
 import { Ladder } from '../features/ladder/Ladder.tsx'
+import { Waiting } from '../features/live/Waiting.tsx'
 import { Timeline } from '../features/timeline/Timeline.tsx'
 import { perform } from '../state/actions.ts'
 import { useSession, useWorld } from '../state/context.ts'
@@ -52,7 +54,14 @@ function Columns() {
   return (
     <Group className="columns" orientation="horizontal" {...useSizes('columns')}>
       <Panel id="ladder-pane" minSize={270}>
-        <Ladder footer={<Composer />} />
+        <Ladder
+          footer={
+            <>
+              <Composer />
+              <Injector />
+            </>
+          }
+        />
       </Panel>
       <Separator className="separator" aria-label="Width of the ladder" />
       <Panel id="bytes-pane" minSize={bytesWidth - 30}>
@@ -66,16 +75,24 @@ function Columns() {
   )
 }
 
+/** The panes around one run, or what to do while there is nothing to show in them. */
+function Upper() {
+  const open = useWorld((world) => world.run !== null)
+  const waiting = useWorld(({ run }) => (run?.connectionCount === 0 ? run.tap : null))
+  if (waiting) return <Waiting tap={waiting} />
+  return open ? <Columns /> : <NoRun />
+}
+
 /** The panes around one run. */
-export function Workbench() {
+export function Workbench({ label }: { readonly label: string }) {
   const selected = useSelectedUnit()
   const open = useWorld((world) => world.run !== null)
   return (
     <SelectedContext value={selected}>
-      <main className="workbench" aria-label="Lab">
+      <main className="workbench" aria-label={label}>
         <Group orientation="vertical" {...useSizes('rows')}>
           <Panel id="upper-pane" minSize={220}>
-            {open ? <Columns /> : <NoRun />}
+            <Upper />
           </Panel>
           <Separator className="separator flat" aria-label="Height of the lower panel" />
           <Panel id="lower-pane" minSize={140} className="bottom">

@@ -19,9 +19,16 @@ function no(why: string): ToolState {
   return { enabled: false, why }
 }
 
+/** Live traffic goes on by itself, so running means going back to now, or on from a breakpoint. */
+function canRun(run: RunView): ToolState {
+  const isStopped = run.gates && (run.gates.clientToServer.stopped || run.gates.serverToClient.stopped)
+  return isStopped ? yes : canStep(run)
+}
+
 function canStep(run: RunView): ToolState {
   if (run.activity === 'running') return no('It is running. Pause it first.')
   if (!run.atEnd || run.next) return yes
+  if (run.tap && run.live) return no('Nothing is held: what comes passes at once. Hold a lane to step it.')
   return no(run.live ? 'Nothing is held. Send something from an end.' : 'This is the end of the record.')
 }
 
@@ -36,11 +43,13 @@ export function toolState(name: ToolName, run: RunView | null): ToolState {
     case 'step field':
     case 'step byte':
     case 'step all':
-    case 'run':
       return canStep(run)
+    case 'run':
+      return canRun(run)
     case 'pause':
       return run.activity === 'running' ? yes : no('It is paused.')
     case 'fork':
+      if (run.source === 'live') return no('Its ends are other programs, which cannot be rebuilt for a fork.')
       return run.activity === 'running' ? no('It is running. Pause it first.') : yes
   }
 }

@@ -30,9 +30,18 @@ function breakLine(session: Session): string {
 export function perform(session: Session, name: CommandName): void {
   if (name === 'palette' || name === 'keys') session.show({ overlay: name })
   else if (name === 'find') session.show({ overlay: name, tab: 'lab' })
+  else if (name === 'tap') session.show({ overlay: null, tab: 'live' })
   else if (name === 'compare') session.show({ overlay: null, tab: 'compare' })
   else if (name === 'open' || name === 'save') void pickFile(session, name)
   else if (name === 'break here') void session.send(breakLine(session))
   else if (needsMore(name)) session.show({ overlay: null, tab: 'lab', bottom: 'console', draft: `${name} ` })
-  else void session.send(name)
+  else step(session, name)
+}
+
+/** What moves the cursor shows where to: what was picked by hand before is let go. */
+function step({ world, send }: Session, name: CommandName): void {
+  if (commandNamed(name).group === 'Stepping') {
+    world.setState(({ selection }) => ({ selection: selection && { ...selection, follows: true } }))
+  }
+  void send(name)
 }

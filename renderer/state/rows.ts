@@ -4,7 +4,7 @@ import type { Answer } from '../../shared/ipc/contract.ts'
 import { useAnswer, useWorld } from './context.ts'
 import { type Range, rangeAround } from './window.ts'
 
-export type ListMethod = 'rows' | 'matches' | 'messages' | 'faults' | 'segments' | 'transitions'
+export type ListMethod = 'rows' | 'matches' | 'messages' | 'faults' | 'segments' | 'transitions' | 'connections'
 export type RowOf<M extends ListMethod> = Answer<M>['rows'][number]
 
 export interface Rows<M extends ListMethod> {

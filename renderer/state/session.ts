@@ -8,9 +8,9 @@ import { createHighlight, type Highlight } from './highlight.ts'
 import { cursorMoved, followCursor, type Selection } from './selection.ts'
 import { createTranscript, type Transcript } from './transcript.ts'
 
-export type Tab = 'lab' | 'compare' | 'sessions'
-export type BottomTab = 'console' | 'messages' | 'states' | 'faults' | 'breakpoints' | 'segments'
-export type Overlay = 'palette' | 'keys' | 'find' | 'open' | 'save' | null
+export type Tab = 'lab' | 'live' | 'compare' | 'sessions'
+export type BottomTab = 'console' | 'connections' | 'messages' | 'states' | 'faults' | 'breakpoints' | 'segments'
+export type Overlay = 'palette' | 'keys' | 'find' | 'open' | 'save' | 'rewrite' | null
 
 export interface World {
   readonly link: LinkState
@@ -72,8 +72,16 @@ export function withRun(world: World, run: RunView | null): World {
   const moved = cursorMoved(before, run)
   if (run.noted && (before?.id !== run.id || !before.noted))
     return { ...world, run, selection: { ...run.noted, span: null, follows: true } }
-  const selection = moved || world.selection?.follows ? followCursor(before, run, world.selection) : world.selection
+  const { selection: now } = world
+  const follows = (moved && !staysPicked(before, run, now)) || now?.follows
+  const selection = follows ? followCursor(before, run, now) : now
   return { ...world, run, selection }
+}
+
+/** Live traffic moves the cursor by itself: what the person picked on the connection that is shown stays picked. */
+function staysPicked(before: RunView | null, run: RunView, selection: Selection | null): boolean {
+  const isSame = before?.id === run.id && before.connection === run.connection
+  return run.tap !== null && isSame && selection !== null && !selection.follows
 }
 
 export function withApp(world: World, app: AppView): World {

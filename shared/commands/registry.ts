@@ -658,7 +658,7 @@ export const commands = {
     title: 'Tap',
     help: 'Stands between other programs: passes what its clients and the server send on byte for byte, and tells what it was.',
     group: 'Sessions',
-    surfaces: ['console', 'cli'],
+    surfaces: ['window', 'console', 'cli'],
     args: {},
     options: {
       listen: count('N', 'port to listen on; 0 takes a free one', 0, 65535),

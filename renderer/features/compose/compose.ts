@@ -70,6 +70,42 @@ function closeLine({ end, text, code }: Draft, closeBody: CloseBody): Result<str
   return success(hex.value === '' ? `close ${end}` : `close ${end} --hex ${hex.value}`)
 }
 
+/** A frame that is to be put among those of other programs. */
+export interface InjectDraft {
+  readonly end: Role
+  readonly kind: ComposeKind | 'raw'
+  readonly text: string
+  readonly unmasked: boolean
+}
+
+/** What can be put in on a connection of this dialect. */
+export function injectable(dialect: DialectView | undefined): readonly { value: InjectDraft['kind']; label: string }[] {
+  const frames = kindsOf(dialect).filter(({ value }) => value !== 'close' || dialect?.closeBody !== 'none')
+  return [...frames, { value: 'raw', label: 'Raw bytes' }]
+}
+
+export function injectPlaceholder(kind: InjectDraft['kind'], closeBody: CloseBody): string {
+  if (kind === 'hex' || kind === 'raw') return 'Bytes in hex, such as 81 02 68 69'
+  if (kind === 'close' && closeBody === 'codeAndReason') return 'Code and reason, such as 1000 bye'
+  return kind === 'text' ? 'Message' : 'What it carries, or nothing'
+}
+
+/** The line that puts it in, or why there is none. */
+export function injectLine({ end, kind, text, unmasked }: InjectDraft): Result<string> {
+  const flag = unmasked && end === 'client' ? ' --unmasked' : ''
+  if (kind === 'raw' || kind === 'hex') {
+    const hex = hexDigits(text)
+    if (!hex.ok) return hex
+    if (kind === 'raw') {
+      return hex.value === ''
+        ? failure('Type the bytes that are to be put in.')
+        : success(`inject ${end} --raw ${hex.value}`)
+    }
+    return success(`inject ${end} hex${flag} ${hex.value}`.trim())
+  }
+  return success(`inject ${end} ${kind}${flag}${text === '' ? '' : ` ${quoteWord(text)}`}`)
+}
+
 /** The line for the console, or why there is none. */
 export function lineOf(draft: Draft, closeBody: CloseBody): Result<string> {
   const { end, kind, text } = draft

@@ -1,4 +1,4 @@
-import { Copy, Crosshair, Ellipsis, Pencil, Trash2 } from 'lucide-react'
+import { Copy, Crosshair, Ellipsis, Pencil, PenLine, Trash2 } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { useSession } from '../../state/context.ts'
@@ -26,6 +26,10 @@ export function UnitMenu({ arrow: { row, ...arrow }, open, onOpenChange }: MenuP
     session.select({ lane: row.lane, offset: row.span.start, span: { start: row.span.start, end: row.span.start + 1 } })
     document.querySelector<HTMLElement>('[data-testid="hex"]')?.focus()
   }
+  const rewrite = () => {
+    session.select({ lane: row.lane, offset: row.span.start, span: null })
+    session.show({ overlay: 'rewrite' })
+  }
   return (
     <DropdownMenu.Root modal={false} open={open} onOpenChange={onOpenChange}>
       <DropdownMenu.Trigger className="rung-menu" tabIndex={-1} aria-label={`Actions on ${row.label}`}>
@@ -38,6 +42,11 @@ export function UnitMenu({ arrow: { row, ...arrow }, open, onOpenChange }: MenuP
               <Item icon={<Pencil />} does={edit}>
                 Edit its bytes
               </Item>
+              {row.kind === 'frame' && (
+                <Item icon={<PenLine />} does={rewrite}>
+                  Rewrite its payload
+                </Item>
+              )}
               <Item icon={<Copy />} does={() => void session.send(gateLine('duplicate', row))}>
                 Duplicate it
               </Item>

@@ -1,7 +1,8 @@
 // What the ladder draws, row by row.
-import { type Role, receiverOf, senderOf } from '../../../shared/bytes/lanes.ts'
+import { type Lane, type Role, receiverOf, senderOf } from '../../../shared/bytes/lanes.ts'
 import { spanContains, spanLength } from '../../../shared/bytes/span.ts'
 import type { LadderRow } from '../../../shared/capture/view.ts'
+import { quoteWord } from '../../../shared/commands/words.ts'
 import type { Selection } from '../../state/selection.ts'
 import { formatSize } from '../../ui/format.ts'
 
@@ -142,6 +143,19 @@ export function spokenRow({ row, size, phase }: Arrow): string {
 /** The line of the console that does something to the unit at the gate. */
 export function gateLine(action: 'duplicate' | 'drop' | 'break here', row: LadderRow): string {
   return `${action} ${senderOf(row.lane)} ${row.span.start}`
+}
+
+export type PayloadType = 'text' | 'hex'
+
+/** The line that gives a held frame another payload. */
+export function rewriteLine(
+  { lane, offset }: { readonly lane: Lane; readonly offset: number },
+  type: PayloadType,
+  data: string,
+  keepHeader: boolean,
+): string {
+  const flag = keepHeader ? ' --keep-header' : ''
+  return `rewrite ${senderOf(lane)} ${offset} ${type}${flag} ${data === '' ? '' : quoteWord(data)}`.trimEnd()
 }
 
 /** The row a key moves the selection to; null when the key does not. */

@@ -17,7 +17,7 @@ function useShowing() {
   const session = useSession()
   return async (line: string) => {
     const outcome = await session.send(line)
-    if (outcome.ok) session.show({ tab: 'lab' })
+    if (outcome.ok) session.show({ tab: outcome.value.run?.source === 'live' ? 'live' : 'lab' })
   }
 }
 

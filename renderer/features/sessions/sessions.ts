@@ -39,7 +39,9 @@ export function runStatus({ live, source }: OpenRun): { readonly word: string; r
   if (live) return { word: 'live', says: 'Its sockets are open: it can be stepped on' }
   return source === 'file'
     ? { word: 'file', says: 'A recording: it can be stepped through, and forked' }
-    : { word: 'ended', says: 'Its connection is over: it can be stepped through, and forked' }
+    : source === 'live'
+      ? { word: 'ended', says: 'Its connections are over: they can be stepped through' }
+      : { word: 'ended', says: 'Its connection is over: it can be stepped through, and forked' }
 }
 
 /** The row a key goes to from row `at`; null when the key goes nowhere. */

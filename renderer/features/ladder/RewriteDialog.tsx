@@ -1,0 +1,67 @@
+import { type FormEvent, useId, useState } from 'react'
+import { useSession, useWorld } from '../../state/context.ts'
+import { laneName } from '../../state/selection.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { formatOffset } from '../../ui/format.ts'
+import { Segmented } from '../../ui/Segmented.tsx'
+import { type PayloadType, rewriteLine } from './ladder.ts'
+
+interface Props {
+  readonly onClose: () => void
+}
+
+const types = [
+  { value: 'text', label: 'Text' },
+  { value: 'hex', label: 'Hex' },
+] as const
+
+/** Gives the selected frame, which is held another payload; its header is made to fit, or left as it is to see what comes of that. */
+export function RewriteDialog({ onClose }: Props) {
+  const session = useSession()
+  const id = useId()
+  const selection = useWorld((world) => world.selection)
+  const [type, setType] = useState<PayloadType>('text')
+  const [data, setData] = useState('')
+  const [keepHeader, setKeepHeader] = useState(false)
+  const [refusal, setRefusal] = useState('')
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (!selection) return onClose()
+    const outcome = await session.send(rewriteLine(selection, type, data, keepHeader), { own: true })
+    if (outcome.ok) onClose()
+    else setRefusal(outcome.error)
+  }
+  return (
+    <Dialog title="Rewrite the payload" onClose={onClose}>
+      <form onSubmit={(event) => void submit(event)}>
+        <Segmented label="Payload as" value={type} options={types} onChange={setType} />
+        <label className="field-label" htmlFor={id}>
+          {selection && `${laneName(selection.lane)}, the frame at ${formatOffset(selection.offset)}: what it carries`}
+        </label>
+        <textarea
+          id={id}
+          className="input mono edit-hex"
+          spellCheck={false}
+          value={data}
+          onChange={(event) => setData(event.target.value)}
+        />
+        <label className="rewrite-check">
+          <input type="checkbox" checked={keepHeader} onChange={(event) => setKeepHeader(event.target.checked)} />
+          Keep the header as it is, also when the length is wrong then
+        </label>
+        {refusal && (
+          <p className="refused" role="alert">
+            {refusal}
+          </p>
+        )}
+        <div className="dialog-actions">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary">
+            Rewrite
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

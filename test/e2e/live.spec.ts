@@ -1,0 +1,196 @@
+// Other people's programs, here the ws library on both sides, seen and changed as they talk.
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import type { Page } from '@playwright/test'
+import { WebSocket, WebSocketServer } from 'ws'
+import { expect, test } from './app.ts'
+import { answer, expectStates, foot, lowerTab, pickFromRow, row } from './window.ts'
+
+interface Peers {
+  /** Where the server is. */
+  readonly url: string
+  /** What the server got, oldest first. */
+  readonly heard: string[]
+  close(): void
+}
+
+async function serve(): Promise<Peers> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  await once(server, 'listening')
+  const heard: string[] = []
+  server.on('connection', (socket) => {
+    socket.on('message', (data) => {
+      heard.push(String(data))
+      socket.send(`echo ${data}`)
+    })
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `ws://127.0.0.1:${port}/room`,
+    heard,
+    close: () => {
+      for (const socket of server.clients) socket.terminate()
+      server.close()
+    },
+  }
+}
+
+function connect(url: string): { readonly socket: WebSocket; readonly heard: string[] } {
+  const socket = new WebSocket(url)
+  const heard: string[] = []
+  socket.on('message', (data) => heard.push(String(data)))
+  socket.on('error', () => {})
+  return { socket, heard }
+}
+
+/** Fills in the form of the Live tab; answers the URL for clients. */
+async function startTap(
+  page: Page,
+  upstream: string,
+  what: 'Pass on as it comes' | 'Hold at the gate',
+): Promise<string> {
+  await page.getByRole('tab', { name: 'Live', exact: true }).click()
+  const form = page.getByRole('form', { name: 'Start a tap' })
+  await form.getByLabel('Port').fill('0')
+  await form.getByLabel('Server', { exact: true }).fill(upstream)
+  await form.getByText(what).click()
+  await form.getByRole('button', { name: 'Start listening' }).click()
+  const url = page.getByLabel('Where clients connect', { exact: true })
+  await expect(url).toBeVisible()
+  return url.inputValue()
+}
+
+const lane = (page: Page, end: 'client' | 'server') => page.getByRole('group', { name: `Lane of the ${end}` })
+
+test('live traffic is seen, held, rewritten, put in, stepped back from, and stopped', async ({
+  app: { page, problems },
+}) => {
+  const server = await serve()
+  const url = await startTap(page, server.url, 'Pass on as it comes')
+  expect(url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/room$/)
+
+  // Seen: both sides talk as if nobody stood between them.
+  const client = connect(url)
+  await once(client.socket, 'open')
+  client.socket.send('hello')
+  await expect.poll(() => client.heard).toEqual(['echo hello'])
+  await expectStates(page, 'OPEN', 'OPEN')
+  await expect(row(page, 3)).toContainText('echo hello')
+  const connections = page.getByRole('listbox', { name: 'Connections' })
+  await expect(connections.getByRole('option')).toHaveCount(1)
+  await expect(connections.getByRole('option').first()).toContainText('open')
+
+  // Held, and rewritten to another length.
+  await lane(page, 'client').getByText('Hold').click()
+  client.socket.send('short')
+  await expect(row(page, 4)).toHaveAttribute('data-phase', 'held')
+  await expect(connections.getByRole('option').first()).toContainText('holding')
+  await pickFromRow(page, 4, 'Rewrite its payload')
+  const dialog = page.getByRole('dialog', { name: 'Rewrite the payload' })
+  await dialog.getByRole('textbox').fill('a good deal longer than it was')
+  await dialog.getByRole('button', { name: 'Rewrite' }).click()
+  await expect(row(page, 4)).toContainText('edited')
+  await page.keyboard.press('F10')
+  await expect.poll(() => server.heard).toEqual(['hello', 'a good deal longer than it was'])
+  await expect.poll(() => client.heard.at(-1)).toBe('echo a good deal longer than it was')
+  await lane(page, 'client').getByText('Run').click()
+
+  // Put in from either end, while the lanes run.
+  const injector = page.getByRole('form', { name: 'Inject' })
+  await injector.getByLabel('Content').fill('from nobody')
+  await injector.getByRole('button', { name: 'Inject' }).click()
+  await expect.poll(() => server.heard.at(-1)).toBe('from nobody')
+  await injector.getByText('Server', { exact: true }).click()
+  await injector.getByLabel('Content').fill('out of nowhere')
+  await injector.getByLabel('Content').press('Enter')
+  await expect.poll(() => client.heard.at(-1)).toBe('out of nowhere')
+
+  // Stepped back: the picture stays while traffic goes on, and the end goes along again.
+  await page.getByRole('button', { name: 'Step back' }).click()
+  await expect(foot(page)).toContainText('An earlier moment')
+  const picture = await foot(page).textContent()
+  client.socket.send('behind the scenes')
+  await expect.poll(() => client.heard.at(-1)).toBe('echo behind the scenes')
+  await expect(foot(page)).toHaveText(picture ?? '')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(foot(page)).toContainText('what comes passes at once')
+  await expect(page.getByRole('grid', { name: 'Units on the wire' })).toContainText('echo behind the scenes')
+
+  // Stopped: those that are open go on, nobody else gets in.
+  await page.getByRole('button', { name: 'Stop listening' }).click()
+  await expect(page.getByText('not listening', { exact: true })).toBeVisible()
+  const late = connect(url)
+  await once(late.socket, 'close')
+  client.socket.close(1000, 'done')
+  await expectStates(page, 'CLOSED', 'CLOSED')
+  await expect(connections.getByRole('option').first()).toContainText('over')
+  expect(problems).toEqual([])
+  server.close()
+})
+
+test('every connection has a row of its own, and a click shows it', async ({ app: { page } }) => {
+  const server = await serve()
+  const url = await startTap(page, server.url, 'Pass on as it comes')
+  const clients = Array.from({ length: 40 }, () => connect(url))
+  for (const [index, { socket }] of clients.entries()) {
+    if (socket.readyState !== WebSocket.OPEN) await once(socket, 'open')
+    socket.send(`I am ${index}`)
+  }
+  await expect.poll(() => server.heard.length).toBe(40)
+  await expect(lowerTab(page, 'Connections')).toContainText('40')
+  const third = page.getByRole('listbox', { name: 'Connections' }).getByRole('option').nth(2)
+  const id = await third.locator('code').first().textContent()
+  await third.click()
+  await expect(page.getByRole('group', { name: 'Which connections' })).toContainText(`Connection ${id}`)
+  await expect(page.getByRole('grid', { name: 'Units on the wire' })).toContainText('I am')
+  server.close()
+})
+
+test('a breakpoint stops a lane that runs; shaping slows it; both are lifted again', async ({ app: { page } }) => {
+  const server = await serve()
+  const url = await startTap(page, server.url, 'Pass on as it comes')
+  const client = connect(url)
+  await once(client.socket, 'open')
+  await lowerTab(page, 'Breakpoints').click()
+  const condition = page.getByRole('textbox', { name: /condition/i })
+  await condition.fill('lane client and "stop"')
+  await condition.press('Enter')
+  await expect(lowerTab(page, 'Breakpoints')).toContainText('1')
+  client.socket.send('go')
+  client.socket.send('stop here')
+  await expect(foot(page)).toContainText('Stopped by breakpoint 1 on connection 1')
+  await expect.poll(() => server.heard).toEqual(['go'])
+  await page.keyboard.press('F5')
+  await expect.poll(() => server.heard).toEqual(['go', 'stop here'])
+
+  await page.getByRole('button', { name: 'Shaping' }).click()
+  const shaping = page.getByRole('dialog', { name: 'Shaping' })
+  await shaping.getByRole('group', { name: 'Client lane' }).getByLabel('Segments').selectOption('one byte a segment')
+  await expect(answer(page)).toContainText('client running, segments: byte')
+  await page.keyboard.press('Escape')
+  client.socket.send('slowly')
+  await expect.poll(() => server.heard.at(-1)).toBe('slowly')
+  server.close()
+})
+
+test('holding from the start shows the request before the server has it, and a server that is not there is told', async ({
+  app: { page },
+}) => {
+  const server = await serve()
+  const url = await startTap(page, server.url, 'Hold at the gate')
+  const client = connect(url)
+  await expect(row(page, 0)).toHaveAttribute('data-phase', 'held')
+  await expect(row(page, 0)).toContainText('GET /room')
+  for (let unit = 0; unit < 2; unit += 1) {
+    await expect(page.getByRole('button', { name: 'Step unit' })).toBeEnabled()
+    await page.getByRole('button', { name: 'Step unit' }).click()
+    await expect(row(page, unit)).toHaveAttribute('data-phase', 'done')
+  }
+  if (client.socket.readyState !== WebSocket.OPEN) await once(client.socket, 'open')
+  server.close()
+
+  await page.getByRole('button', { name: 'Start another tap' }).click()
+  const nowhere = await startTap(page, 'ws://127.0.0.1:1/', 'Pass on as it comes')
+  connect(nowhere)
+  await expect(page.getByRole('listbox', { name: 'Connections' }).getByRole('option').first()).toContainText('refused')
+})
