@@ -60,7 +60,7 @@ async function startTap(
   return url.inputValue()
 }
 
-const lane = (page: Page, end: 'client' | 'server') => page.getByRole('group', { name: `Lane of the ${end}` })
+const lane = (page: Page, end: 'client' | 'server') => page.getByLabel(`Lane of the ${end}`, { exact: true })
 
 test('live traffic is seen, held, rewritten, put in, stepped back from, and stopped', async ({
   app: { page, problems },
@@ -120,7 +120,7 @@ test('live traffic is seen, held, rewritten, put in, stepped back from, and stop
   await page.getByRole('button', { name: 'Stop listening' }).click()
   await expect(page.getByText('not listening', { exact: true })).toBeVisible()
   const late = connect(url)
-  await once(late.socket, 'close')
+  await new Promise((resolve) => late.socket.once('close', resolve))
   client.socket.close(1000, 'done')
   await expectStates(page, 'CLOSED', 'CLOSED')
   await expect(connections.getByRole('option').first()).toContainText('over')
@@ -141,7 +141,7 @@ test('every connection has a row of its own, and a click shows it', async ({ app
   const third = page.getByRole('listbox', { name: 'Connections' }).getByRole('option').nth(2)
   const id = await third.locator('code').first().textContent()
   await third.click()
-  await expect(page.getByRole('group', { name: 'Which connections' })).toContainText(`Connection ${id}`)
+  await expect(page.getByLabel('Which connections')).toContainText(`Connection ${id}`)
   await expect(page.getByRole('grid', { name: 'Units on the wire' })).toContainText('I am')
   server.close()
 })

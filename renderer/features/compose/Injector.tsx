@@ -36,21 +36,6 @@ export function Injector() {
         <span className="dim">Inject as</span>
         <Segmented label="Sender" value={draft.end} options={ends} onChange={(end) => change({ end })} />
         <span className="grow" />
-        {draft.end === 'client' && draft.kind !== 'raw' && (
-          <label
-            className="composer-check"
-            htmlFor={bare}
-            title="A frame of a client has to be masked: see what a server says"
-          >
-            <input
-              id={bare}
-              type="checkbox"
-              checked={draft.unmasked}
-              onChange={(event) => change({ unmasked: event.target.checked })}
-            />
-            unmasked
-          </label>
-        )}
         <select
           className="pick"
           aria-label="What to inject"
@@ -74,6 +59,21 @@ export function Injector() {
         />
         <Button type="submit" look="outlined icon" aria-label="Inject" title="Inject (Enter)" icon={<Syringe />} />
       </div>
+      {draft.end === 'client' && draft.kind !== 'raw' && (
+        <label
+          className="composer-check"
+          htmlFor={bare}
+          title="A frame of a client has to be masked: see what a server says"
+        >
+          <input
+            id={bare}
+            type="checkbox"
+            checked={draft.unmasked}
+            onChange={(event) => change({ unmasked: event.target.checked })}
+          />
+          unmasked
+        </label>
+      )}
       {refusal && (
         <p className="refused" role="alert">
           {refusal}

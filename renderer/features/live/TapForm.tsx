@@ -3,7 +3,7 @@ import { type FormEvent, type ReactNode, useId, useState } from 'react'
 import { useSession, useWorld } from '../../state/context.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Segmented } from '../../ui/Segmented.tsx'
-import { firstDraft, type TapDraft, tapLine } from './live.ts'
+import { firstDraft, mayBeSecure, type TapDraft, tapLine } from './live.ts'
 import './live.css'
 
 interface FieldProps {
@@ -47,7 +47,7 @@ function Behind({ draft, change }: Props) {
         <Segmented label="Behind it" value={draft.behind} options={sides} onChange={(behind) => change({ behind })} />
       </div>
       {draft.behind === 'server' ? (
-        <Field label="Server" note="Where every connection is passed on to.">
+        <Field label="Server" note="Where every connection is passed on to: ws://, or wss:// for one that speaks TLS.">
           {(id, note) => (
             <input
               id={id}
@@ -63,7 +63,7 @@ function Behind({ draft, change }: Props) {
       ) : (
         <p className="tap-note">
           Set it as the HTTP proxy of a browser or a client. Each connection says where it goes, by CONNECT or an
-          absolute URL.
+          absolute URL, in the clear or in TLS.
         </p>
       )}
     </>
@@ -91,6 +91,20 @@ function DialectField({ draft, change }: Props) {
         </select>
       )}
     </Field>
+  )
+}
+
+/** Where servers speak TLS: whether their certificates are judged. */
+function Judging({ draft, change }: Props) {
+  return (
+    <label className="tap-check">
+      <input
+        type="checkbox"
+        checked={draft.insecure}
+        onChange={(event) => change({ insecure: event.target.checked })}
+      />
+      Take any certificate that a server shows
+    </label>
   )
 }
 
@@ -137,6 +151,7 @@ export function TapForm({ cancel }: { readonly cancel?: (() => void) | undefined
           )}
         </Field>
         <Behind draft={draft} change={change} />
+        {mayBeSecure(draft) && <Judging draft={draft} change={change} />}
         <DialectField draft={draft} change={change} />
         <div className="tap-field">
           <span>What arrives</span>
@@ -148,10 +163,10 @@ export function TapForm({ cancel }: { readonly cancel?: (() => void) | undefined
           </p>
         )}
         <div className="dialog-actions">
-          {cancel && <Button onClick={cancel}>Cancel</Button>}
           <Button type="submit" look="primary">
             Start listening
           </Button>
+          {cancel && <Button onClick={cancel}>Cancel</Button>}
         </div>
       </form>
     </main>

@@ -10,14 +10,29 @@ export interface TapDraft {
   readonly port: string
   readonly behind: 'server' | 'proxy'
   readonly upstream: string
+  /** Takes whatever certificate a server shows. */
+  readonly insecure: boolean
   readonly dialect: string
   readonly mode: LaneMode
 }
 
-export const firstDraft: TapDraft = { port: '9001', behind: 'server', upstream: '', dialect: 'auto', mode: 'running' }
+export const firstDraft: TapDraft = {
+  port: '9001',
+  behind: 'server',
+  upstream: '',
+  insecure: false,
+  dialect: 'auto',
+  mode: 'running',
+}
+
+/** Whether servers may have certificates to judge. */
+export function mayBeSecure({ behind, upstream }: TapDraft): boolean {
+  return behind === 'proxy' || /^\s*(wss|https):/i.test(upstream)
+}
 
 /** The line that starts it, or what is missing. */
-export function tapLine({ port, behind, upstream, dialect, mode }: TapDraft): Result<string> {
+export function tapLine(draft: TapDraft): Result<string> {
+  const { port, behind, upstream, insecure, dialect, mode } = draft
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) return failure('The port is a number from 0 to 65535.')
   if (behind === 'server' && upstream.trim() === '') {
     return failure('Say which server is behind it, such as ws://127.0.0.1:9000/.')
@@ -28,6 +43,7 @@ export function tapLine({ port, behind, upstream, dialect, mode }: TapDraft): Re
       behind === 'server' && `--upstream ${quoteWord(upstream.trim())}`,
       dialect !== 'auto' && `--dialect ${dialect}`,
       mode === 'held' && '--hold',
+      insecure && mayBeSecure(draft) && '--insecure',
     ]
       .filter(Boolean)
       .join(' '),
