@@ -1,6 +1,5 @@
 // A client of a dialect for a real server. With a recording, a relay of our own stands in between and writes down both
 // sides of its gate.
-import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { Capture } from '../../shared/capture/capture.ts'
 import type { Address } from '../../shared/capture/record.ts'
@@ -15,6 +14,7 @@ import { systemClock } from './clock.ts'
 import { attachEndpoint } from './endpointSocket.ts'
 import type { Gate } from './gate.ts'
 import { dialVia } from './proxy.ts'
+import { systemRandom } from './random.ts'
 import { recordGate, recordTls } from './recorder.ts'
 import { startRelay } from './relay.ts'
 import { resetSocket } from './sockets.ts'
@@ -71,7 +71,7 @@ export async function connectEndpoint(options: ConnectOptions): Promise<Result<C
   const endpoint = attachEndpoint({
     socket: way.value.socket,
     pace: 'live',
-    env: { dialect: options.dialect, role: 'client', config: configFor(options), random: randomBytes },
+    env: { dialect: options.dialect, role: 'client', config: configFor(options), random: systemRandom },
     onStep: (step) => {
       options.onStep?.(step)
       for (const event of step.events) options.onEvent?.(event)

@@ -1,5 +1,4 @@
 // Hosts a service: listens, decides whom to let in, keeps the sessions within their limits, and shuts down in order.
-import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { formatAddress } from '../../shared/capture/addresses.ts'
 import type { Capture } from '../../shared/capture/capture.ts'
@@ -14,6 +13,7 @@ import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.t
 import { type Result, success } from '../../shared/ipc/result.ts'
 import { closeWith } from '../net/closeWith.ts'
 import { attachEndpoint, type EndpointSocket } from '../net/endpointSocket.ts'
+import { systemRandom } from '../net/random.ts'
 import { serveEndpoints } from '../net/server.ts'
 import type { TlsFacts } from '../net/tls/facts.ts'
 import type { AcceptTerms } from '../net/tls/secure.ts'
@@ -193,7 +193,7 @@ function accept<State>(
       dialect: dialect === 'auto' ? newestDialect : dialectById(dialect),
       role: 'server',
       config: configFor(running),
-      random: randomBytes,
+      random: systemRandom,
       admit: (asked) => {
         request = asked
         return admit(running, asked, () => endpoint.closed)

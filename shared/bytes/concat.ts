@@ -1,10 +1,23 @@
 // Joining and comparing byte strings.
+import { roomFor } from './room.ts'
 
-/** All parts in order, in a fresh array. */
+/** All parts in order, in an array with a buffer of its own. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  return joinedIn(new Uint8Array(lengthOf(parts)), parts)
+}
+
+/** The same in room that may share its buffer: for what is small, often, and soon gone. */
+export function concatInRoom(...parts: readonly Uint8Array[]): Uint8Array {
+  return joinedIn(roomFor(lengthOf(parts)), parts)
+}
+
+function lengthOf(parts: readonly Uint8Array[]): number {
   let length = 0
   for (const part of parts) length += part.length
-  const joined = new Uint8Array(length)
+  return length
+}
+
+function joinedIn(joined: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
   let at = 0
   for (const part of parts) {
     joined.set(part, at)

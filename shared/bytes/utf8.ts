@@ -1,4 +1,5 @@
 // UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing above U+10FFFF.
+import { copyOf } from './room.ts'
 
 /** How far a fold over text has come. A value: feeding it gives a new one. Offsets count from the first byte fed. */
 export interface Utf8State {
@@ -51,7 +52,19 @@ export function endsWhole(state: Utf8State): boolean {
   return state.invalidAt < 0 && state.need === 0
 }
 
+/** Where the run of ASCII that begins at `from` ends. Sixteen bytes at a time, since most text is ASCII throughout. */
 function skipAscii(bytes: Uint8Array, from: number, to: number): number {
+  const aligned = Math.min(to, from + (-(bytes.byteOffset + from) & 3))
+  const at = skipSingly(bytes, from, aligned)
+  if (at < aligned || to - at < 16) return skipSingly(bytes, at, to)
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + at, (to - at) >> 2)
+  let i = 0
+  while (i + 3 < words.length && ((words[i]! | words[i + 1]! | words[i + 2]! | words[i + 3]!) & 0x80808080) === 0)
+    i += 4
+  return skipSingly(bytes, at + i * 4, to)
+}
+
+function skipSingly(bytes: Uint8Array, from: number, to: number): number {
   let at = from
   while (at < to && bytes[at]! < 0x80) at++
   return at
@@ -74,114 +87,33 @@ function highestSecond(lead: number): number {
   return lead === 0xf4 ? 0x8f : 0xbf // above: past U+10FFFF
 }
 
+/** The coder of the platform, which every host has (docs/decisions/0007). Of it, what is used here. */
+declare const TextEncoder: new () => {
+  encode(text: string): Uint8Array
+  encodeInto(text: string, into: Uint8Array): { readonly written: number }
+}
+declare const TextDecoder: new (
+  label: 'utf-8',
+  options: { readonly ignoreBOM: true },
+) => {
+  decode(bytes: Uint8Array): string
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+/** Short text is encoded here and copied out: the platform takes longer to make room for it. */
+const scratch = new Uint8Array(3 * 1024)
+
 /** UTF-8 of a string. A lone surrogate becomes U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
-  const ascii = new Uint8Array(text.length)
-  const from = encodeAscii(text, ascii)
-  return from === text.length ? ascii : encodeFrom(text, from, ascii)
+  if (text.length * 3 > scratch.length) return encoder.encode(text)
+  return copyOf(scratch.subarray(0, encoder.encodeInto(text, scratch).written))
 }
-
-/** Writes what `text` begins with and is ASCII; answers how much that is. Most text is ASCII to its end. */
-function encodeAscii(text: string, bytes: Uint8Array): number {
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit >= 0x80) return i
-    bytes[i] = unit
-  }
-  return text.length
-}
-
-/** The rest of a text whose first `from` code units are in `ascii` already. */
-function encodeFrom(text: string, from: number, ascii: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(from + (text.length - from) * 3)
-  bytes.set(ascii.subarray(0, from))
-  let to = from
-  for (let i = from; i < text.length; i++) {
-    const unit = text.codePointAt(i)!
-    if (unit < 0x80) {
-      bytes[to++] = unit
-    } else if (unit < 0x800) {
-      bytes[to++] = 0xc0 | (unit >> 6)
-      bytes[to++] = 0x80 | (unit & 63)
-    } else if (unit < 0x10000) {
-      const point = unit >= 0xd800 && unit < 0xe000 ? 0xfffd : unit
-      bytes[to++] = 0xe0 | (point >> 12)
-      bytes[to++] = 0x80 | ((point >> 6) & 63)
-      bytes[to++] = 0x80 | (point & 63)
-    } else {
-      i++
-      bytes[to++] = 0xf0 | (unit >> 18)
-      bytes[to++] = 0x80 | ((unit >> 12) & 63)
-      bytes[to++] = 0x80 | ((unit >> 6) & 63)
-      bytes[to++] = 0x80 | (unit & 63)
-    }
-  }
-  return bytes.slice(0, to)
-}
-
-/** Code units built up before they are turned into text. */
-const block = 4096
 
 /**
  * Text of the bytes [from, to); each longest run that begins a character but does not finish it becomes one U+FFFD, as
  * browsers do. A byte order mark is kept: it is part of the message.
  */
 export function decodeUtf8(bytes: Uint8Array, from = 0, to = bytes.length): string {
-  const ascii = skipAscii(bytes, from, to)
-  let text = ''
-  for (let at = from; at < ascii; at += block) text += fromUnits(bytes.subarray(at, Math.min(at + block, ascii)))
-  return ascii === to ? text : text + decodeMixed(bytes, ascii, to)
-}
-
-function decodeMixed(bytes: Uint8Array, from: number, to: number): string {
-  const units = new Uint16Array(Math.min(block, to - from) + 2)
-  let text = ''
-  let count = 0
-  let at = from
-  while (at < to) {
-    const length = characterLength(bytes, at, to)
-    const point = length > 0 ? codePoint(bytes, at, length) : 0xfffd
-    at += Math.abs(length)
-    if (point >= 0x10000) {
-      units[count++] = 0xd7c0 + (point >> 10)
-      units[count++] = 0xdc00 | (point & 0x3ff)
-    } else {
-      units[count++] = point
-    }
-    if (count >= block) {
-      text += fromUnits(units.subarray(0, count))
-      count = 0
-    }
-  }
-  return text + fromUnits(units.subarray(0, count))
-}
-
-/** At most a block and a pair of surrogates: they go as arguments. */
-function fromUnits(units: Uint8Array | Uint16Array): string {
-  return String.fromCharCode.apply(null, units as unknown as number[])
-}
-
-/** Bytes of the character at `at`; negative: that many bytes begin none. */
-function characterLength(bytes: Uint8Array, at: number, to: number): number {
-  const lead = bytes[at]!
-  if (lead < 0x80) return 1
-  const need = continuationsAfter(lead)
-  if (need === 0) return -1
-  let low = lowestSecond(lead)
-  let high = highestSecond(lead)
-  for (let i = 1; i <= need; i++) {
-    const byte = at + i < to ? bytes[at + i]! : 0
-    if (byte < low || byte > high) return -i
-    low = 0x80
-    high = 0xbf
-  }
-  return need + 1
-}
-
-function codePoint(bytes: Uint8Array, at: number, length: number): number {
-  const lead = bytes[at]!
-  if (length === 1) return lead
-  let point = lead & (0x7f >> length)
-  for (let i = 1; i < length; i++) point = (point << 6) | (bytes[at + i]! & 63)
-  return point
+  return decoder.decode(bytes.subarray(from, to))
 }

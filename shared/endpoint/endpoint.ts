@@ -26,6 +26,7 @@ import {
   may,
   move,
   note,
+  ownReceiver,
   sendClose,
   sendFrame,
   sendUnit,
@@ -44,7 +45,7 @@ export { createEndpoint, type EndpointState } from './endpointState.ts'
 /** Feeds the next bytes of the peer's lane. In a final state they are ignored. */
 export function receive(state: EndpointState, bytes: Uint8Array, env: EndpointEnv): Step<EndpointState> {
   const work = beginStep(state, env)
-  if (!isFinal(state.name)) feed(work.state.receiver, bytes, (item) => take(work, item))
+  if (!isFinal(state.name)) feed(ownReceiver(work), bytes, (item) => take(work, item))
   return finishStep(work)
 }
 
@@ -61,7 +62,7 @@ export function receiveMessage(
   if (isFinal(state.name)) return { step: finishStep(work), rest: none }
   let delivered = false
   const rest = feedUntil(
-    work.state.receiver,
+    ownReceiver(work),
     bytes,
     (item) => {
       take(work, item)
@@ -76,7 +77,7 @@ export function receiveMessage(
 export function receiveEnd(state: EndpointState, env: EndpointEnv): Step<EndpointState> {
   const work = beginStep(state, env)
   if (isFinal(state.name)) return finishStep(work)
-  feedEnd(work.state.receiver, (item) => {
+  feedEnd(ownReceiver(work), (item) => {
     if (item.kind === 'faults') note(work, item.faults)
   })
   finish(work, 'receiveEnd')

@@ -47,7 +47,10 @@ export function createEndpoint({ dialect, role, config }: EndpointEnv): Endpoint
 /** A step under way. Only functions of this file write to it. */
 export interface Work {
   readonly env: EndpointEnv
-  state: EndpointState
+  /** A copy of the state the step began with. */
+  readonly state: { -readonly [K in keyof EndpointState]: EndpointState[K] }
+  /** Whether the receiver is this step's own copy too. */
+  ownsReceiver: boolean
   readonly send: Uint8Array[]
   end: boolean
   readonly events: EndpointEvent[]
@@ -56,8 +59,17 @@ export interface Work {
 }
 
 export function beginStep(state: EndpointState, env: EndpointEnv): Work {
-  const copy = { ...state, receiver: copyReceiver(state.receiver) }
-  return { env, state: copy, send: [], end: false, events: [], faults: [], transitions: [] }
+  const { name, receiver, closes, sent, opened, subprotocol, deflater } = state
+  const copy = { name, receiver, closes, sent, opened, subprotocol, deflater }
+  return { env, state: copy, ownsReceiver: false, send: [], end: false, events: [], faults: [], transitions: [] }
+}
+
+/** The receiver, to be fed or told something: most of what an application asks for leaves it as it is. */
+export function ownReceiver(work: Work): Receiver {
+  const { state } = work
+  if (!work.ownsReceiver) state.receiver = copyReceiver(state.receiver)
+  work.ownsReceiver = true
+  return state.receiver
 }
 
 export function finishStep({ state, send, end, events, faults, transitions }: Work): Step<EndpointState> {
@@ -69,7 +81,7 @@ export function emit(work: Work, event: EndpointEvent): void {
 }
 
 export function change(work: Work, changed: Partial<EndpointState>): void {
-  work.state = { ...work.state, ...changed }
+  Object.assign(work.state, changed)
 }
 
 /** Reports faults, to the caller and to the application. */
@@ -78,15 +90,16 @@ export function note(work: Work, faults: readonly Fault[]): void {
   for (const fault of faults) emit(work, { kind: 'fault', fault })
 }
 
-/** Tells the receiver what we have sent: it judges by it. The receiver is this step's own copy. */
-export function know({ state: { receiver } }: Work, sent: Partial<OwnSide>): void {
+/** Tells the receiver what we have sent: it judges by it. */
+export function know(work: Work, sent: Partial<OwnSide>): void {
+  const receiver = ownReceiver(work)
   receiver.own = { ...receiver.own, ...sent }
 }
 
-/** Both heads are there: from here on both halves compress as they say. The receiver is this step's own copy. */
+/** Both heads are there: from here on both halves compress as they say. */
 export function takeAgreed(work: Work, agreed: Agreed): void {
   const lane = agreed.compression?.lanes[laneFrom(work.env.role)]
-  agree(work.state.receiver, agreed)
+  agree(ownReceiver(work), agreed)
   if (lane) change(work, { deflater: createDeflater(lane.windowBits, lane.contextTakeover) })
 }
 
@@ -101,7 +114,7 @@ export function move(work: Work, trigger: Trigger, cause?: Transition['cause']):
   const from = work.state.name
   const row = nextRow(tableFor(env.dialect, env.role), from, trigger)
   if (!row || row.to === from) return
-  change(work, { name: row.to })
+  work.state.name = row.to
   work.transitions.push({ role: env.role, from, to: row.to, trigger, cite: row.cite, ...(cause && { cause }) })
 }
 
@@ -109,7 +122,7 @@ export function move(work: Work, trigger: Trigger, cause?: Transition['cause']):
 export function sendUnit(work: Work, bytes: Uint8Array, trigger: Trigger | null): void {
   const start = work.state.sent
   work.send.push(bytes)
-  change(work, { sent: start + bytes.length })
+  work.state.sent += bytes.length
   if (trigger) move(work, trigger, { lane: laneFrom(work.env.role), span: { start, end: work.state.sent } })
 }
 

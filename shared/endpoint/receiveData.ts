@@ -1,5 +1,6 @@
 // What the payload of data frames makes of a message: unmasked, inflated where RSV1 says so, judged byte by byte.
 import { concat } from '../bytes/concat.ts'
+import { copyOf } from '../bytes/room.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import { endsWhole, utf8Start, validateUtf8 } from '../bytes/utf8.ts'
 import type { OpcodeName } from '../dialects/dialect.ts'
@@ -46,7 +47,7 @@ export function takeData(receiver: Receiver, wire: Uint8Array, start: number, si
   const isLookedAt = keepsPayloads || deflated || receiver.message!.type === 'text'
   const plain = isLookedAt && maskingKey ? applyMask(wire, maskingKey, header.payloadLength - remaining) : wire
   if (deflated) return inflateData(receiver, plain, (index) => start + index, sink)
-  return takePlain(receiver, keepsPayloads && plain === wire ? wire.slice() : plain, (index) => start + index, sink)
+  return takePlain(receiver, keepsPayloads && plain === wire ? copyOf(wire) : plain, (index) => start + index, sink)
 }
 
 /** Which byte of the lane made a byte of the payload. */

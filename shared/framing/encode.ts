@@ -1,15 +1,15 @@
 // Writing frames; length-prefixed ones, RFC 6455 §5.2 and hybi-03 §4.2.
-import { concat } from '../bytes/concat.ts'
+import { concatInRoom } from '../bytes/concat.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect, LengthPrefixedDialect, OpcodeName } from '../dialects/dialect.ts'
 import { hashedMask } from './frameMask.ts'
-import { applyMask } from './mask.ts'
+import { maskInPlace } from './mask.ts'
 import { opcodeNumber } from './opcodes.ts'
 import { encodeSentinelFrame } from './sentinel.ts'
 import type { LengthForm } from './unit.ts'
 
-export interface FrameSpec<D extends Dialect = Dialect> {
-  readonly dialect: D
+export interface FrameSpec {
+  readonly dialect: Dialect
   readonly opcode: OpcodeName
   /** Whether this is the last (or only) fragment, whatever the polarity of the first bit. */
   readonly final: boolean
@@ -27,22 +27,28 @@ export interface FrameSpec<D extends Dialect = Dialect> {
 /** The frame's bytes. Throws on an opcode, a mask or a length form that the dialect or the payload cannot have. */
 export function encodeFrame(spec: FrameSpec): Uint8Array {
   const { dialect, opcode, payload } = spec
-  if (dialect.framing === 'lengthPrefixed') return encodeLengthPrefixed({ ...spec, dialect })
+  if (dialect.framing === 'lengthPrefixed') return encodeLengthPrefixed(dialect, spec)
   if (!spec.final) throw new Error(`${dialect.name} has no fragments`)
   return encodeSentinelFrame(dialect, opcode, payload)
 }
 
-function encodeLengthPrefixed(spec: FrameSpec<LengthPrefixedDialect>): Uint8Array {
-  const { dialect, payload, mask } = spec
-  if (!mask) return concat(headerBytes(spec), payload)
+function encodeLengthPrefixed(dialect: LengthPrefixedDialect, spec: FrameSpec): Uint8Array {
+  const { payload, mask } = spec
+  if (!mask) return concatInRoom(headerBytes(dialect, spec), payload)
   switch (dialect.masking) {
-    case 'clientPayload':
-      return concat(headerBytes(spec), mask, applyMask(payload, mask))
+    case 'clientPayload': {
+      const header = headerBytes(dialect, spec)
+      return maskedFrom(header.length + mask.length, concatInRoom(header, mask, payload), mask)
+    }
     case 'clientFrame':
-      return concat(mask, applyMask(concat(headerBytes(spec), payload), mask)) // hybi-05 §4.2
+      return maskedFrom(mask.length, concatInRoom(mask, headerBytes(dialect, spec), payload), mask) // hybi-05 §4.2
     case 'clientFrameHashed':
       if (!spec.connectionKey) throw new Error('the key of the connection is not known')
-      return concat(mask, applyMask(concat(headerBytes(spec), payload), hashedMask(mask, spec.connectionKey)))
+      return maskedFrom(
+        mask.length,
+        concatInRoom(mask, headerBytes(dialect, spec), payload),
+        hashedMask(mask, spec.connectionKey),
+      )
     case 'none':
       throw new Error(`${dialect.name} masks nothing`)
     default:
@@ -50,14 +56,20 @@ function encodeLengthPrefixed(spec: FrameSpec<LengthPrefixedDialect>): Uint8Arra
   }
 }
 
-function headerBytes(spec: FrameSpec<LengthPrefixedDialect>): Uint8Array {
+/** The same bytes, masked from the given one on. */
+function maskedFrom(at: number, frame: Uint8Array, mask: Uint8Array): Uint8Array {
+  maskInPlace(frame, at, mask)
+  return frame
+}
+
+function headerBytes(dialect: LengthPrefixedDialect, spec: FrameSpec): Uint8Array {
   const length = spec.payload.length
   const form = spec.lengthForm ?? shortestForm(length)
   if (form < shortestForm(length)) throw new Error(`${length} does not fit a ${form}-bit length`)
   const header = new Uint8Array(form === 7 ? 2 : form === 16 ? 4 : 10)
-  header[0] = firstByte(spec)
+  header[0] = firstByte(dialect, spec)
   header[1] =
-    (spec.mask && spec.dialect.masking === 'clientPayload' ? 0x80 : 0) | (form === 7 ? length : form === 16 ? 126 : 127)
+    (spec.mask && dialect.masking === 'clientPayload' ? 0x80 : 0) | (form === 7 ? length : form === 16 ? 126 : 127)
   let rest = length
   for (let at = header.length - 1; at >= 2; at--) {
     header[at] = rest % 256
@@ -66,7 +78,7 @@ function headerBytes(spec: FrameSpec<LengthPrefixedDialect>): Uint8Array {
   return header
 }
 
-function firstByte({ dialect, opcode, final, reserved = 0 }: FrameSpec<LengthPrefixedDialect>): number {
+function firstByte(dialect: LengthPrefixedDialect, { opcode, final, reserved = 0 }: FrameSpec): number {
   const number = opcodeNumber(dialect, opcode)
   if (number === undefined) throw new Error(`${dialect.name} has no ${opcode} frame`)
   const firstBit = dialect.firstBit === 'fin' ? final : !final

@@ -31,6 +31,21 @@ export function emptyFrameHeader(): FrameHeader {
   }
 }
 
+export function copyFrameHeader(header: FrameHeader): FrameHeader {
+  return {
+    keyInFront: header.keyInFront,
+    headerLength: header.headerLength,
+    payloadLength: header.payloadLength,
+    opcode: header.opcode,
+    final: header.final,
+    reserved: header.reserved,
+    secondByteTopBit: header.secondByteTopBit,
+    lengthForm: header.lengthForm,
+    lengthUnusable: header.lengthUnusable,
+    lengthTopBit: header.lengthTopBit,
+  }
+}
+
 /** How the frames of a lane are read. */
 export interface Framing {
   readonly dialect: Dialect

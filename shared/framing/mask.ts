@@ -1,4 +1,5 @@
 // XOR masking of payloads, RFC 6455 §5.3.
+import { copyOf } from '../bytes/room.ts'
 
 /** Below this many bytes setting up the word-wise loop costs more than it saves. */
 const wordWiseFrom = 32
@@ -8,17 +9,41 @@ const wordWiseFrom = 32
  * how many payload bytes came before. `bytes` stays as it is.
  */
 export function applyMask(bytes: Uint8Array, key: Uint8Array, phase = 0): Uint8Array {
-  const masked = new Uint8Array(bytes)
-  const size = key.length
-  let at = 0
-  if (masked.length >= wordWiseFrom && size % 4 === 0) {
-    // The words are in the machine's byte order on both sides, so the order does not matter.
-    const turned = Uint8Array.from(key, (_, i) => key[(phase + i) % size]!)
-    const keyWords = new Uint32Array(turned.buffer)
-    const words = new Uint32Array(masked.buffer, 0, masked.length >> 2)
-    for (let i = 0, k = 0; i < words.length; i++, k = k + 1 === keyWords.length ? 0 : k + 1) words[i]! ^= keyWords[k]!
-    at = words.length << 2
-  }
-  for (; at < masked.length; at++) masked[at]! ^= key[(phase + at) % size]!
+  const masked = copyOf(bytes)
+  maskInPlace(masked, 0, key, phase)
   return masked
+}
+
+/** XORs `key[(phase + i) mod key.length]` onto byte `from + i` of `bytes`, to its end. */
+export function maskInPlace(bytes: Uint8Array, from: number, key: Uint8Array, phase = 0): void {
+  const size = key.length
+  const end = bytes.length
+  if (end - from < wordWiseFrom || size % 4 !== 0) {
+    maskSingly(bytes, from, end, key, phase)
+    return
+  }
+  const first = from + (-(bytes.byteOffset + from) & 3)
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + first, (end - first) >> 2)
+  const last = first + words.length * 4
+  maskSingly(bytes, from, first, key, phase)
+  maskWords(words, key, phase + first - from)
+  maskSingly(bytes, last, end, key, phase + last - from)
+}
+
+/** Longest key there is: the hash of hybi-04 §4.2. */
+const turned = new Uint8Array(20)
+const turnedWords = new Uint32Array(turned.buffer)
+
+/** Words are in the machine's byte order on both sides, so the order does not matter. */
+function maskWords(words: Uint32Array, key: Uint8Array, phase: number): void {
+  const stride = key.length >> 2
+  for (let i = 0; i < key.length; i++) turned[i] = key[(phase + i) % key.length]!
+  for (let k = 0; k < stride; k++) {
+    const word = turnedWords[k]!
+    for (let i = k; i < words.length; i += stride) words[i]! ^= word
+  }
+}
+
+function maskSingly(bytes: Uint8Array, from: number, to: number, key: Uint8Array, phase: number): void {
+  for (let at = from; at < to; at++) bytes[at]! ^= key[(phase + at - from) % key.length]!
 }

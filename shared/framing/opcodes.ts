@@ -8,8 +8,8 @@ export function opcodeName(dialect: Dialect, opcode: number): OpcodeName | undef
 
 /** Undefined for a name the dialect has no number for. */
 export function opcodeNumber(dialect: Dialect, name: OpcodeName): number | undefined {
-  for (const [number, candidate] of Object.entries(dialect.opcodes)) {
-    if (candidate === name) return Number(number)
+  for (let number = 0; number <= 0xff; number++) {
+    if (dialect.opcodes[number] === name) return number
   }
   return undefined
 }

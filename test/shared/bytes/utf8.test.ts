@@ -34,23 +34,30 @@ function platformAccepts(bytes: Uint8Array): boolean {
 }
 
 describe('encoding', () => {
-  it('is what the platform’s encoder gives, lone surrogates included', () => {
+  it('is what a Buffer of Node holds, lone surrogates included', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, fc.string({ unit: fc.constantFrom('\ud800', '\udc00', 'a', '😀') })), (text) => {
-        expect(encodeUtf8(text)).toEqual(new TextEncoder().encode(text))
+        expect(encodeUtf8(text)).toEqual(new Uint8Array(Buffer.from(text)))
       }),
     )
   })
 })
 
 describe('decoding', () => {
-  it('is what the platform’s decoder gives for any bytes, a byte order mark kept', () => {
-    const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  it('is what a Buffer of Node reads in any bytes', () => {
     fc.assert(
       fc.property(mostlyUtf8, (bytes) => {
-        expect(decodeUtf8(bytes)).toBe(decoder.decode(bytes))
+        expect(decodeUtf8(bytes)).toBe(Buffer.from(bytes).toString())
       }),
     )
+  })
+
+  it('keeps a byte order mark: it is part of the message', () => {
+    expect(decodeUtf8(fromHex('ef bb bf 61'))).toBe('\ufeffa')
+  })
+
+  it('replaces the longest run that begins a character by one mark', () => {
+    expect(decodeUtf8(fromHex('e6 bc 61 f0 80 c3'))).toBe('\ufffda\ufffd\ufffd\ufffd')
   })
 
   it('takes a range of a larger buffer', () => {
@@ -109,6 +116,18 @@ describe('validating', () => {
     const bytes = fromHex(hex)
     expect(validate(bytes).invalidAt).toBe(at)
     expect(validate(bytes.subarray(0, at)).invalidAt).toBe(-1)
+  })
+
+  it('finds the first byte that is wrong at every place of a long text, wherever that begins in its buffer', () => {
+    for (let offset = 0; offset < 8; offset++) {
+      const text = new Uint8Array(offset + 80).fill(0x61).subarray(offset)
+      for (let at = 0; at < text.length; at++) {
+        text[at] = 0xff
+        expect(validate(text).invalidAt).toBe(at)
+        text[at] = 0x61
+      }
+      expect(endsWhole(validate(text))).toBe(true)
+    }
   })
 
   it('says where the character begins that the end cut off', () => {
