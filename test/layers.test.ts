@@ -48,6 +48,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   compare: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint', 'capture'],
   replay: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint', 'capture'],
   conform: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'endpoint'],
+  export: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint', 'capture'],
   capture: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint'],
 }
 

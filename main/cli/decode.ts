@@ -2,30 +2,20 @@
 
 import { parseHex } from '../../shared/bytes/hex.ts'
 import type { Lane } from '../../shared/bytes/lanes.ts'
-import { createMatcher, type Matcher, type Subject } from '../../shared/capture/matcher.ts'
-import { notesOf } from '../../shared/capture/notedPlace.ts'
-import type { CaptureReader } from '../../shared/capture/types.ts'
+import { createMatcher, type Matcher } from '../../shared/capture/matcher.ts'
 import { parseExpression } from '../../shared/commands/expressionGrammar.ts'
 import type { Call } from '../../shared/commands/registry.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
 import { createDetector, type Detection } from '../../shared/endpoint/detect.ts'
+import type { Decoded } from '../../shared/export/unitLine.ts'
+import { noteLines, unitsOfCapture } from '../../shared/export/units.ts'
 import { framingOf } from '../../shared/framing/header.ts'
 import { openRecording } from '../lab/recording.ts'
 import { unitsOfBytes } from './decodeBytes.ts'
-import { unitsOfCapture } from './decodeCapture.ts'
 import { createSummary } from './summary.ts'
 import { CliError, createOutput, interruptedCode, type Output, readAll, type Terminal } from './terminal.ts'
-import type { FoundUnit } from './unitLine.ts'
 
 type Args = Call<'decode'>['args']
-
-/** A unit, and its line, which is only made when it is printed. */
-export interface Decoded {
-  readonly unit: FoundUnit
-  line(fields: boolean): object
-  /** As a filter asks about it. */
-  subject(): Subject
-}
 
 export async function decode(args: Args, terminal: Terminal): Promise<number> {
   const output = createOutput(terminal.stdout)
@@ -52,11 +42,6 @@ async function decodeFile(path: string, args: Args, terminal: Terminal, output: 
   } finally {
     close()
   }
-}
-
-/** The notes of a session; `at`: the byte a note is about. */
-function noteLines(capture: CaptureReader): object[] {
-  return capture.connections.flatMap((connection) => notesOf(capture, connection))
 }
 
 async function decodedBytes({ hex, dialect, lane, open }: Args, terminal: Terminal): Promise<Iterable<Decoded>> {

@@ -16,13 +16,12 @@ import { type Detection, detectionSentence } from '../../shared/endpoint/detect.
 import { scanUnits } from '../../shared/endpoint/laneScanner.ts'
 import { defaultLimits } from '../../shared/endpoint/limits.ts'
 import { createReceiver, feed } from '../../shared/endpoint/receiver.ts'
+import { type Decoded, type FoundUnit, faultsByUnit, headBytes, unitLine } from '../../shared/export/unitLine.ts'
 import type { Fault } from '../../shared/faults/fault.ts'
 import { emptyFrameHeader, framingOf, payloadMask, readFrameHeader } from '../../shared/framing/header.ts'
 import { applyMask } from '../../shared/framing/mask.ts'
 import { opcodeName } from '../../shared/framing/opcodes.ts'
 import type { Unit } from '../../shared/framing/unit.ts'
-import type { Decoded } from './decode.ts'
-import { type FoundUnit, faultsByUnit, headBytes, unitLine } from './unitLine.ts'
 
 export interface LoneBytes {
   readonly dialect: Dialect

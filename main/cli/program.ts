@@ -10,6 +10,7 @@ import { conform } from './conform.ts'
 import { connect } from './connect.ts'
 import { decode } from './decode.ts'
 import { dialects } from './dialects.ts'
+import { exportFile } from './export.ts'
 import { lab } from './lab.ts'
 import { replay } from './replay.ts'
 import { serve } from './serve.ts'
@@ -20,7 +21,19 @@ import { openWindow } from './window.ts'
 type Name = CommandOn<'cli'>
 type Actions = { readonly [N in Name]: (args: Call<N>['args'], terminal: Terminal) => Promise<number> }
 
-const actions: Actions = { lab, serve, connect, tap, ca, compare, replay, conform, decode, dialects }
+const actions: Actions = {
+  lab,
+  serve,
+  connect,
+  tap,
+  ca,
+  compare,
+  replay,
+  conform,
+  decode,
+  dialects,
+  export: exportFile,
+}
 
 /** What a failure ends with, where 1 means something else: as with diff, 1 is a difference. */
 const failureCodes: Readonly<Record<string, number>> = { replay: 2 }

@@ -1,6 +1,6 @@
 // Counts of units and faults by connection and lane, for `wirestep decode --summary`.
 import { type Lane, lanes } from '../../shared/bytes/lanes.ts'
-import type { FoundUnit } from './unitLine.ts'
+import type { FoundUnit } from '../../shared/export/unitLine.ts'
 
 type Counts = Map<string, number>
 

@@ -177,6 +177,13 @@ export const handlers: Handlers = {
         return [plain(`saved as ${saved}`)]
       },
     ),
+  export: ({ to, redact, format, connection, filter }, context) =>
+    telling(
+      context,
+      (run) =>
+        run.exportTo({ ...{ to: resolve(to), format, connection, filter }, redact: redact.map(({ value }) => value) }),
+      (_, { path, notes }) => [plain(`exported to ${path}`), ...notes.map(dim)],
+    ),
   open: ({ path }, { workspace }) => opening(workspace.openFile(resolve(path))),
   cancel: (_, { workspace }) => {
     const cancelled = workspace.cancelOpening()

@@ -6,6 +6,7 @@ import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { createBreakpoints } from './breakpoints.ts'
 import { connectionRows } from './connectionRows.ts'
 import { checkEdit, heldUnit, labelOf } from './edits.ts'
+import { exportSession } from './exporting.ts'
 import { createFilter } from './filter.ts'
 import { frameCommands } from './frameCommands.ts'
 import { createNotifier } from './notifier.ts'
@@ -194,12 +195,13 @@ function filtering(core: RunCore): Pick<Run, 'filter' | 'matches'> {
   }
 }
 
-type SessionCommands = Pick<Run, 'note' | 'saveAs' | 'selectConnection' | 'connections' | 'close'>
+type SessionCommands = Pick<Run, 'note' | 'saveAs' | 'exportTo' | 'selectConnection' | 'connections' | 'close'>
 
 function sessionCommands(core: RunCore): SessionCommands {
   return {
     note: (text) => aside(core, () => note(core, text)),
     saveAs: (path) => inTurn(core, () => core.recording.saveAs(path)),
+    exportTo: (wish) => inTurn(core, () => exportSession(core.recording, wish)),
     selectConnection: (connection) => aside(core, () => selectConnection(core, connection)),
     connections: (from, count) => connectionRows(core.capture, core.live, from, count),
     close: () => close(core),

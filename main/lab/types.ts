@@ -13,6 +13,7 @@ import type { ConnectionRow, LaneMode, Shaping } from '../../shared/ipc/live.ts'
 import type { Result } from '../../shared/ipc/result.ts'
 import type { Clock } from '../net/clock.ts'
 import type { TlsWishes } from '../net/tls/terms.ts'
+import type { Exported, ExportWish } from './exporting.ts'
 import type { Injection } from './frameCommands.ts'
 
 /** What a command did to a run. */
@@ -72,6 +73,8 @@ export interface Run {
   matches(from: number, count: number): ListPage<LadderRow>
   /** Copies the recording to `path`; answers the path it has. */
   saveAs(path: string): Promise<Result<string>>
+  /** Writes it, or a part of it, to a file for others. */
+  exportTo(wish: ExportWish): Promise<Result<Exported>>
   selectConnection(connection: number): Promise<Result<Moved>>
   /** Connections `from` to `from + count`, as of the end of the log. */
   connections(from: number, count: number): ListPage<ConnectionRow>

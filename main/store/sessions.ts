@@ -57,6 +57,11 @@ export async function saveRecordingAs(path: string, pieces: Pieces, target: stri
   if (isSameFile(path, target)) {
     return failure(`${target} is the file this session is recorded to already: choose another name.`)
   }
+  return writeWhole(target, pieces)
+}
+
+/** Writes a file; what was at its place stays until the new one is whole. Answers its path. */
+export async function writeWhole(target: string, pieces: Pieces): Promise<Result<string>> {
   try {
     const replacement = beginReplacing(target)
     try {
@@ -83,6 +88,7 @@ async function writePieces(path: string, pieces: Pieces): Promise<void> {
   }
 }
 
-function isSameFile(a: string, b: string): boolean {
+/** Whether both paths lead to one file that exists. */
+export function isSameFile(a: string, b: string): boolean {
   return existsSync(a) && existsSync(b) && realpathSync(a) === realpathSync(b)
 }

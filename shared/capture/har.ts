@@ -23,17 +23,28 @@ export interface Har {
   readonly entries: readonly HarEntry[]
   /** Entries that are not as entries have to be. */
   readonly unreadable: number
+  /** The whole recording, as base64 of pcapng, where Wirestep wrote the file. */
+  readonly recording: string | null
 }
+
+/** A HAR keeps messages; here, Wirestep keeps what else there was: every byte, when it came, both sides of the gate. */
+export const recordingField = '_wirestep'
 
 /** Reads the text of a file. */
 export function readHar(text: string): Result<Har> {
   const json = parseJson(text)
   if (!json.ok) return json
-  const entries = fieldOf(fieldOf(json.value, 'log'), 'entries')
+  const log = fieldOf(json.value, 'log')
+  const entries = fieldOf(log, 'entries')
   if (!Array.isArray(entries)) return failure('The file is JSON but no HAR: it has no list log.entries.')
   const read = entries.map(readEntry)
   const whole = read.filter((entry) => entry !== null)
-  return success({ entries: whole, unreadable: read.length - whole.length })
+  const recording = fieldOf(fieldOf(log, recordingField), 'pcapng')
+  return success({
+    entries: whole,
+    unreadable: read.length - whole.length,
+    recording: typeof recording === 'string' ? recording : null,
+  })
 }
 
 function parseJson(text: string): Result<unknown> {

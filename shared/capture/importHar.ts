@@ -9,7 +9,9 @@ import { rfc6455 } from '../dialects/rfc6455.ts'
 import { encodeFrame } from '../framing/encode.ts'
 import { acceptValue, makeKey } from '../handshake/accept.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
+import { type Capture, openLog } from './capture.ts'
 import { type HarEntry, type HarMessage, readHar } from './har.ts'
+import { createMemoryStore } from './memoryStore.ts'
 import type { Address, LogRecord, Time } from './record.ts'
 
 export interface HarImport {
@@ -26,6 +28,8 @@ const reconstructed =
 export function importHar(text: string, emit: (record: LogRecord) => void): Result<HarImport> {
   const har = readHar(text)
   if (!har.ok) return har
+  const kept = har.value.recording === null ? null : readRecording(har.value.recording)
+  if (kept?.ok) return success(emitRecording(kept.value, emit))
   const entries = har.value.entries.filter(({ messages }) => messages !== null)
   if (entries.length === 0) {
     return failure(`The HAR file has ${har.value.entries.length} entries, none of them with _webSocketMessages.`)
@@ -36,11 +40,29 @@ export function importHar(text: string, emit: (record: LogRecord) => void): Resu
   const others = har.value.entries.length - entries.length
   return success({
     problems: [
+      ...(kept ? [`The bytes that Wirestep kept in the HAR cannot be read (${kept.error}); its messages were.`] : []),
       ...sentence(har.value.unreadable, 'entries of the HAR cannot be read and were skipped'),
       ...sentence(skipped, 'messages of the HAR cannot be read and were skipped'),
     ],
     notes: [reconstructed, ...sentence(others, 'entries of the HAR are not WebSockets and were skipped')],
   })
+}
+
+const exact =
+  'This HAR file was written by Wirestep: all bytes come from its field _wirestep, whatever its messages were changed to since.'
+
+function readRecording(base64: string): Result<Capture> {
+  const parsed = parseBase64(base64)
+  if ('badAt' in parsed) return failure(`it is not base64 at character ${parsed.badAt}`)
+  const opened = openLog(createMemoryStore(parsed.bytes))
+  if (!opened.ok) return opened
+  while (opened.value.reader.next());
+  return success(opened.value.capture)
+}
+
+function emitRecording(capture: Capture, emit: (record: LogRecord) => void): HarImport {
+  for (let index = 0; index < capture.length; index++) emit(capture.record(index))
+  return { problems: capture.problems, notes: [exact] }
 }
 
 function sentence(count: number, says: string): string[] {

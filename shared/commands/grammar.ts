@@ -100,7 +100,7 @@ function rawGiven(key: string, text: string): GivenByName {
 function sortWords(name: CommandName, words: readonly Word[]): Result<GivenByName> {
   const { args } = commandNamed(name)
   const given = new Map<string, Given[]>()
-  const positions = Object.keys(args)
+  const positions = Object.keys(args).filter((key) => args[key]?.only !== 'cli')
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!
     const key = positions.find((position) => args[position]?.rest || !given.has(position))

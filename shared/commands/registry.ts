@@ -1,5 +1,8 @@
 // The one table of everything a person can do. Buttons, menus, keys, palette, console, CLI and docs are made from it.
+
+import { exportFormats } from '../export/formats.ts'
 import {
+  type Arg,
   choice,
   completedBy,
   compression,
@@ -448,6 +451,30 @@ export const commands = {
     options: {},
     examples: ['save hello.pcapng'],
   },
+  export: {
+    title: 'Export…',
+    help: 'Writes the session, or a part of it, as pcapng, HAR, JSON lines or a page to share; --redact blanks what others are not to see.',
+    group: 'Sessions',
+    surfaces: ['console', 'cli'],
+    args: { file: inTerminal(optional(file)) },
+    options: {
+      to: word('OUT', 'the file to write; its name tells the format: .pcapng, .har, .jsonl or .html'),
+      format: optional(choice('the format, whatever the name', exportFormats)),
+      connection: optional(completedBy('connection', count('N', 'only this connection', 0, 4_294_967_295))),
+      filter: optional(word('EXPRESSION', 'only what matches, with the handshakes where the file is a session')),
+      redact: repeated(
+        word(
+          'header:NAME,...|/PATTERN/',
+          'blanks the values of header fields, or what a pattern matches, wherever it is',
+        ),
+      ),
+    },
+    examples: [
+      'export --to session.html',
+      "export --to texts.har --filter 'opcode text'",
+      'export --to shared.pcapng --redact header:cookie,authorization --redact /token=[0-9a-f]+/i',
+    ],
+  },
   open: {
     title: 'Open…',
     help: 'Opens a saved session, also one that Wireshark, a browser or another tool saved.',
@@ -821,9 +848,13 @@ export function commandsOn<S extends Surface>(surface: S): readonly CommandOn<S>
 /** How the command is written: `step unit [COUNT] [--lane client|server]`. */
 export function usage(name: CommandName, surface: Surface): string {
   const command = commandNamed(name)
-  const args = Object.entries(command.args).map(([, arg]) => (arg.absent ? `[${arg.hint}]` : arg.hint))
+  const isHere = ([, arg]: [string, Arg<unknown>]) =>
+    arg.only === undefined || (arg.only === 'cli') === (surface === 'cli')
+  const args = Object.entries(command.args)
+    .filter(isHere)
+    .map(([, arg]) => (arg.absent ? `[${arg.hint}]` : arg.hint))
   const options = Object.entries(command.options)
-    .filter(([, option]) => option.only === undefined || (option.only === 'cli') === (surface === 'cli'))
+    .filter(isHere)
     .map(([option, arg]) => optionUsage(option, arg.hint, arg.absent !== null, arg.repeats === true))
   return [name, ...args, ...options].join(' ')
 }

@@ -1,19 +1,14 @@
-// One unit as `wirestep decode` prints it.
-import type { Field } from '../../shared/bytes/field.ts'
-import type { Lane } from '../../shared/bytes/lanes.ts'
-import type { Time } from '../../shared/capture/record.ts'
-import type { Dialect } from '../../shared/dialects/dialect.ts'
-import type { FaultCode } from '../../shared/faults/catalogue.ts'
-import type { Fault } from '../../shared/faults/fault.ts'
-import {
-  emptyFrameHeader,
-  type Framing,
-  framingOf,
-  longestHeader,
-  readFrameHeader,
-} from '../../shared/framing/header.ts'
-import { opcodeName } from '../../shared/framing/opcodes.ts'
-import type { UnitKind } from '../../shared/framing/unit.ts'
+// One unit as `wirestep decode` prints it, and as an export to JSON lines has it.
+import type { Field } from '../bytes/field.ts'
+import type { Lane } from '../bytes/lanes.ts'
+import type { Subject } from '../capture/matcher.ts'
+import type { Time } from '../capture/record.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import type { FaultCode } from '../faults/catalogue.ts'
+import type { Fault } from '../faults/fault.ts'
+import { emptyFrameHeader, type Framing, framingOf, longestHeader, readFrameHeader } from '../framing/header.ts'
+import { opcodeName } from '../framing/opcodes.ts'
+import type { UnitKind } from '../framing/unit.ts'
 
 export interface FoundUnit {
   readonly connection: number
@@ -26,6 +21,14 @@ export interface FoundUnit {
   /** False when the bytes end inside it. */
   readonly complete: boolean
   readonly faults: readonly FaultCode[]
+}
+
+/** A unit, and its line, which is only made when it is printed. */
+export interface Decoded {
+  readonly unit: FoundUnit
+  line(fields: boolean): object
+  /** As a filter asks about it. */
+  subject(): Subject
 }
 
 /** Bytes a line needs of its unit, at least. */

@@ -1,16 +1,16 @@
 // The units of a recorded session, connection by connection, in the order they became whole.
-import type { Lane } from '../../shared/bytes/lanes.ts'
-import { connectionKeyAt } from '../../shared/capture/connectionKey.ts'
-import type { Cursor, Time } from '../../shared/capture/record.ts'
-import { doneSubject, openSubject } from '../../shared/capture/rowSubjects.ts'
-import { isUnitKind } from '../../shared/capture/subjects.ts'
-import type { CaptureReader, ConnectionCapture } from '../../shared/capture/types.ts'
-import { unitView } from '../../shared/capture/views.ts'
-import { arrivalOf, openRows } from '../../shared/capture/viewsOpen.ts'
-import { worldAt, worldReadingAhead } from '../../shared/capture/viewsUnits.ts'
-import type { FaultCode } from '../../shared/faults/catalogue.ts'
-import type { Decoded } from './decode.ts'
-import { type FoundUnit, faultsByUnit, headBytes, unitLine } from './unitLine.ts'
+import type { Lane } from '../bytes/lanes.ts'
+import { connectionKeyAt } from '../capture/connectionKey.ts'
+import { notesOf } from '../capture/notedPlace.ts'
+import type { Cursor, Time } from '../capture/record.ts'
+import { doneSubject, openSubject } from '../capture/rowSubjects.ts'
+import { isUnitKind } from '../capture/subjects.ts'
+import type { CaptureReader, ConnectionCapture } from '../capture/types.ts'
+import { unitView } from '../capture/views.ts'
+import { arrivalOf, openRows } from '../capture/viewsOpen.ts'
+import { worldAt, worldReadingAhead } from '../capture/viewsUnits.ts'
+import type { FaultCode } from '../faults/catalogue.ts'
+import { type Decoded, type FoundUnit, faultsByUnit, headBytes, unitLine } from './unitLine.ts'
 
 type FaultsOf = Readonly<Record<Lane, (start: number, end: number) => readonly FaultCode[]>>
 
@@ -36,6 +36,11 @@ export function* unitsOfCapture(capture: CaptureReader): Iterable<Decoded> {
       yield found(capture, connection, faultsOf, place, () => openSubject(world, row))
     }
   }
+}
+
+/** The notes of a session; `at`: the byte a note is about. */
+export function noteLines(capture: CaptureReader): object[] {
+  return capture.connections.flatMap((connection) => notesOf(capture, connection))
 }
 
 function timeAt(capture: CaptureReader, { record, bytes }: Cursor): Time {

@@ -1,0 +1,147 @@
+// Writes a session, or a part of it, to a file for others: `export` in the terminal, the console and the window.
+import { basename } from 'node:path'
+import { unreachable } from '../../shared/bytes/unreachable.ts'
+import { type Capture, createCapture } from '../../shared/capture/capture.ts'
+import { createMatcher, type Matcher } from '../../shared/capture/matcher.ts'
+import { doneSubject } from '../../shared/capture/rowSubjects.ts'
+import { worldAt, worldReadingAhead } from '../../shared/capture/viewsUnits.ts'
+import { parseExpression } from '../../shared/commands/expressionGrammar.ts'
+import { type ExportFormat, formatOf } from '../../shared/export/formats.ts'
+import { harFile } from '../../shared/export/harFile.ts'
+import { sessionPage } from '../../shared/export/page.ts'
+import { emitPart, type Part } from '../../shared/export/part.ts'
+import { parseRedaction } from '../../shared/export/redaction.ts'
+import { type Prepared, prepareRedaction } from '../../shared/export/redactUnits.ts'
+import { noteLines, unitsOfCapture } from '../../shared/export/units.ts'
+import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { createScratchStore } from '../store/openedStore.ts'
+import { isSameFile, type Pieces, piecesOf, saveRecordingAs, writeWhole } from '../store/sessions.ts'
+import type { Recording } from './recording.ts'
+
+/** What is wanted, as the command has it. */
+export interface ExportWish {
+  /** The file to write; absolute. */
+  readonly to: string
+  /** Told by the name's end when left out. */
+  readonly format?: ExportFormat | undefined
+  readonly connection?: number | undefined
+  /** An expression: only what matches. */
+  readonly filter?: string | undefined
+  /** `header:NAME,NAME` or `/PATTERN/FLAGS`. */
+  readonly redact: readonly string[]
+}
+
+export interface Exported {
+  readonly path: string
+  /** What is not in the file, and what is different in it, as sentences. */
+  readonly notes: readonly string[]
+}
+
+export type Source = Pick<Recording, 'capture' | 'path' | 'saveAs' | 'loading'>
+
+/** Writes the file; what was at its place stays until the new one is whole. The file of the session is never replaced. */
+export async function exportSession(source: Source, wish: ExportWish): Promise<Result<Exported>> {
+  if (source.loading) return failure(`${source.path} is still being read: export it when all of it is there.`)
+  const format = formatOf(wish.to, wish.format)
+  if (!format.ok) return format
+  if (isSameFile(source.path, wish.to)) {
+    return failure(`${wish.to} is the file of this session: choose another name.`)
+  }
+  const part = partOf(source.capture, wish)
+  if (!part.ok) return part
+  const { connection, matcher, redaction } = part.value
+  // Who reads lines or a page wants what matches where it was; what is opened again as a session has to be one.
+  const picks = redaction === null && (format.value === 'jsonl' || format.value === 'html')
+  const copied: Part = picks ? { ...part.value, matcher: null } : part.value
+  const isWhole = connection === null && copied.matcher === null && redaction === null
+  const title = redaction === null ? basename(source.path) : 'A redacted session'
+  const how = { title, matcher: picks ? matcher : null }
+  if (isWhole) return write({ ...source, ...how, notes: [] }, format.value, wish.to)
+  return onCopy(source, copied, (copy, notes) => write({ ...copy, ...how, notes }, format.value, wish.to))
+}
+
+function partOf(capture: Capture, { connection, filter, redact }: ExportWish): Result<Part> {
+  if (connection !== undefined && !capture.connections.some(({ id }) => id === connection)) {
+    return failure(`There is no connection ${connection} in the session.`)
+  }
+  const expression = filter === undefined ? null : parseExpression(filter)
+  if (expression && !expression.ok) return failure(`--filter: ${expression.error}`)
+  const redaction = redact.length === 0 ? success(null) : preparedFrom(capture, redact)
+  if (!redaction.ok) return redaction
+  const matcher = expression && createMatcher(expression.value)
+  return success({ connection: connection ?? null, matcher, redaction: redaction.value })
+}
+
+function preparedFrom(capture: Capture, redact: readonly string[]): Result<Prepared> {
+  const redaction = parseRedaction(redact)
+  return redaction.ok ? prepareRedaction(capture, redaction.value) : failure(`--redact ${redaction.error}.`)
+}
+
+/** Does `work` with a session of that part only, which is gone afterwards. */
+async function onCopy(
+  source: Source,
+  part: Part,
+  work: (copy: Source, notes: readonly string[]) => Promise<Result<Exported>>,
+): Promise<Result<Exported>> {
+  const troubles: string[] = []
+  const scratch = createScratchStore(source.path, (sentence) => troubles.push(sentence))
+  if (!scratch.ok) return scratch
+  try {
+    const capture = createCapture(scratch.value)
+    const notes = emitPart(source.capture, part, capture.append)
+    if (capture.connections.length === 0) return failure('Nothing in the session matches: no file was written.')
+    const saveAs = (path: string) => saveRecordingAs(source.path, piecesOf(scratch.value), path)
+    return await work({ capture, path: source.path, saveAs, loading: null }, [...notes, ...troubles])
+  } finally {
+    scratch.value.close()
+  }
+}
+
+interface Writing extends Source {
+  readonly title: string
+  /** Only the units that match. */
+  readonly matcher: Matcher | null
+  readonly notes: readonly string[]
+}
+
+async function write(what: Writing, format: ExportFormat, to: string): Promise<Result<Exported>> {
+  const { capture, saveAs, notes, matcher } = what
+  const written = (saved: Result<string>, more: readonly string[] = []): Result<Exported> =>
+    saved.ok ? success({ path: saved.value, notes: [...notes, ...more] }) : saved
+  switch (format) {
+    case 'pcapng':
+      return written(await saveAs(to))
+    case 'har': {
+      const har = harFile(capture)
+      return har.ok ? written(await writeWhole(to, encoded([har.value.text])), har.value.notes) : har
+    }
+    case 'jsonl':
+      return written(await writeWhole(to, encoded(jsonLines(capture, matcher))))
+    case 'html':
+      return written(
+        await writeWhole(to, encoded(sessionPage(capture, { ...what, notices: notes, shows: rowPicker(what) }))),
+      )
+    default:
+      return unreachable(format)
+  }
+}
+
+function* encoded(texts: Iterable<string>): Pieces {
+  for (const text of texts) yield Buffer.from(text)
+}
+
+/** As `decode --fields` prints them. */
+function* jsonLines(capture: Capture, matcher: Matcher | null): Iterable<string> {
+  for (const unit of unitsOfCapture(capture)) {
+    if (matcher === null || matcher.matches(unit.subject()) === true) yield `${JSON.stringify(unit.line(true))}\n`
+  }
+  for (const line of noteLines(capture)) yield `${JSON.stringify(line)}\n`
+}
+
+function rowPicker({ capture, matcher }: Writing): (connection: number, row: number) => boolean {
+  if (matcher === null) return () => true
+  const worlds = new Map(
+    capture.connections.map(({ id }) => [id, worldReadingAhead(worldAt(capture, id, capture.end))] as const),
+  )
+  return (connection, row) => matcher.matches(doneSubject(worlds.get(connection)!, row)) === true
+}

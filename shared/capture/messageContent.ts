@@ -1,0 +1,73 @@
+// What a message says: the payloads of its frames, unmasked, inflated and joined, as much of it as is asked for.
+import { concat } from '../bytes/concat.ts'
+import type { Lane } from '../bytes/lanes.ts'
+import { spanLength } from '../bytes/span.ts'
+import type { LinkedUnit, MessageStart } from './viewsFragments.ts'
+import { inflatedPayload } from './viewsInflated.ts'
+import { payloadSpan, readPayload } from './viewsMessages.ts'
+import { gateLength, type LaneUnit, opcodeNameOf, unitHolding, type World } from './viewsUnits.ts'
+
+export interface Content {
+  readonly bytes: Uint8Array
+  /** There is more than was asked for. */
+  readonly more: boolean
+  /** Whether it was deflated on the wire. */
+  readonly deflated: boolean
+  /** Why it, or the rest of it, cannot be inflated; null when nothing is in the way. */
+  readonly why: string | null
+}
+
+/** The first `limit` bytes of what a frame carries. */
+export function frameContent(world: World, linked: LinkedUnit, limit: number): Content {
+  const inflated = inflatedPayload(world, linked, limit)
+  if (inflated) {
+    const { bytes, more, why } = inflated
+    return { bytes: bytes.subarray(0, limit), more, why, deflated: true }
+  }
+  const { unit } = linked
+  const bytes = readPayload(world, unit.lane, unit, limit)
+  return { bytes, more: spanLength(payloadSpan(world, unit.lane, unit)) > bytes.length, why: null, deflated: false }
+}
+
+/** The frames of the message that begins at `start`, in order, as far as the gate stream has them whole. */
+export function* fragmentsOf(world: World, lane: Lane, start: number): Iterable<LaneUnit> {
+  const length = gateLength(world, lane)
+  for (let at = start; at < length; ) {
+    const unit = unitHolding(world, lane, at)
+    if (!unit?.known || unit.end > length || unit.kind !== 'frame') return
+    const name = opcodeNameOf(world, unit)
+    const isPart = at === start || name === 'continuation'
+    if (isPart) yield unit
+    // Control frames come in between; a message that begins before this one has ended breaks it off.
+    if ((isPart && unit.final) || (!isPart && (name === 'text' || name === 'binary'))) return
+    at = unit.end
+  }
+}
+
+/** The first `limit` bytes of a message. */
+export function messageContent(world: World, lane: Lane, message: MessageStart, limit: number): Content {
+  const parts: Content[] = []
+  let missing = limit
+  for (const unit of fragmentsOf(world, lane, message.start)) {
+    const part = frameContent(world, { unit, message }, missing)
+    parts.push(part)
+    missing -= part.bytes.length
+    if (part.more || part.why !== null) break
+  }
+  return {
+    bytes: concat(...parts.map(({ bytes }) => bytes)),
+    more: parts.some(({ more }) => more),
+    deflated: parts.some(({ deflated }) => deflated),
+    why: parts.find(({ why }) => why !== null)?.why ?? null,
+  }
+}
+
+const firstTry = 65_536
+
+/** All of a message, when it is no longer than `most`: little is set aside for the many that are short. */
+export function wholeMessage(world: World, lane: Lane, message: MessageStart, most: number): Content {
+  for (let limit = Math.min(firstTry, most); ; limit = Math.min(most, limit * 16)) {
+    const content = messageContent(world, lane, message, limit)
+    if (!content.more || limit === most) return content
+  }
+}
