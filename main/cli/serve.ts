@@ -3,7 +3,7 @@ import type { Capture } from '../../shared/capture/capture.ts'
 import type { Call } from '../../shared/commands/registry.ts'
 import { type Detection, detectionSentence } from '../../shared/endpoint/detect.ts'
 import type { EndpointEvent } from '../../shared/endpoint/types.ts'
-import { hostService } from '../services/hostService.ts'
+import { type HostOptions, hostService } from '../services/hostService.ts'
 import { loadService } from '../services/loadService.ts'
 import { detectionJson, eventJson, eventText } from './events.ts'
 import { recorded } from './recording.ts'
@@ -25,14 +25,13 @@ async function serveUntilStopped(args: Args, terminal: Terminal, capture: Captur
     dialect: args.dialect,
     host: args.host,
     port: args.port,
+    ...wishesOf(args),
     onEvent: (connection, event) => teller.say(eventLine(connection, event, args.json)),
     onDialect: (connection, detection) => teller.say(dialectLine(connection, detection, args.json)),
     onProblem: (sentence) => terminal.stderr.write(`${sentence}\n`),
     ...(args.tls && { tls: termsOf(args, terminal).accept }),
     onSecured: (connection, facts) =>
       teller.say(args.json ? JSON.stringify({ connection, ...tlsJson(facts) }) : `${connection}  ${tlsText(facts)}`),
-    maxConnections: args['max-connections'],
-    ...(args.origin.length > 0 && { origins: args.origin.map(({ value }) => value) }),
     ...(args.compress && { compress: args.compress }),
     ...(capture && { record: capture }),
   })
@@ -43,6 +42,28 @@ async function serveUntilStopped(args: Args, terminal: Terminal, capture: Captur
   await close()
   await teller.done()
   return 0
+}
+
+/** Whom to let in, and for how long and how much; what is left out is as the host has it. */
+function wishesOf(args: Args): HostOptions {
+  const [origins, subprotocols] = [args.origin, args.subprotocol].map((given) => given.map(({ value }) => value))
+  return defined({
+    path: args.path,
+    origins: origins!.length > 0 ? origins : undefined,
+    subprotocols: subprotocols!.length > 0 ? subprotocols : undefined,
+    maxConnections: args['max-connections'],
+    maxMessageSize: args['max-message'],
+    handshakeTimeout: args['handshake-timeout'],
+    idleTimeout: args['idle-timeout'],
+    pingInterval: args['ping-interval'],
+  })
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+/** Without what is undefined: a host tells that from what is left out. */
+function defined<T extends object>(given: T): Defined<T> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Defined<T>
 }
 
 function eventLine(connection: number, event: EndpointEvent, json: boolean): string {

@@ -37,7 +37,7 @@ export interface HostOptions {
    * page and is let in: this protects people who browse, not the service. RFC 6455 §10.2.
    */
   readonly origins?: readonly string[]
-  /** Spoken in order of preference. */
+  /** Those it speaks; of these a client gets the one it offers first. */
   readonly subprotocols?: readonly string[]
   /** Accepts permessage-deflate; nothing is compressed when left out. */
   readonly compress?: DeflateOptions

@@ -179,6 +179,11 @@ export function word(hint: string, says: string): Arg<string> {
   return required(hint, says, (text) => (text === '' ? wanted('something', text) : success(text)))
 }
 
+/** One word of a certain form; `what` names it in the refusal. */
+export function formed(hint: string, says: string, form: RegExp, what: string): Arg<string> {
+  return required(hint, says, (given) => (form.test(given) ? success(given) : wanted(what, given)))
+}
+
 /** Any one word, the empty one too. */
 export function text(hint: string, says: string): Arg<string> {
   return required(hint, says, success)

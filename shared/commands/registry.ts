@@ -12,6 +12,7 @@ import {
   dialectOrAuto,
   end,
   flag,
+  formed,
   hex,
   hexWords,
   inConsole,
@@ -632,20 +633,50 @@ export const commands = {
         word('NAME|FILE', 'what the server does: echo, chat, quotes, or a module that exports a service'),
         'echo',
       ),
+      path: optional(
+        formed('PATH', 'the one path to serve; another gets 404', /^\/[!-~]*$/, 'a path that begins with a slash'),
+      ),
+      origin: repeated(
+        formed(
+          'ORIGIN',
+          'lets pages of this origin in, and no others: another gets 403',
+          /^https?:\/\/[^/\s]+$/,
+          'an origin such as https://example.com',
+        ),
+      ),
+      subprotocol: repeated(
+        formed(
+          'NAME',
+          'speaks this subprotocol; of several the client prefers one',
+          /^[!-+\--~]+$/,
+          'a name without spaces',
+        ),
+      ),
+      'max-connections': optional(count('N', 'connections at once; the next gets 503; else 1024', 1, 1_000_000)),
+      'max-message': optional(
+        count('BYTES', 'length of a message; a longer one closes the connection; else 64 MiB', 1, 0x40000000),
+      ),
+      'handshake-timeout': optional(
+        count('MS', 'how long an opening handshake may take; else 10000', 1, millisecondsMost),
+      ),
+      'idle-timeout': optional(
+        count('MS', 'closes a connection whose client has sent nothing for so long; else never', 1, millisecondsMost),
+      ),
+      'ping-interval': optional(
+        count('MS', 'pings every client so often, where the dialect has pings; else never', 1, millisecondsMost),
+      ),
       tls: flag('speaks TLS, certified by the authority that "wirestep ca" shows: wss://'),
       keylog,
-      'max-connections': otherwise(count('N', 'connections at once; the next is turned away', 1, 1_000_000), 1024),
-      origin: repeated(word('ORIGIN', 'lets pages of this origin in, and of others named so; else of any')),
       record: recording,
       json: flag('prints one JSON line an event'),
     },
     examples: [
       'serve --dialect rfc6455 --port 4502',
-      'serve --dialect rfc6455 --port 4502 --service chat --origin https://example.com --max-connections 20',
       'serve --dialect rfc6455 --port 4502 --compress "server_no_context_takeover; server_max_window_bits=10"',
       'serve --dialect auto --port 4502 --json',
       'serve --dialect hello-00 --port 4502 --record echo.pcapng --json',
       'serve --dialect rfc6455 --port 4502 --service ./shout.mjs',
+      'serve --dialect rfc6455 --port 4502 --service chat --path /chat --origin https://example.com --max-connections 100',
     ],
   },
   connect: {
