@@ -8,6 +8,7 @@ import { dialects } from '../shared/dialects/registry.ts'
 import { tableFor } from '../shared/endpoint/tables.ts'
 import type { TableRow } from '../shared/endpoint/types.ts'
 import { type FaultCode, faultCite, faultCodes, faultInfo, faultRemedy } from '../shared/faults/catalogue.ts'
+import { restrictions } from '../shared/profile/prototype2010.ts'
 import { rulesOf, ruleTest, ruleTestFile } from '../test/shared/endpoint/ruleTests.ts'
 
 const made = '<!-- Made from the tables in shared/ by `npm run docs`. Change those, not this page. -->'
@@ -31,12 +32,22 @@ export function pages(): Readonly<Record<string, string>> {
       'Everything a person can do, in the window, its console and the terminal.',
       groups.map(groupSection),
     ),
+    'prototype.md': page(
+      'The prototype of December 2010',
+      `HTML5 Labs published it with five restrictions. \`--profile prototype-2010\` of serve, connect, tap and lab keeps to them, and so does the window with its 2010 switch; every refusal says what follows here.`,
+      [restrictionTable()],
+    ),
     ...Object.fromEntries(dialects.map((dialect) => [`rules/${dialect.id}.md`, rulesPage(dialect)])),
   }
 }
 
 function page(title: string, says: string, sections: readonly string[]): string {
   return `${[made, `# ${title}`, says, ...sections].join('\n\n')}\n`
+}
+
+function restrictionTable(): string {
+  const rows = Object.values(restrictions).map(({ title, why, lifted, cite }) => [title, why, lifted, cite])
+  return table(['restriction', 'why it was there', 'what lifts it', 'source'], rows)
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

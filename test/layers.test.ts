@@ -43,13 +43,14 @@ const below: Readonly<Record<string, readonly string[]>> = {
   framing: ['bytes', 'faults', 'dialects'],
   handshake: ['bytes', 'faults', 'dialects'],
   extensions: ['bytes', 'faults', 'dialects'],
-  endpoint: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions'],
+  profile: ['bytes', 'handshake'],
+  endpoint: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'profile'],
   draft: ['bytes', 'faults', 'dialects', 'handshake'],
   compare: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint', 'capture'],
   replay: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint', 'capture'],
   conform: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'endpoint'],
   export: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint', 'capture'],
-  capture: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint'],
+  capture: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'profile', 'endpoint'],
 }
 
 const anyones = ['shared/ipc/result.ts', 'shared/version.ts']

@@ -16,6 +16,8 @@ export function eventJson(event: EndpointEvent): Readonly<Record<string, unknown
     case 'ping':
     case 'pong':
       return { event: event.kind, data: toBase64(event.bytes) }
+    case 'refused':
+      return { event: 'refused', says: event.says }
     case 'close':
       return { event: 'close', clean: event.clean, code: event.code, reason: event.reason }
     case 'fault': {
@@ -43,6 +45,8 @@ export function eventText(event: EndpointEvent): string {
     case 'ping':
     case 'pong':
       return `${event.kind}  ${toHex(event.bytes, ' ')}`
+    case 'refused':
+      return `refused  ${event.says}`
     case 'close':
       return `closed ${event.clean ? 'cleanly' : 'without a closing handshake'}  ${event.code ?? ''}  ${event.reason ?? ''}`.trimEnd()
     case 'fault':

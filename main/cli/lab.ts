@@ -15,7 +15,7 @@ import { fileProblem } from './files.ts'
 import { CliError, createOutput, interruptedCode, type Output, readAll, type Terminal } from './terminal.ts'
 
 export async function lab(
-  { dialect, compress, seed, script, record }: Call<'lab'>['args'],
+  { dialect, url, compress, profile, seed, script, record }: Call<'lab'>['args'],
   terminal: Terminal,
 ): Promise<number> {
   const asks = script === undefined && terminal.stdin.isTTY === true
@@ -28,7 +28,9 @@ export async function lab(
   try {
     const run = await host.workspace.openLab({
       dialect,
+      ...(url !== undefined && { url }),
       ...(compress && { compress }),
+      ...(profile && { profile }),
       ...(seed !== undefined && { seed }),
       ...(record !== undefined && { record: resolve(record) }),
     })

@@ -33,6 +33,7 @@ async function serveUntilStopped(args: Args, terminal: Terminal, capture: Captur
     onSecured: (connection, facts) =>
       teller.say(args.json ? JSON.stringify({ connection, ...tlsJson(facts) }) : `${connection}  ${tlsText(facts)}`),
     ...(args.compress && { compress: args.compress }),
+    ...(args.profile && { profile: args.profile }),
     ...(capture && { record: capture }),
   })
   if (!server.ok) throw new CliError(server.error)

@@ -7,6 +7,7 @@ import type { Call } from '../../shared/commands/registry.ts'
 import type { Dialect } from '../../shared/dialects/dialect.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
 import { success } from '../../shared/ipc/result.ts'
+import { planRefusal, tapPlan } from '../../shared/profile/prototype2010.ts'
 import { placeOf } from '../net/client.ts'
 import { systemClock } from '../net/clock.ts'
 import { type GateListener, joinListeners } from '../net/gate.ts'
@@ -26,6 +27,8 @@ export async function tap(args: Args, terminal: Terminal): Promise<number> {
 }
 
 async function tapUntilStopped(args: Args, terminal: Terminal, capture: Capture | undefined): Promise<number> {
+  const refused = planRefusal(args.profile, tapPlan(args.listen, args.upstream))
+  if (refused !== null) throw new CliError(refused)
   const upstream = args.upstream === undefined ? success('asked' as const) : placeOf(args.upstream)
   if (!upstream.ok) throw new CliError(upstream.error)
   const unread = new AbortController()
@@ -46,6 +49,7 @@ async function tapUntilStopped(args: Args, terminal: Terminal, capture: Capture 
     upstream: upstream.value,
     tls: relayTls(upstream.value, termsOf(args, terminal)),
     mode: 'running',
+    ...(args.profile && { profile: args.profile }),
     accepted,
     onProblem: (sentence) => terminal.stderr.write(`${sentence}\n`),
   })

@@ -12,6 +12,7 @@ import {
   helpLines,
   openedLines,
   plain,
+  profileLines,
   runLines,
   sessionLines,
   standingLines,
@@ -20,6 +21,7 @@ import {
 import { dialectById } from '../../shared/dialects/registry.ts'
 import type { AppView, ConsoleLine, RunView, Settings } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import type { ProfileId } from '../../shared/profile/prototype2010.ts'
 import { noConnection } from '../lab/runCore.ts'
 import type { Moved, Run, Workspace } from '../lab/types.ts'
 import { wishOf } from './actions.ts'
@@ -150,11 +152,19 @@ export const handlers: Handlers = {
     telling(context, (run) => run.removeBreakpoint(breakpoint), listBreakpoints),
   'break toggle': ({ breakpoint }, context) =>
     telling(context, (run) => run.toggleBreakpoint(breakpoint), listBreakpoints),
-  lab: ({ dialect, compress, seed }, { workspace }) =>
-    opening(workspace.openLab({ dialect, ...(compress && { compress }), ...(seed !== undefined && { seed }) })),
-  tap: ({ listen, upstream, host, dialect, hold, record, insecure, ca, keylog }, { workspace }) =>
+  lab: ({ dialect, url, compress, seed, profile }, { workspace, app }) =>
+    opening(
+      workspace.openLab({
+        ...{ dialect, ...profileFrom(profile, app()) },
+        ...(url !== undefined && { url }),
+        ...(compress && { compress }),
+        ...(seed !== undefined && { seed }),
+      }),
+    ),
+  tap: ({ listen, upstream, host, dialect, hold, record, insecure, ca, keylog, profile }, { workspace, app }) =>
     opening(
       workspace.openTap({
+        ...profileFrom(profile, app()),
         ...{ listen: { host, port: listen }, dialect, mode: hold ? 'held' : 'running' },
         ...{ insecure, ca: ca && resolve(ca), keylog: keylog && resolve(keylog) },
         ...(upstream !== undefined && { upstream }),
@@ -212,10 +222,20 @@ export const handlers: Handlers = {
     ),
   dialects: (_, context) => success(dialectLines(context.app().dialects)),
   help: ({ command }) => help(command),
+  profile: ({ profile }, context) => {
+    const changed = context.changeSettings({ profile: profile === 'none' ? null : profile })
+    return changed.ok ? success(profileLines(changed.value.profile)) : changed
+  },
   theme: ({ theme }, context) => {
     const changed = context.changeSettings({ theme })
     return changed.ok ? success([dim(`theme ${changed.value.theme}`)]) : changed
   },
+}
+
+/** As the command says, else as is set for new runs. */
+function profileFrom(given: ProfileId | undefined, { settings }: AppView): { readonly profile?: ProfileId } {
+  const profile = given ?? settings.profile
+  return profile === null ? {} : { profile }
 }
 
 function addBreakpoint(context: HandlerContext, condition: (run: Run) => Result<string>): Lines {

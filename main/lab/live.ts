@@ -9,7 +9,7 @@ import { type Lane, lanes, type Role } from '../../shared/bytes/lanes.ts'
 import type { EditLabel, LogRecord, RecordOf, Time } from '../../shared/capture/record.ts'
 import type { DialectId } from '../../shared/dialects/dialect.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
-import { defaultLimits } from '../../shared/endpoint/limits.ts'
+import { limitsOf } from '../../shared/endpoint/limits.ts'
 import type { Action, EndpointConfig, StateName } from '../../shared/endpoint/types.ts'
 import { type Result, success } from '../../shared/ipc/result.ts'
 import { type GateListener, holdLimit } from '../net/gate.ts'
@@ -96,9 +96,9 @@ export async function goLive({ setup, history, log, now }: LiveOptions): Promise
 }
 
 function configOf(setup: LabSetup): EndpointConfig {
-  const { url, subprotocols, compress } = setup
-  const base = { url, origin: 'http://example.com', limits: defaultLimits }
-  return { ...base, ...(subprotocols && { subprotocols }), ...(compress && { compress }) }
+  const { url, subprotocols, compress, profile } = setup
+  const base = { url, origin: 'http://example.com', limits: limitsOf(profile) }
+  return { ...base, ...(subprotocols && { subprotocols }), ...(compress && { compress }), ...(profile && { profile }) }
 }
 
 function noArrivals(): Arrivals {

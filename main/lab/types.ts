@@ -11,6 +11,7 @@ import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.t
 import type { RunView } from '../../shared/ipc/contract.ts'
 import type { ConnectionRow, LaneMode, Shaping } from '../../shared/ipc/live.ts'
 import type { Result } from '../../shared/ipc/result.ts'
+import type { ProfileId } from '../../shared/profile/prototype2010.ts'
 import type { Clock } from '../net/clock.ts'
 import type { TlsWishes } from '../net/tls/terms.ts'
 import type { Exported, ExportWish } from './exporting.ts'
@@ -92,11 +93,13 @@ export interface LabOptions {
   readonly dialect: DialectId
   /** 0 to 2^32 - 1. Random when left out. */
   readonly seed?: number
-  /** `/demo` when left out. */
-  readonly resource?: string
+  /** What the client asks for; `ws://127.0.0.1:4502/demo` when left out. */
+  readonly url?: string
   readonly subprotocols?: readonly string[]
   /** Both ends compress; neither when left out. */
   readonly compress?: DeflateOptions
+  /** Both ends keep to what the prototype of 2010 could do. */
+  readonly profile?: ProfileId
   /** Leaves the current run as it is. */
   readonly aside?: true
   /** File to record to; one in the data folder when left out. */
@@ -111,6 +114,8 @@ export interface TapRunOptions extends TlsWishes {
   readonly dialect: DialectId | 'auto'
   /** What the lanes of new connections do. */
   readonly mode: LaneMode
+  /** Keeps to what the prototype of 2010 could do. */
+  readonly profile?: ProfileId
   /** File to record to; one in the data folder when left out. */
   readonly record?: string
 }

@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { basename } from 'node:path'
 import type { Cursor } from '../../shared/capture/record.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
+import { parseUrl } from '../../shared/handshake/urls.ts'
 import type { Loading } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { connectionRefusal, planRefusal, tapPlan } from '../../shared/profile/prototype2010.ts'
 import { placeOf } from '../net/client.ts'
 import { systemClock } from '../net/clock.ts'
 import { relayTls, tlsTerms } from '../net/tls/terms.ts'
@@ -15,8 +17,8 @@ import { createRun, type RunParts } from './run.ts'
 import { startTap } from './tapLive.ts'
 import type { LabOptions, Run, TapRunOptions, Workspace, WorkspaceOptions } from './types.ts'
 
-/** What every client of the lab is told to ask for; the ports really used are nobody's business. */
-const labHost = '127.0.0.1:4502'
+/** What a client of the lab is told to ask for; the ports really used are nobody's business. */
+const labUrl = 'ws://127.0.0.1:4502/demo'
 
 interface Desk {
   readonly options: WorkspaceOptions
@@ -69,25 +71,41 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 /** A new connection, paused before the first byte of its request. */
 async function openLab(desk: Desk, lab: LabOptions): Promise<Result<Run>> {
   const dialect = dialectById(lab.dialect)
+  const url = labUrlOf(desk, lab)
+  if (!url.ok) return url
   const seed = lab.seed ?? randomBytes(4).readUInt32LE()
   const setup: LabSetup = {
     kind: 'open',
     time: desk.clock.now(),
     connection: 1,
     dialect: lab.dialect,
-    url: `ws://${labHost}${lab.resource ?? '/demo'}`,
+    url: url.value,
     seed,
     inProcess: true,
     ...(lab.subprotocols?.length ? { subprotocols: lab.subprotocols } : {}),
     ...(lab.compress && { compress: lab.compress }),
+    ...(lab.profile && { profile: lab.profile }),
   }
   const recording = record(desk, lab.dialect, lab.record)
   if (!recording.ok) return recording
   const live = await connectLab(desk, setup, recording.value)
   if (!live.ok) return live
-  const title = `${dialect.name}, seed ${seed}`
+  const title = `${dialect.name}, seed ${seed}${lab.profile ? `, ${lab.profile}` : ''}`
   const parts = { title, source: 'lab', recording: recording.value, live: live.value } as const
   return success(add(desk, parts, lab.aside))
+}
+
+/** What the client is to ask for, if the profile has nothing against it or against one connection more. */
+function labUrlOf({ runs }: Desk, { url = labUrl, profile }: LabOptions): Result<string> {
+  const open = runs.filter(
+    ({ capture, view }) => capture.connections[0]?.opened.profile === profile && view().live,
+  ).length
+  const refused = planRefusal(profile, { urls: [url] }) ?? connectionRefusal(profile, open)
+  if (refused !== null) return failure(refused)
+  const parsed = parseUrl(url)
+  if (!parsed.ok) return parsed
+  if (parsed.value.secure) return failure(`The lab shows bytes in the clear, so "${url}" will not do: write ws://.`)
+  return success(url)
 }
 
 async function connectLab(desk: Desk, setup: LabSetup, recording: Recording): Promise<Result<Live>> {
@@ -101,6 +119,8 @@ async function connectLab(desk: Desk, setup: LabSetup, recording: Recording): Pr
 
 /** A port that listens for other people's clients, each of which is relayed to their server. */
 async function openTap(desk: Desk, options: TapRunOptions): Promise<Result<Run>> {
+  const refused = planRefusal(options.profile, tapPlan(options.listen.port, options.upstream))
+  if (refused !== null) return failure(refused)
   const upstream = options.upstream === undefined ? success('asked' as const) : placeOf(options.upstream)
   if (!upstream.ok) return upstream
   const { dataFolder, onError: onProblem } = desk.options
@@ -111,6 +131,7 @@ async function openTap(desk: Desk, options: TapRunOptions): Promise<Result<Run>>
     ...{ listen, mode, clock: desk.clock, upstream: upstream.value, url: options.upstream ?? null, onProblem },
     dialect: dialect === 'auto' ? null : dialect,
     tls: relayTls(upstream.value, terms.value),
+    ...(options.profile && { profile: options.profile }),
   })
   if (!live.ok) return live
   const recording = record(desk, 'tap', options.record)

@@ -5,11 +5,12 @@ import type { Capture } from '../../shared/capture/capture.ts'
 import type { Address } from '../../shared/capture/record.ts'
 import type { Dialect } from '../../shared/dialects/dialect.ts'
 import type { EndpointState } from '../../shared/endpoint/endpoint.ts'
-import { defaultLimits } from '../../shared/endpoint/limits.ts'
+import { limitsOf } from '../../shared/endpoint/limits.ts'
 import type { Action, EndpointConfig, EndpointEvent, StateName, Step } from '../../shared/endpoint/types.ts'
 import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.ts'
 import { parseUrl } from '../../shared/handshake/urls.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { type ProfileId, planRefusal } from '../../shared/profile/prototype2010.ts'
 import { systemClock } from './clock.ts'
 import { attachEndpoint } from './endpointSocket.ts'
 import type { Gate } from './gate.ts'
@@ -32,6 +33,8 @@ export interface ConnectOptions {
   readonly subprotocols?: readonly string[]
   /** Offers permessage-deflate; nothing is compressed when left out. */
   readonly compress?: DeflateOptions
+  /** Keeps to what the prototype of 2010 could do. */
+  readonly profile?: ProfileId
   onEvent?(event: EndpointEvent): void
   /** Everything the endpoint does, for who needs more than the events. */
   onStep?(step: Step<EndpointState>): void
@@ -62,6 +65,8 @@ export interface ClientConnection {
 
 /** Connects and sends the request. Fails with a sentence when the server cannot be reached or the URL is not one. */
 export async function connectEndpoint(options: ConnectOptions): Promise<Result<ClientConnection>> {
+  const refused = planRefusal(options.profile, { urls: [options.url], proxied: options.proxy !== undefined })
+  if (refused !== null) return failure(refused)
   const place = placeOf(options.url)
   if (!place.ok) return place
   const way = await (options.record
@@ -110,13 +115,14 @@ export function placeOf(text: string): Result<Place> {
   return success({ host, port, secure })
 }
 
-function configFor({ url, origin, subprotocols, compress }: ConnectOptions): EndpointConfig {
+function configFor({ url, origin, subprotocols, compress, profile }: ConnectOptions): EndpointConfig {
   return {
     url,
-    limits: defaultLimits,
+    limits: limitsOf(profile),
     ...(origin === undefined ? {} : { origin }),
     ...(subprotocols === undefined ? {} : { subprotocols }),
     ...(compress === undefined ? {} : { compress }),
+    ...(profile === undefined ? {} : { profile }),
   }
 }
 

@@ -4,6 +4,7 @@ import { lanes } from '../../shared/bytes/lanes.ts'
 import type { Address, Topology } from '../../shared/capture/record.ts'
 import type { LaneMode } from '../../shared/ipc/live.ts'
 import { type Result, success } from '../../shared/ipc/result.ts'
+import { connectionRefusal, type ProfileId } from '../../shared/profile/prototype2010.ts'
 import { createGate, type Gate, type GateListener } from './gate.ts'
 import { type Asked, dialVia, readAsked } from './proxy.ts'
 import { closeServer, keep, listen, localOf, remoteOf, resetSocket } from './sockets.ts'
@@ -20,6 +21,8 @@ export interface RelayOptions {
   /** Left out, or null, the bytes of both sides are passed on as they are, TLS or not. */
   readonly tls?: RelayTls | null
   readonly mode: LaneMode
+  /** Keeps to as many connections at once as the prototype of 2010 had. */
+  readonly profile?: ProfileId
   /** Called for every connection as it is accepted, before anything is dialled. */
   accepted?(client: Address): Relayed
   /** What nobody else is told of, as one sentence: a connection lost while it was accepted, or that came to nothing. */
@@ -54,9 +57,14 @@ const nowhere: Address = { host: '0.0.0.0', port: 0 }
 /** Starts a relay. Fails with a sentence when it cannot listen. */
 export async function startRelay(options: RelayOptions): Promise<Result<Relay>> {
   const sockets = new Set<Socket>()
+  const clients = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (accepted) => {
+    const refused = connectionRefusal(options.profile, clients.size)
     keep(sockets, accepted)
-    void joinUpstream(accepted, localOf(accepted), options, sockets)
+    if (refused === null) keep(clients, accepted)
+    void (refused === null
+      ? joinUpstream(accepted, localOf(accepted), options, sockets)
+      : turnAway(accepted, options, refused))
   })
   const listening = await listen(server, options.listen, options.onProblem)
   if (!listening.ok) return listening
@@ -65,6 +73,18 @@ export async function startRelay(options: RelayOptions): Promise<Result<Relay>> 
     stopListening: () => server.close(),
     close: () => closeServer(server, sockets),
   })
+}
+
+/** A client is reset before anything is dialled for it. */
+function turnAway(accepted: Socket, { accepted: announce, onProblem }: RelayOptions, sentence: string): void {
+  const topology = {
+    ...{ client: remoteOf(accepted), gateForClient: localOf(accepted) },
+    ...{ gateForServer: nowhere, server: nowhere },
+  }
+  const relayed = announce?.(topology.client) ?? {}
+  resetSocket(accepted)
+  if (relayed.refused) relayed.refused(topology, sentence)
+  else onProblem(sentence)
 }
 
 async function joinUpstream(

@@ -6,11 +6,12 @@ import type { Address } from '../../shared/capture/record.ts'
 import type { DialectId } from '../../shared/dialects/dialect.ts'
 import { dialectById, newestDialect } from '../../shared/dialects/registry.ts'
 import { type Detection, versionsOf } from '../../shared/endpoint/detect.ts'
-import { defaultLimits } from '../../shared/endpoint/limits.ts'
+import { defaultLimits, limitsOf } from '../../shared/endpoint/limits.ts'
 import type { RequestFacts } from '../../shared/endpoint/requestFacts.ts'
 import type { EndpointConfig, EndpointEvent, RefusalStatus } from '../../shared/endpoint/types.ts'
 import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.ts'
-import { type Result, success } from '../../shared/ipc/result.ts'
+import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { connectionRefusal, type ProfileId, planRefusal } from '../../shared/profile/prototype2010.ts'
 import { closeWith } from '../net/closeWith.ts'
 import { attachEndpoint, type EndpointSocket } from '../net/endpointSocket.ts'
 import { systemRandom } from '../net/random.ts'
@@ -63,6 +64,8 @@ export interface HostOptions {
   readonly tls?: AcceptTerms
   /** A client speaks TLS, and how. */
   readonly onSecured?: (connection: number, facts: TlsFacts) => void
+  /** Keeps to what the prototype of 2010 could do: its message size and number of connections go below those above. */
+  readonly profile?: ProfileId
   /** Where to record both sides of the gate. The caller closes its store. */
   readonly record?: Capture
 }
@@ -90,6 +93,7 @@ type Options = Required<
     | 'compress'
     | 'idleTimeout'
     | 'pingInterval'
+    | 'profile'
     | 'record'
   >
 > &
@@ -112,6 +116,8 @@ export async function hostService<State>(
   given: HostOptions = {},
 ): Promise<Result<ServiceHost<State>>> {
   const options = withDefaults(given)
+  const refused = planRefusal(options.profile, { ports: [options.port], tls: options.tls !== undefined })
+  if (refused !== null) return failure(refused)
   const sessions = new Set<Session<State>>()
   const host: Host<State> = { sessions, broadcast: (data, except) => broadcast(sessions, data, except) }
   const running: Running<State> = { service, options, host, sessions, url: '', admitted: 0, closing: false }
@@ -196,7 +202,7 @@ function accept<State>(
       random: systemRandom,
       admit: (asked) => {
         request = asked
-        return admit(running, asked, () => endpoint.closed)
+        return admit(running, asked, connection, () => endpoint.closed)
       },
     },
     onStep: ({ events }) => {
@@ -214,12 +220,18 @@ function accept<State>(
 function admit<State>(
   running: Running<State>,
   { resource, origin }: RequestFacts,
+  connection: number,
   closed: () => Promise<void>,
 ): RefusalStatus | null {
-  const { path, origins, maxConnections } = running.options
+  const { path, origins, maxConnections, profile, onEvent } = running.options
   if (path !== undefined && resource.replace(/\?.*$/s, '') !== path) return 404
   if (origins && origin !== null && !origins.includes(origin)) return 403
   if (running.closing || running.admitted >= maxConnections) return 503
+  const says = connectionRefusal(profile, running.admitted)
+  if (says !== null) {
+    onEvent(connection, { kind: 'refused', says })
+    return 503
+  }
   running.admitted += 1
   void closed().then(() => {
     running.admitted -= 1
@@ -228,13 +240,15 @@ function admit<State>(
 }
 
 function configFor<State>({ url, options }: Running<State>): EndpointConfig {
-  const { dialect, maxMessageSize, subprotocols, compress } = options
+  const { dialect, maxMessageSize, subprotocols, compress, profile } = options
+  const limits = limitsOf(profile)
   return {
     url,
-    limits: { ...defaultLimits, message: maxMessageSize },
+    limits: { ...limits, message: Math.min(limits.message, maxMessageSize) },
     ...(dialect === 'auto' && { versions: versionsOf() }),
     ...(subprotocols && { subprotocols }),
     ...(compress && { compress }),
+    ...(profile && { profile }),
   }
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { isDialectId } from '../../shared/dialects/registry.ts'
 import type { RecentSession, Settings } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { profileIds } from '../../shared/profile/prototype2010.ts'
 import { codeOf, fileError } from './fileErrors.ts'
 import { replaceFile } from './replaceFile.ts'
 
@@ -19,12 +20,14 @@ export interface SettingsFile {
   addRecent(session: RecentSession): Result<void>
 }
 
-export const defaultSettings: Settings = { theme: 'system', layout: {} }
+export const defaultSettings: Settings = { theme: 'system', profile: null, layout: {} }
 
 const mostRecent = 20
 
 const settingsSchema = z.object({
   theme: z.enum(['dark', 'light', 'system']),
+  // Files from before there were profiles have none.
+  profile: z.enum(profileIds).nullable().default(null),
   layout: z.record(z.string(), z.array(z.number())),
 })
 

@@ -7,6 +7,7 @@ import { useSession, useWorld } from '../state/context.ts'
 import type { Tab } from '../state/session.ts'
 import { Button, KeyCap } from '../ui/Button.tsx'
 import { keyCap } from './keys.ts'
+import { ProfileSwitch } from './ProfileSwitch.tsx'
 import { useTheme } from './theme.ts'
 import './header.css'
 
@@ -113,6 +114,7 @@ export function Header() {
       </Tabs.Root>
       <span className="grow" />
       <DialectPicker />
+      <ProfileSwitch />
       <span className="grow" />
       <button type="button" className="pill search" aria-label={title} onClick={() => perform(session, 'palette')}>
         <Search size={16} aria-hidden="true" />

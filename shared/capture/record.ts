@@ -8,6 +8,7 @@ import type { Lane, Role } from '../bytes/lanes.ts'
 import type { DialectId } from '../dialects/dialect.ts'
 import type { Action } from '../endpoint/types.ts'
 import type { DeflateOptions } from '../extensions/perMessageDeflate.ts'
+import type { ProfileId } from '../profile/prototype2010.ts'
 
 /** How one half of a TCP stream ended. */
 export type StreamEnd = 'fin' | 'reset'
@@ -46,6 +47,8 @@ export type LogRecord =
       readonly subprotocols?: readonly string[]
       /** How the ends were told to compress, when they were. */
       readonly compress?: DeflateOptions
+      /** What the ends were told to keep to, when they were. */
+      readonly profile?: ProfileId
       /** Set for lab runs: both ends draw their randomness from this seed. */
       readonly seed?: number
       /** Set when both ends are ours, so that a fork can rebuild them. */

@@ -7,6 +7,7 @@ import { senderOf } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import { dialectIds } from '../dialects/registry.ts'
 import type { Action } from '../endpoint/types.ts'
+import { profileIds } from '../profile/prototype2010.ts'
 import { longestOption } from './pcapng.ts'
 import type { RecordOf, Time } from './record.ts'
 
@@ -128,6 +129,7 @@ const spokenSchema = z.discriminatedUnion('kind', [
         clientMaxWindowBits: z.exactOptional(windowBits),
       }),
     ),
+    profile: z.exactOptional(z.enum(profileIds)),
     seed: z.exactOptional(z.number()),
     inProcess: z.exactOptional(z.boolean()),
   }),

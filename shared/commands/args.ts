@@ -7,6 +7,7 @@ import type { DialectId } from '../dialects/dialect.ts'
 import { dialectIds, isDialectId } from '../dialects/registry.ts'
 import { type DeflateOptions, parseDeflateOptions } from '../extensions/perMessageDeflate.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
+import { type ProfileId, profileIds } from '../profile/prototype2010.ts'
 
 /** A word as given, and its place among all words given, so that repeated options keep their order. */
 export interface Given {
@@ -211,6 +212,10 @@ export function compression(says: string): Arg<DeflateOptions> {
     ...arg,
     choices: ['on', 'server_no_context_takeover', 'client_no_context_takeover', 'server_max_window_bits=10'],
   }
+}
+
+export function profile(says: string): Arg<ProfileId> {
+  return { ...choice(says, profileIds), hint: 'PROFILE' }
 }
 
 export function flag(says: string): Arg<boolean> {

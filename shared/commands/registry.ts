@@ -1,6 +1,7 @@
 // The one table of everything a person can do. Buttons, menus, keys, palette, console, CLI and docs are made from it.
 
 import { exportFormats } from '../export/formats.ts'
+import { profileIds } from '../profile/prototype2010.ts'
 import {
   type Arg,
   choice,
@@ -22,6 +23,7 @@ import {
   optional,
   otherwise,
   position,
+  profile as profileArg,
   raw,
   repeated,
   speed,
@@ -53,6 +55,9 @@ const expressionSays =
 const switched = { lane: optional(lane('the lane; else both')) }
 const ofAll = { all: flag('on every connection, and on those to come') }
 const shaped = { lane: lane('the lane, by who sends') }
+const profile = optional(
+  profileArg('keeps to what the prototype of December 2010 could do, and says why it refuses the rest'),
+)
 const millisecondsMost = 3_600_000
 
 export const commands = {
@@ -428,11 +433,18 @@ export const commands = {
     args: { dialect: otherwise(dialect('what both ends speak'), 'hello-00') },
     options: {
       seed: optional(count('N', 'seed of all randomness: the same seed gives the same bytes', 0, 4_294_967_295)),
+      url: optional(word('URL', 'what the client asks for; else ws://127.0.0.1:4502/demo')),
       compress,
+      profile,
       script: inTerminal(optional(word('FILE', 'reads commands from FILE, or from standard input when it is -'))),
       record: inTerminal(recording),
     },
-    examples: ['lab hello-00 --seed 7', 'lab rfc6455', 'lab rfc6455 --compress on'],
+    examples: [
+      'lab hello-00 --seed 7',
+      'lab rfc6455',
+      'lab rfc6455 --compress on',
+      'lab hello-00 --profile prototype-2010',
+    ],
   },
   note: {
     title: 'Note',
@@ -579,6 +591,15 @@ export const commands = {
     options: {},
     examples: ['help', 'help step unit'],
   },
+  profile: {
+    title: 'Prototype profile',
+    help: 'Keeps new runs to what the prototype of December 2010 could do, or lets them do all again.',
+    group: 'Sessions',
+    surfaces: everywhere,
+    args: { profile: choice('what to keep to', [...profileIds, 'none']) },
+    options: {},
+    examples: ['profile prototype-2010', 'profile none'],
+  },
   theme: {
     title: 'Theme',
     help: 'Sets the colours of the window.',
@@ -667,6 +688,7 @@ export const commands = {
       ),
       tls: flag('speaks TLS, certified by the authority that "wirestep ca" shows: wss://'),
       keylog,
+      profile,
       record: recording,
       json: flag('prints one JSON line an event'),
     },
@@ -704,6 +726,7 @@ export const commands = {
       ...judged,
       keylog,
       compress,
+      profile,
       record: recording,
       json: flag('prints one JSON line an event'),
     },
@@ -731,6 +754,7 @@ export const commands = {
       hold: inConsole(flag('holds both lanes of every connection; without it they run')),
       ...judged,
       keylog,
+      profile,
       record: recording,
       json: inTerminal(flag('prints one JSON line an event')),
     },

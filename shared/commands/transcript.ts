@@ -16,6 +16,7 @@ import type {
 } from '../capture/view.ts'
 import type { AppView, ConsoleLine, DialectView, RecentSession, RunView } from '../ipc/contract.ts'
 import type { GateView } from '../ipc/live.ts'
+import { type ProfileId, restrictions } from '../profile/prototype2010.ts'
 import { groups } from './command.ts'
 import type { Breakpoint } from './expression.ts'
 import { type CommandName, commandNamed, commandsOn, usage } from './registry.ts'
@@ -277,4 +278,11 @@ function hexOf(value: number, digits: number): string {
 
 function grouped(value: number): string {
   return String(value).replaceAll(/\B(?=(\d{3})+$)/g, ',')
+}
+
+/** What new runs keep to, each restriction with its reason. */
+export function profileLines(profile: ProfileId | null): ConsoleLine[] {
+  if (profile === null) return [dim('New runs do everything their dialect has')]
+  const rules = Object.values(restrictions).map(({ title, why }) => plain(`${title}: ${why}`))
+  return [heading('New runs keep to what the prototype of December 2010 could do'), ...rules]
 }

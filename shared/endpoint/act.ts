@@ -9,6 +9,7 @@ import { opcodeNumber } from '../framing/opcodes.ts'
 import { parseHead } from '../handshake/head.ts'
 import { key3Size } from '../handshake/keyNumbers.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
+import { messageRefusal } from '../profile/prototype2010.ts'
 import { compressedBit } from './agreed.ts'
 import { initiatorLetter } from './closeBodies.ts'
 import {
@@ -45,9 +46,15 @@ function perform(work: Work, action: Action): Problem {
     case 'open':
       return open(work)
     case 'sendText':
-      return sendMessage(work, 'text', encodeUtf8(action.text), action.fragments)
+      return (
+        messageRefusal(work.env.config.profile, action.text) ??
+        sendMessage(work, 'text', encodeUtf8(action.text), action.fragments)
+      )
     case 'sendBinary':
-      return sendMessage(work, 'binary', action.bytes, action.fragments)
+      return (
+        messageRefusal(work.env.config.profile, action.bytes) ??
+        sendMessage(work, 'binary', action.bytes, action.fragments)
+      )
     case 'ping':
       return sendControl(work, 'ping', action.bytes)
     case 'pong':

@@ -8,10 +8,10 @@ import { unreachable } from '../bytes/unreachable.ts'
 import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts'
 import { closeCodeFor } from '../dialects/closeCodes.ts'
 import { faultInfo, faults } from '../faults/catalogue.ts'
-import type { Fault } from '../faults/fault.ts'
 import { parseHead } from '../handshake/head.ts'
 import { encodeClientHello, encodeServerHello, nonceSize } from '../handshake/hello.ts'
 import { keyNumbersProof } from '../handshake/keyNumbers.ts'
+import { messageRefusal, restrictions, tooLong } from '../profile/prototype2010.ts'
 import { agreedIn } from './agreed.ts'
 import { closeReceived, initiatorLetter } from './closeBodies.ts'
 import {
@@ -100,7 +100,7 @@ function take(work: Work, item: ReceivedItem): void {
       takeChallenge(work, item.bytes, item.span)
       break
     case 'message':
-      takeMessage(work, item.type, item.payload!)
+      takeMessage(work, item.type, item.payload!, item.span)
       break
     case 'ping':
       takePing(work, item.payload)
@@ -210,10 +210,21 @@ function emitOnceOpen(work: Work, event: EndpointEvent): void {
   if (work.state.opened) emit(work, event)
 }
 
-function takeMessage(work: Work, type: 'text' | 'binary', payload: Uint8Array): void {
+function takeMessage(work: Work, type: 'text' | 'binary', payload: Uint8Array, span: Span): void {
   if (!may(work, 'receiveData')) return // hixie-76 §6: once it has sent its close, an end discards what comes
   const event = type === 'text' ? { type, text: decodeUtf8(payload) } : { type, bytes: payload }
-  emitOnceOpen(work, { kind: 'message', ...event })
+  const refused = messageRefusal(work.env.config.profile, event.text ?? event.bytes)
+  if (refused === null) emitOnceOpen(work, { kind: 'message', ...event })
+  else refuseMessage(work, refused, span)
+}
+
+/** RFC 6455 §7.4.1: 1003, data of a kind that the end does not take. */
+function refuseMessage(work: Work, says: string, span: Span): void {
+  emitOnceOpen(work, { kind: 'refused', says })
+  const { closeBody } = work.env.dialect
+  if (work.state.name === 'OPEN' && closeBody !== 'none')
+    sendClose(work, failureBody(work, 1003, restrictions.messages.title))
+  finish(work, 'fault', received(work, span))
 }
 
 /** RFC 6455 §5.5.2, hybi-03 §4.4: a ping is answered with its own payload. */
@@ -242,7 +253,10 @@ function fail(work: Work, { faults: found, span, refused }: Extract<ReceivedItem
   const worst = found.find(({ code }) => faults[code].severity === 'violation')!
   if (work.state.name === 'AWAITING_REQUEST') refuse(work, faultInfo(worst.code).httpStatus ?? 400)
   const { closeBody } = work.env.dialect
-  if (work.state.name === 'OPEN' && closeBody !== 'none') sendClose(work, failureBody(work, worst))
+  if (work.state.name === 'OPEN' && closeBody !== 'none')
+    sendClose(work, failureBody(work, faultInfo(worst.code).closeCode ?? 1002, faultInfo(worst.code).says))
+  if (worst.code === 'message.too-big' && work.env.config.profile)
+    emitOnceOpen(work, { kind: 'refused', says: tooLong(null) })
   finish(work, refused ? 'receiveRefusal' : 'fault', received(work, span))
 }
 
@@ -260,15 +274,12 @@ function refuse(work: Work, status: number): void {
   }
 }
 
-/** The fault's code and its sentence, where close frames carry them. RFC 6455 §7.4.1. */
-function failureBody({ env }: Work, { code }: Fault): Uint8Array {
+/** The code and the reason of a failure, where close frames carry them. RFC 6455 §7.4.1. */
+function failureBody({ env }: Work, code: number, reason: string): Uint8Array {
   const { closeBody } = env.dialect
   switch (closeBody) {
     case 'codeAndReason':
-      return concat(
-        codeBytes(closeCodeFor(env.dialect, faultInfo(code).closeCode ?? 1002)),
-        encodeUtf8(faults[code].says),
-      )
+      return concat(codeBytes(closeCodeFor(env.dialect, code)), encodeUtf8(reason))
     case 'none':
     case 'emptyFrame':
     case 'opaqueEchoed':

@@ -5,6 +5,7 @@ import type { Span } from '../bytes/span.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { DeflateOptions } from '../extensions/perMessageDeflate.ts'
 import type { Fault } from '../faults/fault.ts'
+import type { ProfileId } from '../profile/prototype2010.ts'
 import type { RequestFacts } from './requestFacts.ts'
 
 /** Every state any endpoint of any dialect can be in. The tables say which dialect uses which. */
@@ -94,6 +95,8 @@ export type EndpointEvent =
   | { readonly kind: 'message'; readonly type: 'text'; readonly text: string }
   | { readonly kind: 'message'; readonly type: 'binary'; readonly bytes: Uint8Array }
   | { readonly kind: 'ping' | 'pong'; readonly bytes: Uint8Array }
+  /** The profile does not allow what came: why, and what lifts it. The connection is closed. */
+  | { readonly kind: 'refused'; readonly says: string }
   /** Exactly one per connection, last. `clean`: the closing handshake was finished first. */
   | { readonly kind: 'close'; readonly clean: boolean; readonly code?: number; readonly reason?: string }
   | { readonly kind: 'fault'; readonly fault: Fault }
@@ -115,6 +118,8 @@ export interface EndpointConfig {
   readonly subprotocols?: readonly string[]
   /** Offers permessage-deflate as a client, accepts it as a server. Left out, nothing is compressed. */
   readonly compress?: DeflateOptions
+  /** Keeps to what a program of the time could do; everything the dialect has when left out. */
+  readonly profile?: ProfileId
   /** Versions a server names when it refuses one; the dialect's own when left out. RFC 6455 §4.4. */
   readonly versions?: readonly string[]
   readonly limits: Limits

@@ -19,6 +19,7 @@ import type { Comparison } from '../compare/types.ts'
 import type { Dialect, DialectId } from '../dialects/dialect.ts'
 import type { DraftEvent, DraftRequest } from '../draft/transport.ts'
 import type { StateTable } from '../endpoint/types.ts'
+import type { ProfileId } from '../profile/prototype2010.ts'
 import type { ConnectionRow, GateView, TapView } from './live.ts'
 import type { Result } from './result.ts'
 
@@ -96,6 +97,8 @@ export interface RecentSession {
 
 export interface Settings {
   readonly theme: 'dark' | 'light' | 'system'
+  /** What new runs keep to; null: everything their dialect has. */
+  readonly profile: ProfileId | null
   /** Sizes of the panes, by layout name; percentages. */
   readonly layout: Readonly<Record<string, readonly number[]>>
 }

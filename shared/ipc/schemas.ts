@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { lanes } from '../bytes/lanes.ts'
 import { dialectIds } from '../dialects/registry.ts'
+import { profileIds } from '../profile/prototype2010.ts'
 import type { Method, Payload } from './contract.ts'
 import { failure, type Result, success } from './result.ts'
 
@@ -50,6 +51,7 @@ export const payloadSchemas: { readonly [M in Method]: z.ZodType<Payload<M>> } =
   settings: z
     .strictObject({
       theme: z.enum(['dark', 'light', 'system']),
+      profile: z.enum(profileIds).nullable(),
       layout: z.record(z.string().max(100), sizes).readonly(),
     })
     .partial() as z.ZodType<Payload<'settings'>>,

@@ -162,7 +162,7 @@ function leavesOf(lane: Lane): readonly Leaf[] {
 /** A bridge whose only run moves by whole bytes; other commands are refused with a sentence. */
 export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bridge {
   const listeners = new Set<(push: Push) => void>()
-  let settings: Settings = { theme, layout: {} }
+  let settings: Settings = { theme, profile: null, layout: {} }
   let cursor = at
   let version = 1
 

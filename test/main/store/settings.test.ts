@@ -27,9 +27,9 @@ describe('settings', () => {
 
   it('are remembered, a change at a time', () => {
     const first = openSettings(path())
-    expect(first.update({ theme: 'dark' })).toEqual({ ok: true, value: { theme: 'dark', layout: {} } })
+    expect(first.update({ theme: 'dark' })).toEqual({ ok: true, value: { theme: 'dark', profile: null, layout: {} } })
     first.update({ layout: { main: [20, 50, 30] } })
-    expect(openSettings(path()).settings).toEqual({ theme: 'dark', layout: { main: [20, 50, 30] } })
+    expect(openSettings(path()).settings).toEqual({ theme: 'dark', profile: null, layout: { main: [20, 50, 30] } })
     expect(readdirSync(folder)).toEqual(['settings.json'])
   })
 
