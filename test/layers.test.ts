@@ -44,6 +44,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   handshake: ['bytes', 'faults', 'dialects'],
   extensions: ['bytes', 'faults', 'dialects'],
   profile: ['bytes', 'handshake'],
+  intermediaries: ['bytes', 'handshake'],
   endpoint: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'profile'],
   draft: ['bytes', 'faults', 'dialects', 'handshake'],
   compare: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint', 'capture'],
