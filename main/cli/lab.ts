@@ -15,7 +15,7 @@ import { fileProblem } from './files.ts'
 import { CliError, createOutput, interruptedCode, type Output, readAll, type Terminal } from './terminal.ts'
 
 export async function lab(
-  { dialect, url, compress, profile, seed, script, record }: Call<'lab'>['args'],
+  { dialect, url, compress, via, profile, seed, script, record }: Call<'lab'>['args'],
   terminal: Terminal,
 ): Promise<number> {
   const asks = script === undefined && terminal.stdin.isTTY === true
@@ -29,6 +29,7 @@ export async function lab(
     const run = await host.workspace.openLab({
       dialect,
       ...(url !== undefined && { url }),
+      ...(via && { via }),
       ...(compress && { compress }),
       ...(profile && { profile }),
       ...(seed !== undefined && { seed }),

@@ -152,11 +152,12 @@ export const handlers: Handlers = {
     telling(context, (run) => run.removeBreakpoint(breakpoint), listBreakpoints),
   'break toggle': ({ breakpoint }, context) =>
     telling(context, (run) => run.toggleBreakpoint(breakpoint), listBreakpoints),
-  lab: ({ dialect, url, compress, seed, profile }, { workspace, app }) =>
+  lab: ({ dialect, url, compress, seed, via, profile }, { workspace, app }) =>
     opening(
       workspace.openLab({
         ...{ dialect, ...profileFrom(profile, app()) },
         ...(url !== undefined && { url }),
+        ...(via && { via }),
         ...(compress && { compress }),
         ...(seed !== undefined && { seed }),
       }),

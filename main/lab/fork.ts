@@ -4,7 +4,7 @@ import type { CaptureReader } from '../../shared/capture/types.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import type { LabSetup } from './live.ts'
 
-/** How the session's one connection was made, or a sentence why nothing can go on from this session. */
+/** How the session's connection was made, with its legs when it has several, or a sentence why nothing can go on from this session. */
 export function setupOf(capture: CaptureReader): Result<LabSetup> {
   const [connection, ...others] = capture.connections
   if (connection === undefined) return failure('There is nothing to fork: the session has no connection.')
@@ -13,10 +13,10 @@ export function setupOf(capture: CaptureReader): Result<LabSetup> {
       'Only a lab session can be forked: the ends of this one were other programs, which cannot be rebuilt.',
     )
   }
-  if (others.length > 0 || capture.head(0).kind !== 'open') {
+  if (others.length !== (connection.opened.via ?? []).length || capture.head(0).kind !== 'open') {
     return failure('Only a session of one connection can be forked, and this one has more.')
   }
-  const { topology: _, seed, url, ...opened } = connection.opened
+  const { topology: _, leg: __, seed, url, ...opened } = connection.opened
   if (seed === undefined || url === undefined) {
     return failure(
       'This session cannot be forked: it does not say its seed and its URL, so its ends cannot be rebuilt.',

@@ -69,12 +69,16 @@ export interface LabLiveConnection extends LiveConnection {
 /** Connects the ends, repeats the history and goes on from there. Fails with a sentence, and then leaves nothing open. */
 export async function goLive({ setup, history, log, now }: LiveOptions): Promise<Result<LabLive>> {
   const arrivals = new Map<number, LaneArrivals>()
+  const said: Said[] = []
   const repeat: Repeat = { arrivals, released: new Uint8Array(0), done: false }
   const built = await buildTopology({
     dialect: dialectById(setup.dialect),
     config: configOf(setup),
     seed: setup.seed,
+    via: setup.via ?? [],
     connection: setup.connection,
+    // What was said in the history is in the log already.
+    say: (connection, text) => repeat.done && said.push({ connection, text }),
     listener: (connection) => {
       const waiting = { clientToServer: noArrivals(), serverToClient: noArrivals() }
       arrivals.set(connection, waiting)
@@ -84,13 +88,14 @@ export async function goLive({ setup, history, log, now }: LiveOptions): Promise
     limit: () => (repeat.done ? holdLimit : Number.POSITIVE_INFINITY),
   })
   if (!built.ok) return built
-  for (const { id, addresses } of built.value.connections) log({ ...setup, connection: id, topology: addresses })
+  for (const [leg, { id, addresses }] of built.value.connections.entries())
+    log({ ...setup, connection: id, topology: addresses, ...(setup.via && { leg }) })
   const repeated = await repeatHistory(built.value, repeat, history, log)
   if (!repeated.ok) {
     await built.value.close()
     return repeated
   }
-  const live = createLive(built.value, arrivals, log, now)
+  const live = createLive(built.value, arrivals, said, log, now)
   repeat.done = true
   return success(live)
 }
@@ -126,13 +131,15 @@ function labListener(arrivals: LaneArrivals, repeat: Repeat, recorder: GateListe
 }
 
 function createLive(
-  { connections, settle, close }: LabTopology,
+  { connections, endpoints, settle, close }: LabTopology,
   arrivals: ReadonlyMap<number, LaneArrivals>,
+  said: Said[],
   log: LiveOptions['log'],
   now: () => Time,
 ): LabLive {
   const writeAll = () => {
     for (const [connection, waiting] of arrivals) writeArrivals(waiting, log, () => ({ time: now(), connection }))
+    for (const { connection, text } of said.splice(0)) log({ kind: 'note', time: now(), connection, text })
   }
   const settled = async (): Promise<Result<void>> => {
     const result = await settle()
@@ -143,8 +150,8 @@ function createLive(
   const handles = new Map(
     connections.map((one) => {
       const logAction: LogAction = (end, action) =>
-        log({ kind: 'action', time: now(), connection: one.id, end, action })
-      return [one.id, handleOf(one, logAction, settled)]
+        log({ kind: 'action', time: now(), connection: endpoints[end].connection, end, action })
+      return [one.id, handleOf(one, endpoints, logAction, settled)]
     }),
   )
   return {
@@ -157,17 +164,24 @@ function createLive(
   }
 }
 
+/** What a node said, and has not been written down yet. */
+interface Said {
+  readonly connection: number
+  readonly text: string
+}
+
 type LogAction = (end: Role, action: Action) => void
 
 function handleOf(
-  { gate, ends }: LabConnection,
+  { gate }: LabConnection,
+  endpoints: LabTopology['endpoints'],
   logAction: LogAction,
   settled: () => Promise<Result<void>>,
 ): LabLiveConnection {
   return {
-    stateOf: (role) => ends[role].state.name,
+    stateOf: (role) => endpoints[role].socket.state.name,
     act: async (role, action) => {
-      const done = ends[role].act(action)
+      const done = endpoints[role].socket.act(action)
       if (!done.ok) return done
       logAction(role, action)
       return settled()

@@ -35,7 +35,7 @@ export async function repeatHistory(
   let index = topology.connections.length
   for (const record of history) {
     const connection = topology.connections.find(({ id }) => id === record.connection)
-    const problem = connection ? repeatRecord(connection, repeat, record) : noSuchConnection
+    const problem = connection ? repeatRecord(topology, connection, repeat, record) : noSuchConnection
     if (problem !== null) return failure(`Record ${index} cannot be repeated: ${problem}.`)
     const settled = await topology.settle()
     if (!settled.ok) return settled
@@ -48,7 +48,12 @@ export async function repeatHistory(
 const noSuchConnection = 'it is of another connection'
 
 /** Does again what the record says was done. Answers what differs, or null. */
-function repeatRecord({ id, gate, ends }: LabConnection, repeat: Repeat, record: LogRecord): string | null {
+function repeatRecord(
+  { endpoints }: LabTopology,
+  { id, gate }: LabConnection,
+  repeat: Repeat,
+  record: LogRecord,
+): string | null {
   const arrivals = repeat.arrivals.get(id)!
   switch (record.kind) {
     case 'open':
@@ -56,7 +61,7 @@ function repeatRecord({ id, gate, ends }: LabConnection, repeat: Repeat, record:
     case 'note':
       return null
     case 'action': {
-      const done = ends[record.end].act(record.action)
+      const done = endpoints[record.end].socket.act(record.action)
       return done.ok ? null : `the ${record.end} refuses: ${done.error}`
     }
     case 'sent':

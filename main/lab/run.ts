@@ -11,13 +11,13 @@ import { createFilter } from './filter.ts'
 import { frameCommands } from './frameCommands.ts'
 import { createNotifier } from './notifier.ts'
 import { createQueue } from './queue.ts'
-import { append, atEnd, lacksConnection, noConnection, type RunCore, stepOn, stopMotion } from './runCore.ts'
+import { append, atEnd, lacksConnection, noConnection, type RunCore, stepBack, stepOn, stopMotion } from './runCore.ts'
 import { runView } from './runView.ts'
 import { runTap, tapCommands, tapHost } from './tapCommands.ts'
 import type { TapHost } from './tapLive.ts'
 import { aside, command, fork, inTurn, onFound, onWire, onward, playOn, runOn, setSpeed } from './turns.ts'
 import type { Moved, Run } from './types.ts'
-import { checkCursor, stopsBack } from './walk.ts'
+import { checkCursor } from './walk.ts'
 
 export interface RunParts
   extends Pick<RunCore, 'id' | 'title' | 'source' | 'recording' | 'live' | 'forkOf' | 'clock' | 'forkAt' | 'abandon'> {
@@ -112,7 +112,7 @@ function movement(core: RunCore): Movement {
       command(core, () => {
         const lacking = lacksConnection(core)
         if (lacking !== null) return failure(lacking)
-        core.cursor = stopsBack(core.capture, core.connection, core.cursor, count, granularity)
+        stepBack(core, count, granularity)
         return success(undefined)
       }),
     goto: (cursor) => command(core, () => moveTo(core, cursor)),

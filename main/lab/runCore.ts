@@ -4,7 +4,15 @@ import type { Capture } from '../../shared/capture/capture.ts'
 import type { NotedPlace } from '../../shared/capture/notedPlace.ts'
 import type { Cursor, LogRecord } from '../../shared/capture/record.ts'
 import { compareCursors } from '../../shared/capture/record.ts'
-import { bytesToStep, cursorAfter, type Granularity, nextLane } from '../../shared/capture/stepping.ts'
+import {
+  bytesToStep,
+  cursorAfter,
+  cursorBefore,
+  type Granularity,
+  lastConnection,
+  nextConnection,
+  nextLane,
+} from '../../shared/capture/stepping.ts'
 import type { RunView } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import type { Clock } from '../net/clock.ts'
@@ -84,6 +92,26 @@ export function stopMotion(core: RunCore): void {
   core.motion = null
 }
 
+/** The legs of one chain are stepped as one: whichever comes next is shown. */
+export function isChain({ capture }: RunCore): boolean {
+  return capture.connections[0]?.opened.via !== undefined
+}
+
+/** Shows the leg that comes next as of the cursor. */
+export function turnToNext(core: RunCore): void {
+  if (isChain(core)) core.connection = nextConnection(core.capture, core.cursor) ?? core.connection
+}
+
+/** Moves the cursor back `count` stops, or to the start of the log; of a chain it shows the leg each was on. */
+export function stepBack(core: RunCore, count: number, granularity: Exclude<Granularity, 'all'>): void {
+  for (let done = 0; done < count; done += 1) {
+    if (isChain(core)) core.connection = lastConnection(core.capture, core.cursor) ?? core.connection
+    const before = cursorBefore(core.capture, core.connection, core.cursor, granularity)
+    if (before === null) return
+    core.cursor = before
+  }
+}
+
 /** Moves on `count` times, or fewer times when nothing more is held; fails when that is so at once. */
 export async function stepOn(
   core: RunCore,
@@ -92,6 +120,7 @@ export async function stepOn(
   lane?: Lane,
 ): Promise<Result<void>> {
   for (let done = 0; done < count; done += 1) {
+    if (lane === undefined) turnToNext(core)
     if (!atEnd(core)) {
       core.cursor = cursorAfter(core.capture, core.connection, core.cursor, granularity) ?? core.capture.end
       continue
@@ -143,6 +172,7 @@ export async function runUnits(core: RunCore, signal: AbortSignal): Promise<Resu
 
 /** Answers whether there may be more. */
 async function runUnit(core: RunCore): Promise<Result<boolean>> {
+  turnToNext(core)
   const lane = upcomingLane(core.capture, core.connection, core.cursor)
   if (lane === null || (core.live === null && atEnd(core))) {
     core.cursor = core.capture.end

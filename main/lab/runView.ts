@@ -2,6 +2,7 @@
 
 import { formatAddress } from '../../shared/capture/addresses.ts'
 import type { Cursor, Time } from '../../shared/capture/record.ts'
+import { nextConnection } from '../../shared/capture/stepping.ts'
 import type { CaptureReader } from '../../shared/capture/types.ts'
 import { connectionView, nextStep, type SummaryCounts, summaryCounts } from '../../shared/capture/views.ts'
 import { newestDialect } from '../../shared/dialects/registry.ts'
@@ -9,7 +10,7 @@ import { detectionSentence } from '../../shared/endpoint/detect.ts'
 import type { RunView } from '../../shared/ipc/contract.ts'
 import { isLoopback } from '../net/sentences.ts'
 import { insecureSentence } from '../net/tls/terms.ts'
-import { atEnd, noConnection, type RunCore } from './runCore.ts'
+import { atEnd, isChain, noConnection, type RunCore } from './runCore.ts'
 
 /** Connections a picture of the run holds at most: of more, only the one that is shown. */
 const mostConnections = 32
@@ -76,7 +77,7 @@ function connectionsOf(core: RunCore): Pick<RunView, ConnectionParts> {
     connections: listed.map((id) => connectionView(capture, id, cursor)),
     connection,
     gates: live?.tap?.gatesOf(connection) ?? null,
-    next: nextStep(capture, connection, cursor),
+    next: nextStep(capture, isChain(core) ? (nextConnection(capture, cursor) ?? connection) : connection, cursor),
     filter: core.filter.view(connection),
     ...summaryCounts(capture, connection, cursor),
   }

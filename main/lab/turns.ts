@@ -13,6 +13,7 @@ import {
   type RunCore,
   runUnits,
   stopMotion,
+  turnToNext,
 } from './runCore.ts'
 import type { Moved, Run } from './types.ts'
 
@@ -176,6 +177,7 @@ function tooLate(core: RunCore): string | null {
 }
 
 function mustForkToGoOn(core: RunCore): boolean {
+  turnToNext(core)
   const { capture, connection, live, recording } = core
   return (
     live === null && recording.loading === null && atEnd(core) && nextLane(capture, connection, capture.end) !== null
@@ -183,6 +185,7 @@ function mustForkToGoOn(core: RunCore): boolean {
 }
 
 function readyToRun(core: RunCore): Result<void> {
+  turnToNext(core)
   const nothing = atEnd(core) ? nothingToStep(core) : null
   return nothing === null ? success(undefined) : failure(nothing)
 }

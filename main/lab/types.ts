@@ -8,6 +8,7 @@ import type { ListPage } from '../../shared/capture/viewsPage.ts'
 import type { DialectId } from '../../shared/dialects/dialect.ts'
 import type { Action } from '../../shared/endpoint/types.ts'
 import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.ts'
+import type { IntermediaryKind } from '../../shared/intermediaries/intermediary.ts'
 import type { RunView } from '../../shared/ipc/contract.ts'
 import type { ConnectionRow, LaneMode, Shaping } from '../../shared/ipc/live.ts'
 import type { Result } from '../../shared/ipc/result.ts'
@@ -98,6 +99,8 @@ export interface LabOptions {
   readonly subprotocols?: readonly string[]
   /** Both ends compress; neither when left out. */
   readonly compress?: DeflateOptions
+  /** What stands between the ends, from the client on. */
+  readonly via?: readonly IntermediaryKind[]
   /** Both ends keep to what the prototype of 2010 could do. */
   readonly profile?: ProfileId
   /** Leaves the current run as it is. */

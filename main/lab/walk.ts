@@ -1,7 +1,7 @@
 // Moving through what is recorded.
 import type { Lane } from '../../shared/bytes/lanes.ts'
 import { type Cursor, compareCursors, type Time } from '../../shared/capture/record.ts'
-import { cursorBefore, nextDeliveredLane, nextLane } from '../../shared/capture/stepping.ts'
+import { nextDeliveredLane, nextLane } from '../../shared/capture/stepping.ts'
 import type { CaptureReader } from '../../shared/capture/types.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 
@@ -15,23 +15,6 @@ export function isAtEnd(capture: CaptureReader, cursor: Cursor): boolean {
 /** The lane that the next thing delivered after the cursor is on: as recorded, and at the end of the log as held. */
 export function upcomingLane(capture: CaptureReader, connection: number, cursor: Cursor): Lane | null {
   return nextDeliveredLane(capture, connection, cursor) ?? nextLane(capture, connection, capture.end)
-}
-
-/** `count` stops back, or the start of the log when there are not so many. */
-export function stopsBack(
-  capture: CaptureReader,
-  connection: number,
-  cursor: Cursor,
-  count: number,
-  granularity: 'byte' | 'field' | 'unit',
-): Cursor {
-  let at = cursor
-  for (let done = 0; done < count; done += 1) {
-    const before = cursorBefore(capture, connection, at, granularity)
-    if (before === null) break
-    at = before
-  }
-  return at
 }
 
 /** The cursor as one that exists in the log, or a sentence. */

@@ -85,12 +85,13 @@ async function openLab(desk: Desk, lab: LabOptions): Promise<Result<Run>> {
     ...(lab.subprotocols?.length ? { subprotocols: lab.subprotocols } : {}),
     ...(lab.compress && { compress: lab.compress }),
     ...(lab.profile && { profile: lab.profile }),
+    ...(lab.via?.length ? { via: lab.via } : {}),
   }
   const recording = record(desk, lab.dialect, lab.record)
   if (!recording.ok) return recording
   const live = await connectLab(desk, setup, recording.value)
   if (!live.ok) return live
-  const title = `${dialect.name}, seed ${seed}${lab.profile ? `, ${lab.profile}` : ''}`
+  const title = `${dialect.name}, seed ${seed}${lab.profile ? `, ${lab.profile}` : ''}${lab.via?.length ? `, via ${lab.via.join(', ')}` : ''}`
   const parts = { title, source: 'lab', recording: recording.value, live: live.value } as const
   return success(add(desk, parts, lab.aside))
 }

@@ -8,6 +8,7 @@ import type { Lane, Role } from '../bytes/lanes.ts'
 import type { DialectId } from '../dialects/dialect.ts'
 import type { Action } from '../endpoint/types.ts'
 import type { DeflateOptions } from '../extensions/perMessageDeflate.ts'
+import type { IntermediaryKind } from '../intermediaries/intermediary.ts'
 import type { ProfileId } from '../profile/prototype2010.ts'
 
 /** How one half of a TCP stream ended. */
@@ -49,6 +50,10 @@ export type LogRecord =
       readonly compress?: DeflateOptions
       /** What the ends were told to keep to, when they were. */
       readonly profile?: ProfileId
+      /** What stands between the two ends of a lab run, from the client on; each leg is a connection of its own. */
+      readonly via?: readonly IntermediaryKind[]
+      /** Which leg this is, with `via`: 0 begins at the client. */
+      readonly leg?: number
       /** Set for lab runs: both ends draw their randomness from this seed. */
       readonly seed?: number
       /** Set when both ends are ours, so that a fork can rebuild them. */

@@ -7,6 +7,7 @@ import { senderOf } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import { dialectIds } from '../dialects/registry.ts'
 import type { Action } from '../endpoint/types.ts'
+import { intermediaryKinds } from '../intermediaries/intermediary.ts'
 import { profileIds } from '../profile/prototype2010.ts'
 import { longestOption } from './pcapng.ts'
 import type { RecordOf, Time } from './record.ts'
@@ -130,6 +131,8 @@ const spokenSchema = z.discriminatedUnion('kind', [
       }),
     ),
     profile: z.exactOptional(z.enum(profileIds)),
+    via: z.exactOptional(z.array(z.enum(intermediaryKinds))),
+    leg: z.exactOptional(count),
     seed: z.exactOptional(z.number()),
     inProcess: z.exactOptional(z.boolean()),
   }),

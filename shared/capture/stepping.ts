@@ -33,6 +33,34 @@ export function nextLane(capture: CaptureReader, connectionId: number, cursor: C
   return waiting[0]?.lane ?? null
 }
 
+/**
+ * The connection that the next thing delivered after the cursor is on: as recorded, and at the end of the log the one
+ * whose `nextLane` has a unit begun, or else the earliest arrival. Null when no gate holds anything.
+ */
+export function nextConnection(capture: CaptureReader, cursor: Cursor): number | null {
+  for (let index = cursor.record; index < capture.length; index += 1) {
+    const { kind, connection } = capture.head(index)
+    if (kind === 'delivered' || kind === 'deliveredEnd') return connection
+  }
+  const waiting = capture.connections.flatMap(({ id }) => {
+    const lane = nextLane(capture, id, capture.end)
+    if (lane === null) return []
+    const world = worldAt(capture, id, capture.end)
+    return [{ id, begun: isBegun(world, lane), arrival: firstArrival(world, lane) }]
+  })
+  waiting.sort((a, b) => Number(b.begun) - Number(a.begun) || a.arrival - b.arrival)
+  return waiting[0]?.id ?? null
+}
+
+/** The connection that something was delivered on last as of the cursor; null when nothing was yet. */
+export function lastConnection(capture: CaptureReader, { record, bytes }: Cursor): number | null {
+  for (let index = bytes > 0 ? record : record - 1; index >= 0; index -= 1) {
+    const { kind, connection } = capture.head(index)
+    if (kind === 'delivered' || kind === 'deliveredEnd') return connection
+  }
+  return null
+}
+
 /** Whether the lane's next held byte is inside a unit of which some was let through. */
 export function isBegun(world: World, lane: Lane): boolean {
   return heldLength(world, lane) > 0 && deliveredLength(world, lane) > world.connection.boundaryAt(lane, world.cursor)

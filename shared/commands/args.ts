@@ -6,6 +6,7 @@ import type { Cursor } from '../capture/record.ts'
 import type { DialectId } from '../dialects/dialect.ts'
 import { dialectIds, isDialectId } from '../dialects/registry.ts'
 import { type DeflateOptions, parseDeflateOptions } from '../extensions/perMessageDeflate.ts'
+import { type IntermediaryKind, intermediaryKinds } from '../intermediaries/intermediary.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
 import { type ProfileId, profileIds } from '../profile/prototype2010.ts'
 
@@ -212,6 +213,23 @@ export function compression(says: string): Arg<DeflateOptions> {
     ...arg,
     choices: ['on', 'server_no_context_takeover', 'client_no_context_takeover', 'server_max_window_bits=10'],
   }
+}
+
+/** Nodes between the ends, from the client on, with commas between. */
+export function via(says: string): Arg<readonly IntermediaryKind[]> {
+  const arg = required<readonly IntermediaryKind[]>('NODE,NODE,...', says, (text) => {
+    const kinds = text.split(',').map((kind) => kind.trim())
+    const unknown = kinds.find((kind) => !isKind(kind))
+    if (unknown !== undefined) return wanted(`of ${intermediaryKinds.join(', ')}`, unknown)
+    return kinds.length <= mostNodes ? success(kinds.filter(isKind)) : wanted(`at most ${mostNodes} nodes`, text)
+  })
+  return { ...arg, choices: intermediaryKinds }
+}
+
+const mostNodes = 4
+
+function isKind(text: string): text is IntermediaryKind {
+  return intermediaryKinds.some((kind) => kind === text)
 }
 
 export function profile(says: string): Arg<ProfileId> {

@@ -28,6 +28,7 @@ import {
   repeated,
   speed,
   text,
+  via as viaArg,
   word,
   words,
 } from './args.ts'
@@ -435,6 +436,7 @@ export const commands = {
       seed: optional(count('N', 'seed of all randomness: the same seed gives the same bytes', 0, 4_294_967_295)),
       url: optional(word('URL', 'what the client asks for; else ws://127.0.0.1:4502/demo')),
       compress,
+      via: optional(viaArg('what stands between the ends, from the client on')),
       profile,
       script: inTerminal(optional(word('FILE', 'reads commands from FILE, or from standard input when it is -'))),
       record: inTerminal(recording),
@@ -444,6 +446,7 @@ export const commands = {
       'lab rfc6455',
       'lab rfc6455 --compress on',
       'lab hello-00 --profile prototype-2010',
+      'lab hixie-76 --via reverse-proxy,cache',
     ],
   },
   note: {

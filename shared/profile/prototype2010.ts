@@ -96,7 +96,10 @@ export function tapPlan(port: number, upstream: string | undefined): Plan {
 }
 
 /** Why the profile refuses a plan; null when it does not, or when there is no profile. URLs that are none are no plan. */
-export function planRefusal(profile: ProfileId | undefined, { ports = [], urls = [], proxied, tls }: Plan): string | null {
+export function planRefusal(
+  profile: ProfileId | undefined,
+  { ports = [], urls = [], proxied, tls }: Plan,
+): string | null {
   if (profile === undefined) return null
   if (proxied) return refusal('proxies', 'A proxy')
   const places = urls.map(parseUrl).flatMap((url) => (url.ok ? [url.value] : []))

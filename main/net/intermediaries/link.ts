@@ -62,9 +62,9 @@ export function createLink(
       const piece = pieces[0]!
       if (piece) await clock.wait(Math.max(0, piece.due - clock.now()), stopped.signal)
       if (stopped.signal.aborted) return
+      pieces.shift() // before it goes on, since who is told of that looks whether this is busy
       if (piece) out.pass(lane, piece.bytes)
       else out.end(lane)
-      pieces.shift()
     }
     own[lane].moving = false
   }

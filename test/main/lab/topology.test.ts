@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { buildTopology, type LabConnection, type LabTopology } from '../../../main/lab/topology.ts'
+import { buildTopology } from '../../../main/lab/topology.ts'
 import { holdLimit } from '../../../main/net/gate.ts'
 import { type Lane, receiverOf, senderOf } from '../../../shared/bytes/lanes.ts'
 import { dialectById, dialectIds } from '../../../shared/dialects/registry.ts'
@@ -8,15 +8,23 @@ import { must } from './labs.ts'
 
 const silent = { arrived() {}, arrivedEnd() {}, released() {}, releasedEnd() {}, edited() {} }
 
-async function build(dialect: (typeof dialectIds)[number]): Promise<LabConnection & Pick<LabTopology, 'settle'>> {
+async function build(dialect: (typeof dialectIds)[number]) {
   const config = { url: 'ws://127.0.0.1:4502/demo', limits: defaultLimits, origin: 'http://example.com' }
   const limit = () => holdLimit
   const listener = () => silent
   const topology = must(
-    await buildTopology({ dialect: dialectById(dialect), config, seed: 7, connection: 1, listener, limit }),
+    await buildTopology({
+      ...{ dialect: dialectById(dialect), config, seed: 7, connection: 1, listener, limit },
+      ...{ via: [], say: () => {} },
+    }),
   )
   onTestFinished(() => topology.close())
-  return { ...topology.connections[0]!, settle: topology.settle }
+  const { client, server } = topology.endpoints
+  return {
+    gate: topology.connections[0]!.gate,
+    ends: { client: client.socket, server: server.socket },
+    settle: topology.settle,
+  }
 }
 
 describe.each(dialectIds)('the lab topology of %s', (dialect) => {
