@@ -51,7 +51,17 @@ const below: Readonly<Record<string, readonly string[]>> = {
   replay: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint', 'capture'],
   conform: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'endpoint'],
   export: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'endpoint', 'capture'],
-  capture: ['bytes', 'faults', 'dialects', 'framing', 'handshake', 'extensions', 'profile', 'intermediaries', 'endpoint'],
+  capture: [
+    'bytes',
+    'faults',
+    'dialects',
+    'framing',
+    'handshake',
+    'extensions',
+    'profile',
+    'intermediaries',
+    'endpoint',
+  ],
 }
 
 const anyones = ['shared/ipc/result.ts', 'shared/version.ts']

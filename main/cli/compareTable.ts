@@ -12,7 +12,7 @@ export function comparisonLines({ columns, phases, facts, differences, seed }: C
     ...facts.map(({ name, values, differs }) => [`${differs ? '* ' : '  '}${name}`, ...values]),
   ]
   const said = differences.length === 0 ? ['The dialects do not differ in this scenario.'] : differences
-  return [...padded(table), '', ...said]
+  return [...paddedLines(table), '', ...said]
 }
 
 function phaseLines({ line, results, rows, bytes }: ComparedPhase): readonly Line[] {
@@ -37,7 +37,7 @@ function cellText({ size, masked, http, fault }: ComparedCell): string {
   return [size > 0 ? `${size} B` : 'yes', ...notes].join(' ')
 }
 
-function padded(lines: readonly Line[]): readonly string[] {
+export function paddedLines(lines: readonly Line[]): readonly string[] {
   const widths: number[] = []
   for (const line of lines) {
     for (const [column, text] of line.entries()) widths[column] = Math.max(widths[column] ?? 0, text.length)

@@ -14,6 +14,7 @@ import { exportFile } from './export.ts'
 import { lab } from './lab.ts'
 import { replay } from './replay.ts'
 import { serve } from './serve.ts'
+import { survive } from './survive.ts'
 import { tap } from './tap.ts'
 import { CliError, type Terminal } from './terminal.ts'
 import { openWindow } from './window.ts'
@@ -32,6 +33,7 @@ const actions: Actions = {
   conform,
   decode,
   dialects,
+  survive,
   export: exportFile,
 }
 

@@ -54,7 +54,7 @@ async function attempt(run: Run, dialect: ScenarioRun['dialect'], { role, action
 }
 
 /** Everything that is held, and everything that comes of it. */
-async function letThrough(run: Run): Promise<Result<void>> {
+export async function letThrough(run: Run): Promise<Result<void>> {
   while (run.view().next !== null) {
     const moved = await run.run()
     if (!moved.ok) return moved

@@ -216,17 +216,15 @@ export function compression(says: string): Arg<DeflateOptions> {
 }
 
 /** Nodes between the ends, from the client on, with commas between. */
-export function via(says: string): Arg<readonly IntermediaryKind[]> {
+export function via(says: string, most = 4): Arg<readonly IntermediaryKind[]> {
   const arg = required<readonly IntermediaryKind[]>('NODE,NODE,...', says, (text) => {
     const kinds = text.split(',').map((kind) => kind.trim())
     const unknown = kinds.find((kind) => !isKind(kind))
     if (unknown !== undefined) return wanted(`of ${intermediaryKinds.join(', ')}`, unknown)
-    return kinds.length <= mostNodes ? success(kinds.filter(isKind)) : wanted(`at most ${mostNodes} nodes`, text)
+    return kinds.length <= most ? success(kinds.filter(isKind)) : wanted(`at most ${most} nodes`, text)
   })
   return { ...arg, choices: intermediaryKinds }
 }
-
-const mostNodes = 4
 
 function isKind(text: string): text is IntermediaryKind {
   return intermediaryKinds.some((kind) => kind === text)

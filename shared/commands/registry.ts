@@ -1,6 +1,7 @@
 // The one table of everything a person can do. Buttons, menus, keys, palette, console, CLI and docs are made from it.
 
 import { exportFormats } from '../export/formats.ts'
+import { intermediaryKinds } from '../intermediaries/intermediary.ts'
 import { profileIds } from '../profile/prototype2010.ts'
 import {
   type Arg,
@@ -827,6 +828,20 @@ export const commands = {
       'replay hello.pcapng --listen 4503 --speed 1 --diff',
       'replay tapped.pcapng --connection 2 --to ws://127.0.0.1:4502/v2 --json --record again.pcapng',
     ],
+  },
+  survive: {
+    title: 'Survive intermediaries',
+    help: 'Runs dialects behind what stands between ends, and shows which get through, and where the others break.',
+    group: 'Looking',
+    surfaces: terminalOnly,
+    args: {},
+    options: {
+      dialects: dialectList('which dialects; else all', 1, 10),
+      via: otherwise(viaArg('which intermediaries; else all', 6), intermediaryKinds),
+      seed: otherwise(count('N', 'seed of all randomness: the same seed gives the same bytes', 0, 4_294_967_295), 7),
+      json: flag('prints one JSON line for each'),
+    },
+    examples: ['survive', 'survive --dialects hixie-76,hello-00 --via reverse-proxy'],
   },
   decode: {
     title: 'Decode',

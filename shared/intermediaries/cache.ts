@@ -76,9 +76,14 @@ function takeFromServer({ out, store, lanes, asked }: Cache, bytes: Uint8Array):
     const url = asked.shift()
     if (url === undefined) continue
     keep(store, url, response)
-    out.say(`This looks like the answer: the cache keeps it for everybody who asks for ${url}.`)
+    out.say(keptSentence(url))
   }
   out.pass('serverToClient', bytes)
+}
+
+/** What a cache says when it keeps an answer. */
+export function keptSentence(url: string): string {
+  return `This looks like the answer: the cache keeps it for everybody who asks for ${url}.`
 }
 
 function keep(store: CacheStore, url: string, response: Uint8Array): void {
