@@ -80,7 +80,8 @@ function subjectOf(dialect: Dialect, unit: FoundUnit, bytes: Uint8Array, opcode:
     wire: () => ({ bytes: bytes.subarray(0, searchedBytes), at: start }),
     content: () => {
       const read = payload.bytes.subarray(0, searchedBytes)
-      return { bytes: read, at: start + payload.at, text: kind === 'frame' ? decodeUtf8(read) : decodeLatin1(read) }
+      const text = kind === 'frame' ? decodeUtf8(read) : decodeLatin1(read)
+      return { bytes: read, at: start + payload.at, text, within: null }
     },
   }
 }

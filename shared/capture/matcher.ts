@@ -29,8 +29,8 @@ export interface Subject {
   readonly time: number | null
   /** At most `searchedBytes` of it, as on the wire. */
   wire(): Placed
-  /** At most `searchedBytes` of what it carries: an unmasked payload, or the whole head. */
-  content(): Placed & { readonly text: string }
+  /** At most `searchedBytes` of what it carries. */
+  content(): Content
   faults(): readonly FaultCode[]
   /** Whether delivering it brings the end to the state. */
   reaches(end: Role, state: StateName): boolean
@@ -40,6 +40,13 @@ export interface Placed {
   readonly bytes: Uint8Array
   /** Offset of the first byte in the gate stream. */
   readonly at: number
+}
+
+/** An unmasked and inflated payload, for the first frame of a message all of the message; or the whole head. */
+export interface Content extends Placed {
+  readonly text: string
+  /** Where it is when its bytes are not those of the gate stream one by one: inflated, or joined. Null when they are. */
+  readonly within: Span | null
 }
 
 export interface Matcher {
@@ -199,7 +206,11 @@ function textAt(content: string, text: string, from: number): Span | null {
 
 /** Bytes that are no characters read as U+FFFD and then the places of characters say nothing of bytes: no hits. */
 function* textHits(subject: Subject, find: (text: string, from: number) => Span | null): Iterable<Span> {
-  const { text, bytes, at } = subject.content()
+  const { text, bytes, at, within } = subject.content()
+  if (within !== null) {
+    if (find(text, 0) !== null) yield within
+    return
+  }
   const widths = subject.kind === 'frame' ? encodeUtf8 : (part: string) => part
   if (widths(text).length !== bytes.length) return
   let done = { characters: 0, bytes: at }
@@ -215,7 +226,8 @@ function* textHits(subject: Subject, find: (text: string, from: number) => Span 
 
 /** As on the wire, and where a mask hides it there, in what it carries: the offsets are the same. */
 function* byteHits(subject: Subject, needle: Uint8Array): Iterable<Span> {
-  for (const { bytes, at } of [subject.wire(), subject.content()]) {
+  const { within, ...content } = subject.content()
+  for (const { bytes, at } of within === null ? [subject.wire(), content] : [subject.wire()]) {
     let found = false
     for (let index = indexOf(bytes, needle, 0); index >= 0; index = indexOf(bytes, needle, index + needle.length)) {
       found = true
@@ -223,6 +235,7 @@ function* byteHits(subject: Subject, needle: Uint8Array): Iterable<Span> {
     }
     if (found) return
   }
+  if (within !== null && indexOf(content.bytes, needle, 0) >= 0) yield within
 }
 
 function indexOf(bytes: Uint8Array, needle: Uint8Array, from: number): number {

@@ -4,10 +4,12 @@ import type { Lane } from '../bytes/lanes.ts'
 import { type Span, spanLength } from '../bytes/span.ts'
 import { decodeUtf8 } from '../bytes/utf8.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
-import { type Placed, type Subject, searchedBytes } from './matcher.ts'
+import { type Content, type Placed, type Subject, searchedBytes } from './matcher.ts'
+import { frameContent, messageContent } from './messageContent.ts'
 import type { StreamEnd, Time } from './record.ts'
 import type { IndexRow } from './types.ts'
-import { payloadSpan, readPayload } from './viewsMessages.ts'
+import { linkedUnit, type MessageStart } from './viewsFragments.ts'
+import { payloadSpan } from './viewsMessages.ts'
 import { type LaneUnit, opcodeNameOf, readUnit, type World } from './viewsUnits.ts'
 
 /** What is known of a subject besides its bytes. */
@@ -15,8 +17,6 @@ export interface Circumstances extends Pick<Subject, 'reaches'> {
   readonly time: Time
   faults(): readonly FaultCode[]
 }
-
-type Content = ReturnType<Subject['content']>
 
 /** A unit of the gate stream. */
 export function unitSubject(world: World, unit: LaneUnit, circumstances: Circumstances): Subject {
@@ -47,7 +47,7 @@ export function bareSubject(
     ...{ connection: world.connection.id, lane, kind, faults: circumstances.faults, reaches: circumstances.reaches },
     ...{ opcode: -1, opcodeName: undefined, size: spanLength(span), time: sinceStart(world, circumstances.time) },
     wire: () => nothing,
-    content: () => ({ ...nothing, text: '' }),
+    content: () => ({ ...nothing, text: '', within: null }),
   }
 }
 
@@ -63,14 +63,26 @@ function contentSpan(world: World, unit: LaneUnit): Span {
   return unit.kind === 'frame' ? payloadSpan(world, unit.lane, unit) : unit
 }
 
-/** The beginning of what a person would read: unmasked payloads as UTF-8, heads and junk as Latin-1. */
+/** The beginning of what a person would read: payloads as UTF-8, heads and junk as Latin-1. */
 function contentOf(world: World, unit: LaneUnit): Content {
-  if (unit.kind === 'frame') {
-    const bytes = readPayload(world, unit.lane, unit, searchedBytes)
-    return { bytes, at: contentSpan(world, unit).start, text: decodeUtf8(bytes) }
+  if (unit.kind !== 'frame') {
+    const bytes = readUnit(world, unit, searchedBytes)
+    return { bytes, at: unit.start, text: decodeLatin1(bytes), within: null }
   }
-  const bytes = readUnit(world, unit, searchedBytes)
-  return { bytes, at: unit.start, text: decodeLatin1(bytes) }
+  const linked = { unit, message: messageOf(world, unit) }
+  const beginsMore = linked.message?.start === unit.start && !unit.final
+  const { bytes, deflated } = beginsMore
+    ? messageContent(world, unit.lane, linked.message!, searchedBytes)
+    : frameContent(world, linked, searchedBytes)
+  const span = contentSpan(world, unit)
+  return { bytes, at: span.start, text: decodeUtf8(bytes), within: deflated || beginsMore ? span : null }
+}
+
+/** A frame that begins a message tells by itself; for the others, those before it are gone through. */
+function messageOf(world: World, unit: LaneUnit): MessageStart | null {
+  const name = opcodeNameOf(world, unit)
+  if (name === 'text' || name === 'binary') return { type: name, start: unit.start }
+  return name === 'continuation' ? (linkedUnit(world, unit.lane, unit.start)?.message ?? null) : null
 }
 
 /** Makes it when it is first asked for, and keeps it. */

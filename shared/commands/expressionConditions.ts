@@ -128,8 +128,9 @@ function readOpcode(reader: Reader, name: Token): Result<Condition> {
   const { text } = value.value
   if (Object.hasOwn(opcodes, text)) return success({ kind: 'opcode', opcode: text as OpcodeName })
   const opcode = /^(\d+|0x[0-9a-f]+)$/i.test(text) ? Number(text) : Number.NaN
-  if (opcode >= 0 && opcode <= 15) return success({ kind: 'opcode', opcode })
-  return failure(`${named(value.value)} is no opcode: ${Object.keys(opcodes).join(', ')} and 0 to 15 are.`)
+  // A hixie frame is of the type that its first byte says; later ones have four bits for the opcode.
+  if (opcode >= 0 && opcode <= 255) return success({ kind: 'opcode', opcode })
+  return failure(`${named(value.value)} is no opcode: ${Object.keys(opcodes).join(', ')} and 0 to 255 are.`)
 }
 
 function readAmount(

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { createCapture } from '../../../shared/capture/capture.ts'
 import { createMatcher, type Matcher, mostHits } from '../../../shared/capture/matcher.ts'
+import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import type { Cursor } from '../../../shared/capture/record.ts'
 import { doneSubject } from '../../../shared/capture/rowSubjects.ts'
 import { createRowSearch, matchedRows, matchingLadderRows } from '../../../shared/capture/search.ts'
@@ -85,6 +87,31 @@ describe('a search', () => {
     expect(labelsOf(forged, 'fault')).toEqual(['text'])
     expect(labelsOf(forged, 'fault mask.missing')).toEqual(['text'])
     expect(labelsOf(forged, 'fault utf8.invalid')).toEqual([])
+  })
+})
+
+describe('a text', () => {
+  it('is found in what was deflated, also where one frame refers to the one before', () => {
+    const lab = createLab('rfc6455', 0, createCapture(createMemoryStore()), {})
+    lab.settle()
+    for (const text of ['a needle in a haystack', 'nothing', 'a needle in a haystack']) {
+      lab.act('client', { kind: 'sendText', text })
+    }
+    lab.settle()
+    expect(labelsOf(lab, '"needle in"')).toEqual(['text', 'text'])
+    expect(labelsOf(lab, 'bytes 6e6f7468696e67')).toEqual(['text'])
+    const world = worldAt(lab.capture, 0, lab.capture.end)
+    const { span } = world.connection.row(2)
+    expect(matcher('/need/').hits(doneSubject(world, 2))).toEqual([{ start: span.start + 6, end: span.end }])
+  })
+
+  it('is found across the fragments of a message, at its first frame', () => {
+    const lab = createLab('rfc6455')
+    lab.settle()
+    lab.act('server', { kind: 'sendText', text: 'needle', fragments: 3 })
+    lab.settle()
+    expect(labelsOf(lab, '"needle"')).toEqual(['text'])
+    expect(labelsOf(lab, '/^le$/')).toEqual(['continuation'])
   })
 })
 
