@@ -16,7 +16,8 @@ import {
   statusOf,
 } from '../handshake/head.ts'
 import { acceptDerivation, keyNumberDerivation } from './describeDerivations.ts'
-import { fieldMeaning } from './describeHeadMeanings.ts'
+import { extensionFields } from './describeExtensions.ts'
+import { type FieldMeaning, fieldMeaning } from './describeHeadMeanings.ts'
 import { previewSize } from './describeText.ts'
 import { requestWords, responseWords } from './describeWords.ts'
 import type { Derivation, Description, Summary, UnitInput } from './description.ts'
@@ -73,7 +74,11 @@ function derivations({ dialect, lane, context }: UnitInput, head: Head): readonl
 
 function headFields(head: Head, dialect: Dialect): readonly Field[] {
   const blank = lineEndLeaf('empty line', head.blank, head.complete ? 'the head ends here' : undefined)
-  return [...startLineField(head, dialect), ...head.fields.map((field) => headerField(field, dialect)), ...blank]
+  return [
+    ...startLineField(head, dialect),
+    ...head.fields.map((field) => headerField(field, head.kind, dialect)),
+    ...blank,
+  ]
 }
 
 function startLineField(head: Head, dialect: Dialect): readonly Field[] {
@@ -123,7 +128,7 @@ const oddityWords: Readonly<Record<FieldOddity, string>> = {
   strayCr: 'has a CR in it that ends no line',
 }
 
-function headerField(field: HeadField, dialect: Dialect): Field {
+function headerField(field: HeadField, kind: HeadKind, dialect: Dialect): Field {
   const meaning = fieldMeaning(dialect, lowerAscii(field.name.text))
   const says = field.oddity ? oddityWords[field.oddity] : meaning?.says
   const name = visible(field.name.text) || 'line'
@@ -139,11 +144,18 @@ function headerField(field: HeadField, dialect: Dialect): Field {
     children: [
       ...leaf('field name', 'name', field.name),
       ...colonLeaf(field),
-      ...leaf(name, role, field.value),
+      ...leaf(name, role, field.value).map((value) => ({ ...value, ...valueParts(field, kind, meaning) })),
       ...space(field.trailing),
       ...lineEndLeaf('line end', field.lineEnd),
     ],
   }
+}
+
+/** The value of a field that is a list, part by part. */
+function valueParts({ name, value }: HeadField, kind: HeadKind, meaning: FieldMeaning | undefined) {
+  const lists = meaning !== undefined && lowerAscii(name.text) === 'sec-websocket-extensions'
+  const children = lists ? extensionFields(value, kind) : null
+  return children && { children }
 }
 
 /** A part of a head as a leaf; none when it is empty. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { encodeLatin1 } from '../../../shared/bytes/ascii.ts'
 import { concat } from '../../../shared/bytes/concat.ts'
 import type { Field } from '../../../shared/bytes/field.ts'
 import type { Lane } from '../../../shared/bytes/lanes.ts'
@@ -382,6 +383,62 @@ describe('the opening of RFC 6455', () => {
     const bytes = encodeHead('HTTP/1.1 400 Bad Request', [['Sec-WebSocket-Version', '13']])
     const description = checkUnit(inputOf(rfc6455, 'serverToClient', 'response', bytes, { context }))
     expect(description).toMatchObject({ title: 'Refusal', label: '400 Bad Request', derivations: [], tone: 'http' })
+  })
+})
+
+describe('the extensions of a head', () => {
+  const fieldLine = 'Sec-WebSocket-Extensions'
+
+  function partsOf(kind: 'request' | 'response', value: string): readonly Field[] {
+    const line = kind === 'request' ? 'GET / HTTP/1.1' : 'HTTP/1.1 101 Switching Protocols'
+    const bytes = encodeLatin1(`${line}\r\n${fieldLine}: ${value}\r\n\r\n`)
+    const lane = kind === 'request' ? 'clientToServer' : 'serverToClient'
+    const { fields } = checkUnit(inputOf(rfc6455, lane, kind, bytes))
+    const list = fields.find(({ name }) => name === fieldLine)!.children![2]!
+    return list.children ?? [list]
+  }
+
+  it('are taken apart, each parameter with its meaning and its section', () => {
+    const [extension] = partsOf(
+      'response',
+      'permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=10; client_max_window_bits=15',
+    )
+    expect(extension).toMatchObject({ name: 'permessage-deflate', cite: 'RFC 7692 §7' })
+    const parts = extension!.children!.filter(({ role }) => role !== 'separator').slice(1)
+    expect(parts.map(({ value, says, cite }) => [value, says, cite])).toEqual([
+      ['server_no_context_takeover', 'the server deflates every message without those before it', 'RFC 7692 §7.1.1.1'],
+      [
+        'client_no_context_takeover',
+        'the client must deflate every message without those before it',
+        'RFC 7692 §7.1.1.2',
+      ],
+      ['server_max_window_bits=10', 'the server looks back 1024 bytes at most', 'RFC 7692 §7.1.2.1'],
+      ['client_max_window_bits=15', 'the client must look back 32768 bytes at most', 'RFC 7692 §7.1.2.2'],
+    ])
+  })
+
+  it('ask for something in an offer, of which there may be several', () => {
+    const [first, comma, second] = partsOf(
+      'request',
+      'permessage-deflate; client_max_window_bits, x-webkit-deflate-frame; max_window_bits=9',
+    )
+    expect(first!.children!.at(-1)).toMatchObject({
+      name: 'client_max_window_bits',
+      says: 'the server may say how far the client looks back',
+    })
+    expect(comma).toMatchObject({ role: 'separator', value: ', ' })
+    expect(second!.children!.at(-1)!.says).toBe('the other end must look back 512 bytes at most')
+  })
+
+  it('that nobody here knows are named and not explained', () => {
+    const [extension] = partsOf('request', 'bbf-usp-protocol; eid="proto::cpe"')
+    expect(extension).toMatchObject({ name: 'bbf-usp-protocol', value: 'bbf-usp-protocol; eid="proto::cpe"' })
+    expect(extension!.says).toBeUndefined()
+    expect(extension!.children!.at(-1)).toMatchObject({ name: 'eid', value: 'eid="proto::cpe"' })
+  })
+
+  it('that follow no grammar stay one part', () => {
+    expect(partsOf('request', 'permessage-deflate;; x')).toMatchObject([{ name: fieldLine }])
   })
 })
 
