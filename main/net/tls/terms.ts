@@ -4,7 +4,7 @@ import { appendFileSync, readFileSync } from 'node:fs'
 import type { Address } from '../../../shared/capture/record.ts'
 import { failure, type Result, success } from '../../../shared/ipc/result.ts'
 import { fileError } from '../../store/fileErrors.ts'
-import { openAuthority } from './authority.ts'
+import { type Authority, openAuthority } from './authority.ts'
 import type { RelayTls } from './interpose.ts'
 import type { AcceptTerms, DialTerms, KeyLog } from './secure.ts'
 
@@ -36,9 +36,21 @@ export function tlsTerms(
   const keyLog = keylog === undefined ? success({}) : openKeyLog(keylog)
   if (!keyLog.ok) return keyLog
   return success({
-    accept: { authority: () => openAuthority(dataFolder), onProblem, ...keyLog.value },
+    accept: { authority: onceOpened(dataFolder), onProblem, ...keyLog.value },
     dial: { insecure, ...trusted.value, ...keyLog.value },
   })
+}
+
+/** Opened when a client first needs it and then kept, so that a name is certified once; after a failure asked anew. */
+function onceOpened(dataFolder: string): AcceptTerms['authority'] {
+  let opened: Promise<Result<Authority>> | null = null
+  return () => {
+    opened ??= openAuthority(dataFolder).then((result) => {
+      if (!result.ok) opened = null
+      return result
+    })
+    return opened
+  }
 }
 
 /**
