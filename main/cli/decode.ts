@@ -1,5 +1,5 @@
 // `wirestep decode`: a JSON line for every unit of a saved session or of bytes given as hex.
-
+import { readFileSync } from 'node:fs'
 import { parseHex } from '../../shared/bytes/hex.ts'
 import type { Lane } from '../../shared/bytes/lanes.ts'
 import { createMatcher, type Matcher } from '../../shared/capture/matcher.ts'
@@ -11,6 +11,7 @@ import type { Decoded } from '../../shared/export/unitLine.ts'
 import { noteLines, unitsOfCapture } from '../../shared/export/units.ts'
 import { framingOf } from '../../shared/framing/header.ts'
 import { openRecording } from '../lab/recording.ts'
+import { fileError } from '../store/fileErrors.ts'
 import { unitsOfBytes } from './decodeBytes.ts'
 import { createSummary } from './summary.ts'
 import { CliError, createOutput, interruptedCode, type Output, readAll, type Terminal } from './terminal.ts'
@@ -22,13 +23,15 @@ export async function decode(args: Args, terminal: Terminal): Promise<number> {
   if ((args.file === undefined) === (args.hex === undefined)) {
     throw new CliError('decode wants a FILE, or bytes with --hex, and one of them only.')
   }
+  if (args.file === undefined && args.keylog !== undefined) throw new CliError('--keylog is for a FILE of packets.')
   if (args.file === undefined) return print(await decodedBytes(args, terminal), args, terminal, output)
   refuseByteOptions(args)
   return decodeFile(args.file, args, terminal, output)
 }
 
 async function decodeFile(path: string, args: Args, terminal: Terminal, output: Output): Promise<number> {
-  const recording = await openRecording(path, { signal: terminal.interrupted })
+  const keys = args.keylog === undefined ? {} : { keys: readKeyLog(args.keylog) }
+  const recording = await openRecording(path, { signal: terminal.interrupted, ...keys })
   if (!recording.ok) throw new CliError(recording.error)
   terminal.interrupted.addEventListener('abort', recording.value.stopLoading)
   await recording.value.loaded
@@ -41,6 +44,14 @@ async function decodeFile(path: string, args: Args, terminal: Terminal, output: 
     return problems.length > 0 ? 1 : code
   } finally {
     close()
+  }
+}
+
+function readKeyLog(path: string): Uint8Array {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw new CliError(fileError('read', path, error))
   }
 }
 

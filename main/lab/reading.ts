@@ -8,7 +8,7 @@ import { createScratchStore, type OpenedStore, type ScratchStore } from '../stor
 
 export interface Reading {
   readonly store: OpenedStore
-  /** What its messages were made into, when it has no bytes. */
+  /** What its messages were made into when it has no bytes, or what its TLS says in plain. */
   readonly scratch: ScratchStore | null
   readonly opening: Opening
   /** What went wrong with the file, as sentences. */
@@ -23,6 +23,8 @@ export interface Reading {
 
 export interface ReadingOptions {
   readonly signal?: AbortSignal
+  /** A key log, to read TLS with. */
+  readonly keys?: Uint8Array
   onProgress?(loading: Loading): void
 }
 
@@ -39,16 +41,17 @@ export async function beginReading(store: OpenedStore, options: ReadingOptions):
   while (store.isFilling && store.size < leastToOpen) await store.more()
   const troubles: string[] = []
   const made: ScratchStore[] = []
-  const opened = openSession(store, () => {
+  const makeScratch = () => {
     const scratch = createScratchStore(store.path, (sentence) => troubles.push(sentence))
     if (scratch.ok) made.push(scratch.value)
     return scratch
-  })
+  }
+  const opened = openSession(store, makeScratch, options.keys)
   if (!opened.ok) {
     store.close()
     return failure(store.trouble ?? `${store.path}: ${opened.error}`)
   }
-  const reading = readingOf(store, opened.value, troubles, made[0] ?? null)
+  const reading = readingOf(store, opened.value, troubles, made)
   const wrong = await readBeginning(reading, options)
   if (wrong === null) return success(reading)
   reading.close()
@@ -79,7 +82,7 @@ function readingOf(
   store: OpenedStore,
   opening: Opening,
   troubles: string[],
-  scratch: ScratchStore | null,
+  made: readonly ScratchStore[],
 ): OpenReading {
   let isOver = false
   let told = 0
@@ -125,7 +128,10 @@ function readingOf(
   }
 
   return {
-    ...{ store, scratch, opening, troubles, loading, readUntil },
+    ...{ store, opening, troubles, loading, readUntil },
+    get scratch() {
+      return made[0] ?? null
+    },
     async readOn(onProgress) {
       if (isOver) return
       await nextTurn()
@@ -138,7 +144,7 @@ function readingOf(
     },
     close() {
       isOver = true
-      scratch?.close()
+      for (const scratch of made) scratch.close()
       store.close()
     },
   }

@@ -87,6 +87,8 @@ function recordingIn(store: FileStore, troubles: readonly string[], isNamed: boo
 }
 
 export interface OpenOptions {
+  /** A key log, to read TLS in packets of others with. */
+  readonly keys?: Uint8Array
   /** Aborting it gives the opening up, while it is not known yet whether there is anything to show. */
   readonly signal?: AbortSignal
   /** Told how much was read while it is not known yet whether there is anything to show. */

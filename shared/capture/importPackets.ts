@@ -1,14 +1,26 @@
 // WebSocket connections out of packets that others captured, as the records of a log. Each TCP connection waits until
 // the beginning of its client's bytes says what it is; the ones that are something else are counted.
 import { lowerAscii } from '../bytes/ascii.ts'
-import { type Lane, laneFrom, type Role } from '../bytes/lanes.ts'
 import { fieldNamed, findHeadEnd, parseHead } from '../handshake/head.ts'
-import { type ConnectionTable, createConnectionTable, type Side } from './connectionTable.ts'
-import { emptySegment, endsOf, readSegment, type TcpSegment, type Unreadable } from './linkLayers.ts'
+import { createConnectionTable, type Side } from './connectionTable.ts'
+import { notesOf, problemsOf } from './importNotes.ts'
+import {
+  type ClientHead,
+  type Connection,
+  type Early,
+  type EmitRecord,
+  type Import,
+  laneOf,
+  mostConnections,
+  type ReadBytes,
+} from './importState.ts'
+import { emptySegment, endsOf, readSegment, type TcpSegment } from './linkLayers.ts'
 import type { Packet } from './packetFile.ts'
 import { tcpFlags } from './packets.ts'
-import type { Address, LogRecord, StreamEnd, Time } from './record.ts'
-import { createTcpLane, type Room, type TcpLane, takeRoom } from './tcpLane.ts'
+import type { Address, StreamEnd, Time } from './record.ts'
+import { createTcpLane, type Room, takeRoom } from './tcpLane.ts'
+import { beginsLikeTls, clientRandomEnd } from './tlsReader.ts'
+import type { Unsealing } from './unsealing.ts'
 
 export interface PacketImport {
   take(packet: Packet): void
@@ -26,67 +38,13 @@ const longestHead = 65_536
 const mostKept = 256 * 1024 * 1024
 /** What it costs to remember a segment. */
 const earlyCost = 128
-/** TCP connections whose kind is not known yet, at most. */
-const mostConnections = 100_000
+/** Memory a connection takes whose TLS is read: the beginning of a record of each end, and their keys. */
+const tlsCost = 65_536
 
-const sides: readonly Side[] = ['a', 'b']
-
-interface Connection {
-  readonly ends: Readonly<Record<Side, Address>>
-  readonly lanes: Readonly<Record<Side, TcpLane>>
-  readonly ended: Record<Side, StreamEnd | null>
-  /** Which side is the client; null until it is known. */
-  client: Side | null
-  /** `webSocket` has a number in the log. */
-  kind: 'undecided' | 'webSocket' | 'other' | 'midStream'
-  number: number
-  /** What came before the kind was known. */
-  early: Early[]
-  readonly head: ClientHead
-  readonly gaps: Set<Side>
-}
-
-/** Where it is in the file, or how a stream ended. */
-interface Early {
-  readonly side: Side
-  readonly time: Time
-  readonly end: StreamEnd | null
-  readonly offset: number
-  readonly length: number
-}
-
-/** What the client has sent before it is known what it is. */
-interface ClientHead {
-  bytes: Uint8Array
-  length: number
-  /** Bytes in which no head ends. */
-  searched: number
-}
-
-/** Gets the records; bytes are at `offset` of the file, what has none is nowhere in it. */
-export type EmitRecord = (record: LogRecord, offset: number) => void
-
-/** Reads bytes of the file again. */
-export type ReadBytes = (offset: number, length: number) => Uint8Array
-
-interface Import {
-  readonly emit: EmitRecord
-  readonly read: ReadBytes
-  readonly room: Room
-  readonly connections: ConnectionTable<Connection>
-  /** Filled in for every packet. */
-  readonly segment: TcpSegment
-  readonly all: Connection[]
-  readonly unread: Record<Unreadable, number>
-  readonly linkTypes: Set<number>
-  found: number
-  overflow: number
-}
-
-/** `emit` gets the records in the order of the packets. */
-export function createPacketImport(emit: EmitRecord, read: ReadBytes): PacketImport {
+/** `emit` gets the records in the order of the packets; what TLS says in plain is kept by `unsealing`. */
+export function createPacketImport(emit: EmitRecord, read: ReadBytes, unsealing: Unsealing): PacketImport {
   const state: Import = {
-    ...{ emit, read, room: { left: mostKept } },
+    ...{ emit, read, unsealing, room: { left: mostKept } },
     connections: createConnectionTable(),
     segment: emptySegment(),
     all: [],
@@ -97,7 +55,7 @@ export function createPacketImport(emit: EmitRecord, read: ReadBytes): PacketImp
   }
   return {
     take: (packet) => takePacket(state, packet),
-    problems: () => webSocketsOf(state).flatMap((one) => sides.flatMap((side) => gapSentence(one, side))),
+    problems: () => problemsOf(state),
     notes: () => notesOf(state),
     get found() {
       return state.found
@@ -114,7 +72,7 @@ function takePacket(state: Import, packet: Packet): void {
     return
   }
   const connection = connectionOf(state, segment, packet)
-  if (connection === null || connection.kind === 'other' || connection.kind === 'midStream') return
+  if (connection === null || isPassedOver(connection)) return
   takeSegment(state, connection, state.connections.side, segment, packet)
 }
 
@@ -134,8 +92,12 @@ function connectionOf(state: Import, segment: TcpSegment, { bytes }: Packet): Co
   return connection
 }
 
-function isOver({ kind, ended }: Connection): boolean {
-  return kind === 'other' || kind === 'midStream' || ended.a !== null || ended.b !== null
+function isOver(connection: Connection): boolean {
+  return isPassedOver(connection) || connection.ended.a !== null || connection.ended.b !== null
+}
+
+function isPassedOver({ kind }: Connection): boolean {
+  return kind === 'other' || kind === 'midStream' || kind === 'sealed'
 }
 
 function newConnection([a, b]: readonly [Address, Address], flags: number, isFirst: boolean, room: Room): Connection {
@@ -146,6 +108,8 @@ function newConnection([a, b]: readonly [Address, Address], flags: number, isFir
     ended: { a: null, b: null },
     client: isFirst ? 'a' : isAnswer ? 'b' : null,
     kind: 'undecided',
+    tls: null,
+    tlsRoom: 0,
     number: 0,
     early: [],
     head: { bytes: new Uint8Array(0), length: 0, searched: 0 },
@@ -188,20 +152,47 @@ function takeBytes(
 ): void {
   if (connection.ended[side] !== null) return
   const bytes = bytesAt(state, packet, offset, length)
-  if (connection.kind === 'webSocket') emitBytes(state, connection, side, packet.time, bytes, offset)
+  if (connection.tls) takeSealed(state, connection, side, packet.time, bytes)
+  else takePlain(state, connection, side, packet.time, bytes, offset)
+}
+
+function takePlain(
+  state: Import,
+  connection: Connection,
+  side: Side,
+  time: Time,
+  bytes: Uint8Array,
+  offset: number,
+): void {
+  if (connection.kind === 'webSocket') emitBytes(state, connection, side, time, bytes, offset)
   if (connection.kind !== 'undecided') return
-  keepEarly(state, connection, { side, time: packet.time, end: null, offset, length })
+  keepEarly(state, connection, { side, time, end: null, offset, length: bytes.length })
   connection.client ??= side
   if (side === connection.client) decide(state, connection, bytes)
+}
+
+/** What TLS says in plain is in no packet: it is kept elsewhere, and read from there again. */
+function takeSealed(state: Import, connection: Connection, side: Side, time: Time, bytes: Uint8Array): void {
+  const { tls, client } = connection
+  for (const plain of tls!.take(side === client ? 'client' : 'server', bytes)) {
+    if (!isPassedOver(connection)) takePlain(state, connection, side, time, plain, state.unsealing.keep(plain))
+  }
+  if (tls!.problem && connection.kind === 'undecided') {
+    state.unsealing.giveUp(tls!.problem)
+    settle(state, connection, 'sealed')
+  }
 }
 
 function takeEnd(state: Import, connection: Connection, side: Side, time: Time, how: StreamEnd): void {
   if (connection.ended[side] !== null) return
   connection.ended[side] = how
-  if (connection.kind === 'webSocket') emitEnd(state, connection, side, time, how)
-  else if (connection.kind === 'undecided') {
-    keepEarly(state, connection, { side, time, end: how, offset: 0, length: 0 })
-  }
+  if (connection.ended.a !== null && connection.ended.b !== null) giveTlsRoomBack(state, connection)
+  tellEnd(state, connection, { side, time, end: how, offset: 0, length: 0 })
+}
+
+function tellEnd(state: Import, connection: Connection, early: Early): void {
+  if (connection.kind === 'webSocket') emitEnd(state, connection, early.side, early.time, early.end!)
+  else if (connection.kind === 'undecided') keepEarly(state, connection, early)
 }
 
 /** A connection for which there is no room to wait any more is none of interest. */
@@ -214,7 +205,35 @@ function keepEarly(state: Import, connection: Connection, early: Early): void {
 function decide(state: Import, connection: Connection, bytes: Uint8Array): void {
   if (connection.kind !== 'undecided') return
   const kind = addToHead(connection.head, bytes, state.room) ? kindOf(connection.head) : 'other'
-  if (kind !== 'undecided') settle(state, connection, kind)
+  if (kind === 'tls') beginTls(state, connection)
+  else if (kind !== 'undecided') settle(state, connection, kind)
+}
+
+/** From now on what it says in plain is looked at, where the secrets are known; TLS in TLS is not looked into. */
+function beginTls(state: Import, connection: Connection): void {
+  const { head, tls } = connection
+  if (tls) {
+    settle(state, connection, 'other')
+    return
+  }
+  connection.tlsRoom = takeRoom(state.room, tlsCost) ? tlsCost : 0
+  if (connection.tlsRoom > 0) connection.tls = state.unsealing.begin(head.bytes.subarray(0, head.length))
+  if (!connection.tls) {
+    state.unsealing.giveUp(connection.tlsRoom > 0 ? 'unknown' : 'room')
+    settle(state, connection, 'sealed')
+    return
+  }
+  for (const early of takeEarly(state, connection)) {
+    const { side, time, offset, length } = early
+    if (early.end !== null) tellEnd(state, connection, early)
+    else if (!isPassedOver(connection)) takeSealed(state, connection, side, time, state.read(offset, length))
+  }
+}
+
+/** No more of its TLS will be read. */
+function giveTlsRoomBack({ room }: Import, connection: Connection): void {
+  room.left += connection.tlsRoom
+  connection.tlsRoom = 0
 }
 
 /** Takes on up to `longestHead` bytes; false when there is no room for them. */
@@ -233,12 +252,12 @@ function addToHead(head: ClientHead, bytes: Uint8Array, room: Room): boolean {
 
 /** From now on it is known what the connection is. */
 function settle(state: Import, connection: Connection, kind: Connection['kind']): void {
-  const { early, head } = connection
   connection.kind = kind
-  connection.early = []
-  state.room.left += early.length * earlyCost + head.bytes.length
-  head.bytes = new Uint8Array(0)
-  if (kind !== 'webSocket') return
+  const early = takeEarly(state, connection)
+  if (kind !== 'webSocket') {
+    giveTlsRoomBack(state, connection)
+    return
+  }
   open(state, connection, early[0]!.time)
   for (const { side, time, end, offset, length } of early) {
     if (end === null) emitBytes(state, connection, side, time, state.read(offset, length), offset)
@@ -246,8 +265,18 @@ function settle(state: Import, connection: Connection, kind: Connection['kind'])
   }
 }
 
-function kindOf(head: ClientHead): Connection['kind'] {
+/** What came so far, which is not kept any longer. */
+function takeEarly({ room }: Import, connection: Connection): readonly Early[] {
+  const { early, head } = connection
+  connection.early = []
+  room.left += early.length * earlyCost + head.bytes.length
+  Object.assign(head, { bytes: new Uint8Array(0), length: 0, searched: 0 })
+  return early
+}
+
+function kindOf(head: ClientHead): Connection['kind'] | 'tls' {
   const begun = head.bytes.subarray(0, head.length)
+  if (beginsLikeTls(begun)) return begun.length < clientRandomEnd ? 'undecided' : 'tls'
   const start = String.fromCharCode(...begun.subarray(0, 4))
   if (!'GET '.startsWith(start)) return looksLikeFrames(begun) ? 'midStream' : 'other'
   const end = findHeadEnd(begun, Math.max(0, head.searched - 2))
@@ -266,11 +295,6 @@ function looksLikeFrames(bytes: Uint8Array): boolean {
   const length = second & 0x7f
   const header = 2 + (second & 0x80 ? 4 : 0) + (length === 126 ? 2 : length === 127 ? 8 : 0)
   return length < 126 ? bytes.length >= header + length || second >= 0x80 : bytes.length > header
-}
-
-function laneOf({ client }: Connection, side: Side): Lane {
-  const role: Role = side === client ? 'client' : 'server'
-  return laneFrom(role)
 }
 
 function open(state: Import, connection: Connection, time: Time): void {
@@ -302,58 +326,4 @@ function emitEnd(state: Import, connection: Connection, side: Side, time: Time, 
   const lane = laneOf(connection, side)
   state.emit({ kind: 'sentEnd', time, connection: number, lane, how }, 0)
   state.emit({ kind: 'deliveredEnd', time, connection: number, lane, how }, 0)
-}
-
-function webSocketsOf({ all }: Import): Connection[] {
-  return all.filter(({ kind }) => kind === 'webSocket')
-}
-
-function notesOf(state: Import): string[] {
-  const { all, unread, linkTypes, overflow } = state
-  const count = (wanted: (connection: Connection) => boolean) => all.filter(wanted).length
-  const sum = (pick: (lane: TcpLane) => number) =>
-    webSocketsOf(state).reduce((total, { lanes }) => total + pick(lanes.a) + pick(lanes.b), 0)
-  return [
-    sentence(
-      sum(({ counts }) => counts.repeated),
-      (n) => `${n} TCP segments were sent again and taken once.`,
-    ),
-    sentence(
-      sum(({ counts }) => counts.overlapping),
-      (n) => `${n} TCP segments overlapped earlier ones: the bytes that came first are shown.`,
-    ),
-    sentence(
-      sum(({ counts }) => counts.early),
-      (n) => `${n} TCP segments came out of order and were put in order.`,
-    ),
-    sentence(
-      count(({ kind }) => kind === 'midStream'),
-      (n) =>
-        `${n} TCP connections look like WebSocket frames without a handshake: the capture began too late to open them.`,
-    ),
-    sentence(
-      count(({ kind }) => kind === 'other' || kind === 'undecided'),
-      (n) => `${n} TCP connections are not WebSockets and were skipped.`,
-    ),
-    sentence(unread.fragment, (n) => `${n} IP fragments were skipped: they are not put together.`),
-    sentence(
-      unread.linkType,
-      (n) =>
-        `${n} packets of link types ${[...linkTypes].join(', ')} were skipped: Ethernet, Linux cooked, loopback and raw IP are read.`,
-    ),
-    sentence(overflow, (n) => `${n} packets were skipped: the file has more than ${mostConnections} TCP connections.`),
-  ].filter((note) => note !== null)
-}
-
-function sentence(count: number, says: (count: number) => string): string | null {
-  return count === 0 ? null : says(count)
-}
-
-function gapSentence(connection: Connection, side: Side): string[] {
-  const lane = connection.lanes[side]
-  if (!connection.gaps.has(side) && lane.waiting === 0) return []
-  const later = lane.waiting > 0 ? ` ${lane.waiting} bytes captured behind the gap are not shown.` : ''
-  return [
-    `Connection ${connection.number}: the capture lacks bytes that the ${laneOf(connection, side) === 'clientToServer' ? 'client' : 'server'} sent after its byte ${lane.length}; its lane ends there.${later}`,
-  ]
 }

@@ -5,8 +5,10 @@ import { failure, type Result, success } from '../ipc/result.ts'
 import { type Capture, createCapture, createIndex, type LogOpening, openLog } from './capture.ts'
 import { type HarImport, importHar } from './importHar.ts'
 import { createPacketImport } from './importPackets.ts'
-import { packetReader, type ReadPackets } from './packetFile.ts'
+import type { EmitRecord } from './importState.ts'
+import { keyLogIn, packetReader, type ReadPackets } from './packetFile.ts'
 import type { ByteStore, LogRecord } from './record.ts'
+import { createUnsealing } from './unsealing.ts'
 
 export interface Opening {
   /** What was read so far. Before its first connection is there it may become another one. */
@@ -25,6 +27,9 @@ export interface Opening {
   refusal(): string | null
 }
 
+/** Makes a store for what is in no file. */
+export type Scratch = () => Result<ByteStore>
+
 /** Bytes that have to be there, or all there are, to say what a file is. */
 export const leastToOpen = 64
 /** Longest HAR file, in bytes: it has to be in memory as a whole. */
@@ -34,27 +39,29 @@ const mostForeign = 1000
 
 /**
  * Begins to read `store`, of which the first `leastToOpen` bytes are there. What it holds no bytes of is made into a
- * recording in the store that `scratch` makes. A failure says why it is nothing that is read.
+ * recording in the store that `scratch` makes. `keys` is a key log: TLS in packets is read with it, and with the secrets in
+ * the file. A failure says why it is nothing that is read.
  */
-export function openSession(store: ByteStore, scratch: () => Result<ByteStore>): Result<Opening> {
+export function openSession(store: ByteStore, scratch: Scratch, keys?: Uint8Array): Result<Opening> {
   const log = openLog(store)
-  if (log.ok) return success(recordingOrPackets(store, log.value))
+  const asPackets = (read: ReadPackets) => openPackets(read, store, scratch, keys)
+  if (log.ok) return success(recordingOrPackets(store, log.value, asPackets))
   const read = packetReader(store)
-  if (read) return success(openPackets(read, store))
+  if (read) return success(asPackets(read))
   if (beginsLikeJson(store)) return openMessages(store, scratch)
   const kinds = 'The file is none that Wirestep reads: pcapng, pcap and HAR are, each also compressed with gzip.'
   return failure(store.size === 0 ? log.error : kinds)
 }
 
 /** A pcapng file is a recording of ours unless nothing in it opens a connection: then it may be packets of others. */
-function recordingOrPackets(store: ByteStore, log: LogOpening): Opening {
+function recordingOrPackets(store: ByteStore, log: LogOpening, asPackets: (read: ReadPackets) => Opening): Opening {
   const own = openOwn(log)
   const { reader } = log
   let packets: Opening | null = null
   const shown = () => (packets === null || (packets.refusal() !== null && reader.ours > 0) ? own : packets)
 
   function turnToPackets(): boolean {
-    packets = openPackets(packetReader(store)!, store)
+    packets = asPackets(packetReader(store)!)
     return true
   }
 
@@ -96,11 +103,18 @@ function openOwn({ capture, reader }: LogOpening): Opening {
   }
 }
 
-function openPackets(read: ReadPackets, store: ByteStore): Opening {
-  const { capture, take } = createIndex(store, problems)
-  const packets = createPacketImport((record, offset) => take(inTime(record), offset), store.read)
+function openPackets(read: ReadPackets, store: ByteStore, scratch: Scratch, keys?: Uint8Array): Opening {
+  const unsealing = createUnsealing(store, scratch, keys)
+  const { capture, take } = createIndex(unsealing.store, problems)
+  const emit: EmitRecord = (record, offset) => take(inTime(record), offset)
+  const packets = createPacketImport(emit, unsealing.store.read, unsealing)
   const secrets: Uint8Array[] = []
-  const reader = read(store, { packet: packets.take, secrets: (block) => secrets.push(block.slice()) })
+  const reader = read(store, { packet: packets.take, secrets: takeSecrets })
+  function takeSecrets(block: Uint8Array): void {
+    secrets.push(block.slice())
+    const text = keyLogIn(block)
+    if (text) unsealing.addKeys(text)
+  }
   function problems(): readonly string[] {
     return [...(reader.stopped === null ? [] : [reader.stopped]), ...packets.problems()]
   }
@@ -115,7 +129,7 @@ function openPackets(read: ReadPackets, store: ByteStore): Opening {
 }
 
 /** All of it is read in one step, once it is all there. */
-function openMessages(source: ByteStore, scratch: () => Result<ByteStore>): Result<Opening> {
+function openMessages(source: ByteStore, scratch: Scratch): Result<Opening> {
   const target = scratch()
   if (!target.ok) return target
   const capture = createCapture(target.value, () => (har?.ok ? har.value.problems : []))

@@ -185,6 +185,15 @@ function inLittleEndian(block: Uint8Array, littleEndian: boolean): Uint8Array {
   return copy
 }
 
+/** §4.7: secrets of this kind are a key log, `TLSK`. */
+const tlsKeyLog = 0x544c534b
+
+/** The key log in a Decryption Secrets block as a sink gets it; null when it holds other secrets. */
+export function keyLogIn(block: Uint8Array): Uint8Array | null {
+  if (block.length < 20 || viewOf(block).getUint32(8, true) !== tlsKeyLog) return null
+  return block.subarray(16, 16 + viewOf(block).getUint32(12, true))
+}
+
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

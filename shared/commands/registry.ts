@@ -856,6 +856,9 @@ export const commands = {
       ),
       lane: optional(lane('with --hex: the lane of the bytes')),
       open: flag('with --hex: takes the handshake as done'),
+      keylog: optional(
+        word('FILE', 'with a capture of TLS: reads it with the secrets in FILE, as browsers write them'),
+      ),
       filter: optional(word('EXPRESSION', 'prints only the units that match, as the console filters them')),
       fields: flag('adds the fields of every unit'),
       summary: flag('prints only counts by connection, lane, kind and fault'),

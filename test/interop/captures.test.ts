@@ -17,14 +17,14 @@ const captures = resolve(import.meta.dirname, '../fixtures/captures')
 const original = join(captures, 'lo-ipv4.pcapng.gz')
 
 /** Opcodes of all frames in the order of the packets, as tshark tells them. */
-function framesOfTshark(path: string): string[] {
-  const words = ['-r', path, '-Y', 'websocket', '-T', 'fields', '-e', 'websocket.opcode']
+function framesOfTshark(path: string, ...options: readonly string[]): string[] {
+  const words = [...options, '-r', path, '-Y', 'websocket', '-T', 'fields', '-e', 'websocket.opcode']
   const lines = execFileSync('tshark', words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   return lines.split(/[\n,]/).filter(Boolean)
 }
 
-async function framesOfWirestep(path: string): Promise<string[]> {
-  const { out } = await wirestep(['decode', path, '--filter', 'kind frame'])
+async function framesOfWirestep(path: string, ...options: readonly string[]): Promise<string[]> {
+  const { out } = await wirestep(['decode', path, '--filter', 'kind frame', ...options])
   return out
     .split('\n')
     .filter(Boolean)
@@ -32,8 +32,8 @@ async function framesOfWirestep(path: string): Promise<string[]> {
 }
 
 /** Texts that tshark shows: of a fragmented message the whole, with its last frame. */
-function textsOfTshark(path: string): string[] {
-  const words = ['-r', path, '-Y', 'websocket.payload.text', '-T', 'fields', '-e', 'websocket.payload.text']
+function textsOfTshark(path: string, ...options: readonly string[]): string[] {
+  const words = [...options, '-r', path, '-Y', 'websocket.payload.text', '-T', 'fields', '-e', 'websocket.payload.text']
   const lines = execFileSync('tshark', words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   return lines.split('\n').filter(Boolean)
 }
@@ -103,5 +103,45 @@ describe('a capture packed with gzip', () => {
     const { code, err } = await wirestep(['decode', path])
     expect(code).not.toBe(0)
     expect(err).toContain(`Could not unpack ${path}`)
+  })
+})
+
+describe.skipIf(!installed)('a capture of TLS by dumpcap', () => {
+  const sealed = join(captures, 'tls.pcapng.gz')
+  const keys = join(captures, 'tls.keys')
+  const withKeys = ['-o', `tls.keylog_file:${keys}`]
+  /** tshark reads AES-CBC too: those frames are of the suite that Wirestep says it does not read. */
+  const isRead = ['-2', '-R', 'tcp.stream != 6']
+
+  it('has the frames that tshark finds with the same key log', async () => {
+    const expected = framesOfTshark(sealed, ...withKeys, ...isRead)
+    expect(expected.length).toBe(64)
+    expect((await framesOfWirestep(sealed, '--keylog', keys)).sort()).toEqual(expected.sort())
+  })
+
+  it('has the frames that tshark finds with the secrets in the file', async () => {
+    const [original, path] = [join(folder, 'sealed.pcapng'), join(folder, 'sealed-with-secrets.pcapng')]
+    writeFileSync(original, gunzipSync(readFileSync(sealed)))
+    execFileSync('editcap', ['--inject-secrets', `tls,${keys}`, original, path])
+    const expected = framesOfTshark(path, ...isRead)
+    expect(expected.length).toBe(64)
+    expect((await framesOfWirestep(path)).sort()).toEqual(expected.sort())
+  })
+
+  it('has the texts that tshark shows', async () => {
+    const texts = textsOfTshark(sealed, ...withKeys, ...isRead)
+    expect(texts.length).toBeGreaterThan(10)
+    const { out } = await wirestep(['decode', sealed, '--keylog', keys, '--fields'])
+    for (const text of texts) expect(out).toContain(text.slice(0, 40))
+  })
+
+  it('is read on after it was saved, and then without the key log', async () => {
+    const recording = await openRecording(sealed, { keys: readFileSync(keys) })
+    if (!recording.ok) throw new Error(recording.error)
+    await recording.value.loaded
+    const saved = await recording.value.saveAs(join(folder, 'unsealed.pcapng'))
+    recording.value.close()
+    if (!saved.ok) throw new Error(saved.error)
+    expect(await framesOfWirestep(saved.value)).toEqual(await framesOfWirestep(sealed, '--keylog', keys))
   })
 })

@@ -1,6 +1,6 @@
 // wss:// in the terminal: serve, connect and tap with each other, and the authority between them.
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runProgram } from '../../../main/cli/program.ts'
 import { temporaryFolder } from '../lab/labs.ts'
@@ -213,6 +213,32 @@ describe('wirestep ca', () => {
     [['forget'], /show, export, remove/],
   ])('%s says what is wrong', async (words, says) => {
     const { code, err } = await person().run('ca', ...words)
+    expect(code).toBe(1)
+    expect(err).toMatch(says)
+  })
+})
+
+describe('wirestep decode --keylog', () => {
+  const captures = resolve(import.meta.dirname, '../../fixtures/captures')
+  const capture = join(captures, 'tls.pcapng.gz')
+
+  it('reads what a capture of others says over TLS', async () => {
+    const { out, err } = await wirestep(['decode', capture, '--keylog', join(captures, 'tls.keys'), '--summary'])
+    expect(jsonLines(out)).toHaveLength(14)
+    expect(err).toContain('7 TLS connections were read with the secrets of a key log.')
+  })
+
+  it('says what it takes when it is left out', async () => {
+    const { code, err } = await wirestep(['decode', capture])
+    expect(code).toBe(1)
+    expect(err).toContain('give that file with --keylog FILE')
+  })
+
+  it.each([
+    [['decode', capture, '--keylog', join(captures, 'none.keys')], /Could not read .*: there is no such file/],
+    [['decode', '--hex', '81 00', '--keylog', capture], /--keylog is for a FILE of packets/],
+  ])('%s says what is wrong', async (words, says) => {
+    const { code, err } = await wirestep(words)
     expect(code).toBe(1)
     expect(err).toMatch(says)
   })

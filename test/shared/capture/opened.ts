@@ -19,9 +19,9 @@ export interface Opened {
   readonly notes: readonly string[]
 }
 
-/** A file of any kind, read to its end. */
-export function openFile(file: Uint8Array): Result<Opened> {
-  const opening = openSession(createMemoryStore(file), () => success(createMemoryStore()))
+/** A file of any kind, read to its end; TLS in it with a key log. */
+export function openFile(file: Uint8Array, keys?: Uint8Array): Result<Opened> {
+  const opening = openSession(createMemoryStore(file), () => success(createMemoryStore()), keys)
   if (!opening.ok) return opening
   const { value } = opening
   while (value.next());

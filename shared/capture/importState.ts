@@ -1,0 +1,75 @@
+// What is known while packets that others captured are put together: of each TCP connection, and of all.
+import { type Lane, laneFrom, type Role } from '../bytes/lanes.ts'
+import type { ConnectionTable, Side } from './connectionTable.ts'
+import type { TcpSegment, Unreadable } from './linkLayers.ts'
+import type { Address, LogRecord, StreamEnd, Time } from './record.ts'
+import type { Room, TcpLane } from './tcpLane.ts'
+import type { TlsReader } from './tlsReader.ts'
+import type { Unsealing } from './unsealing.ts'
+
+/** TCP connections whose kind is not known yet, at most. */
+export const mostConnections = 100_000
+
+export const sides: readonly Side[] = ['a', 'b']
+
+export interface Connection {
+  readonly ends: Readonly<Record<Side, Address>>
+  readonly lanes: Readonly<Record<Side, TcpLane>>
+  readonly ended: Record<Side, StreamEnd | null>
+  /** Which side is the client; null until it is known. */
+  client: Side | null
+  /** `webSocket` has a number in the log. `sealed`: TLS that cannot be read. */
+  kind: 'undecided' | 'webSocket' | 'other' | 'midStream' | 'sealed'
+  /** It is TLS, and this is how it is read; all else is about what it says in plain. */
+  tls: TlsReader | null
+  /** Memory set aside for that. */
+  tlsRoom: number
+  number: number
+  /** What came before the kind was known. */
+  early: Early[]
+  readonly head: ClientHead
+  readonly gaps: Set<Side>
+}
+
+/** Where it is in the file, or how a stream ended. */
+export interface Early {
+  readonly side: Side
+  readonly time: Time
+  readonly end: StreamEnd | null
+  readonly offset: number
+  readonly length: number
+}
+
+/** What the client has sent before it is known what it is. */
+export interface ClientHead {
+  bytes: Uint8Array
+  length: number
+  /** Bytes in which no head ends. */
+  searched: number
+}
+
+/** Gets the records; bytes are at `offset` of the file, what has none is nowhere in it. */
+export type EmitRecord = (record: LogRecord, offset: number) => void
+
+/** Reads bytes of the file again. */
+export type ReadBytes = (offset: number, length: number) => Uint8Array
+
+export interface Import {
+  readonly emit: EmitRecord
+  readonly read: ReadBytes
+  readonly unsealing: Unsealing
+  readonly room: Room
+  readonly connections: ConnectionTable<Connection>
+  /** Filled in for every packet. */
+  readonly segment: TcpSegment
+  readonly all: Connection[]
+  readonly unread: Record<Unreadable, number>
+  readonly linkTypes: Set<number>
+  found: number
+  overflow: number
+}
+
+export function laneOf({ client }: Connection, side: Side): Lane {
+  const role: Role = side === client ? 'client' : 'server'
+  return laneFrom(role)
+}
