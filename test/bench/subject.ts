@@ -1,6 +1,7 @@
 // What the benchmarks measure of ours. It is bundled as the product is before it is measured: run module by module
 // under the test runner, every call between modules would cost more than in what ships.
 
+export { openRecording } from '../../main/lab/recording.ts'
 export { connectEndpoint } from '../../main/net/client.ts'
 export { recordGate } from '../../main/net/recorder.ts'
 export { startRelay } from '../../main/net/relay.ts'
