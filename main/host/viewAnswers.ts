@@ -48,7 +48,7 @@ export function answerView(workspace: Workspace, question: ViewQuestion): Result
 
 function viewOf(run: Run, question: ViewQuestion): Answer<ViewMethod> {
   const { capture } = run
-  const { connection, cursor } = run.view()
+  const { connection, cursor } = run.place()
   if (connection === noConnection) return emptyView(run, question)
   const { method, payload } = question
   switch (method) {

@@ -40,6 +40,7 @@ export function createRun(parts: RunParts): Run {
     id: core.id,
     capture: core.capture,
     view: () => runView(core),
+    place: () => ({ connection: core.connection, cursor: core.cursor }),
     ...movement(core),
     ...wireCommands(core),
     ...breakpointCommands(core),

@@ -35,6 +35,8 @@ export interface Run {
   readonly id: number
   readonly capture: CaptureReader
   view(): RunView
+  /** What the views are of: a part of `view`, at no cost. */
+  place(): Pick<RunView, 'connection' | 'cursor'>
   /** Moves on by `count` (1): through the record first, and behind its end by letting held bytes through. */
   step(granularity: Granularity, options?: { readonly count?: number; readonly lane?: Lane }): Promise<Result<Moved>>
   /** Moves the cursor back by `count` units (1), or by something smaller. */

@@ -19,7 +19,8 @@ export interface Rows<M extends ListMethod> {
   readonly whenVisible: (from: number, to: number) => void
 }
 
-const windowSize = 400
+/** Some screens of rows: what is asked for is made and drawn before anything of it is seen. */
+const windowSize = 160
 
 export function useRows<M extends ListMethod>(method: M): Rows<M> {
   const run = useWorld((world) => world.run?.id)
