@@ -1,7 +1,7 @@
 // Implementations that others wrote, against both our ends: version 8 where they have it, and version 13.
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import websocket from 'websocket'
 import driver from 'websocket-driver'
@@ -178,5 +178,44 @@ describe('serve, with the client of ws 0.4', () => {
     expect(String(error)).toContain('400')
     const events = await stop()
     expect(JSON.stringify(events)).toContain('head.key-length')
+  })
+})
+
+/** A client of version 8 by hand: sends the request and then the bytes; answers the first bytes behind the response. */
+async function firstAnswer(url: string, frame: string): Promise<string> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  socket.on('error', () => {}) // who breaks off has been heard before
+  const fields = ['Host: a', 'Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Origin: http://a']
+  const key = ['Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Version: 8']
+  socket.write(['GET / HTTP/1.1', ...fields, ...key, '', ''].join('\r\n'))
+  let seen = ''
+  for await (const bytes of socket) {
+    const before = seen
+    seen += Buffer.from(bytes).toString('latin1')
+    const end = seen.indexOf('\r\n\r\n')
+    if (end >= 0 && !before.includes('\r\n\r\n')) socket.write(Buffer.from(frame, 'hex'))
+    if (end >= 0 && seen.length > end + 4) break
+  }
+  return Buffer.from(seen.slice(seen.indexOf('\r\n\r\n') + 4), 'latin1').toString('hex')
+}
+
+describe('what ws 0.4 makes of version 8', () => {
+  it('takes frames of a client that are not masked, which ours ends the connection for', async () => {
+    const echo = await echoOfOldWs()
+    expect(await firstAnswer(echo.url, '81026869')).toBe('81026869')
+    echo.stop()
+    const { url, stop } = await serve('hybi-08')
+    expect(await firstAnswer(url, '81026869')).toMatch(/^88..03ea/) // 1002
+    expect(JSON.stringify(await stop())).toContain('mask.missing')
+  })
+
+  it('takes 1004 for no close code, which the draft has for a frame that is too large, and ours answers', async () => {
+    const echo = await echoOfOldWs()
+    expect(await firstAnswer(echo.url, '88820000000003ec')).toMatch(/^88..03ea/)
+    echo.stop()
+    const { url, stop } = await serve('hybi-08')
+    expect(await firstAnswer(url, '88820000000003ec')).toBe('880203ec')
+    expect((await stop()).at(-1)).toMatchObject({ event: 'close', code: 1004, clean: true })
   })
 })
