@@ -3,6 +3,7 @@ import type { Capture } from '../../shared/capture/capture.ts'
 import type { Call } from '../../shared/commands/registry.ts'
 import { type Detection, detectionSentence } from '../../shared/endpoint/detect.ts'
 import type { EndpointEvent } from '../../shared/endpoint/types.ts'
+import type { AcceptTerms } from '../net/tls/secure.ts'
 import { type HostOptions, hostService } from '../services/hostService.ts'
 import { loadService } from '../services/loadService.ts'
 import { detectionJson, eventJson, eventText } from './events.ts'
@@ -21,6 +22,7 @@ async function serveUntilStopped(args: Args, terminal: Terminal, capture: Captur
   const teller = createTeller(terminal.stdout, () => unread.abort())
   const service = await loadService(args.service)
   if (!service.ok) throw new CliError(service.error)
+  const tls = acceptTerms(args, terminal)
   const server = await hostService(service.value, {
     dialect: args.dialect,
     host: args.host,
@@ -29,7 +31,7 @@ async function serveUntilStopped(args: Args, terminal: Terminal, capture: Captur
     onEvent: (connection, event) => teller.say(eventLine(connection, event, args.json)),
     onDialect: (connection, detection) => teller.say(dialectLine(connection, detection, args.json)),
     onProblem: (sentence) => terminal.stderr.write(`${sentence}\n`),
-    ...(args.tls && { tls: termsOf(args, terminal).accept }),
+    ...(tls && { tls }),
     onSecured: (connection, facts) =>
       teller.say(args.json ? JSON.stringify({ connection, ...tlsJson(facts) }) : `${connection}  ${tlsText(facts)}`),
     ...(args.compress && { compress: args.compress }),
@@ -65,6 +67,15 @@ type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 /** Without what is undefined: a host tells that from what is left out. */
 function defined<T extends object>(given: T): Defined<T> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Defined<T>
+}
+
+/** Null where clients are plain. */
+function acceptTerms({ tls, cert, key, keylog }: Args, terminal: Terminal): AcceptTerms | null {
+  if ((cert === undefined) !== (key === undefined)) throw new CliError('--cert and --key go together.')
+  if (!tls && cert !== undefined) throw new CliError('--cert and --key are for --tls.')
+  if (!tls) return null
+  const given = cert !== undefined && key !== undefined ? { cert, key } : undefined
+  return termsOf({ given, keylog }, terminal).accept
 }
 
 function eventLine(connection: number, event: EndpointEvent, json: boolean): string {

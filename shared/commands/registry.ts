@@ -691,6 +691,8 @@ export const commands = {
         count('MS', 'pings every client so often, where the dialect has pings; else never', 1, millisecondsMost),
       ),
       tls: flag('speaks TLS, certified by the authority that "wirestep ca" shows: wss://'),
+      cert: optional(word('FILE', 'with --tls: shows the certificate in FILE instead, PEM, with its chain behind it')),
+      key: optional(word('FILE', 'with --cert: its private key, PEM')),
       keylog,
       profile,
       record: recording,

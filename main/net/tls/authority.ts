@@ -8,11 +8,16 @@ import { failure, type Result, success } from '../../../shared/ipc/result.ts'
 import { codeOf, fileError } from '../../store/fileErrors.ts'
 import { type Certified, makeAuthority, makeLeaf } from './certificates.ts'
 
-export interface Authority {
+/** What servers show to clients. */
+export interface Identities {
+  /** What a server called `host`, a DNS name or an IP address, shows. */
+  identityOf(host: string): Promise<Identity>
+}
+
+/** It makes what a server shows when it is first asked for. */
+export interface Authority extends Identities {
   /** Its own certificate, as PEM: what clients are told to trust. */
   readonly certificate: string
-  /** What a server called `host`, a DNS name or an IP address, shows; made when it is first asked for. */
-  identityOf(host: string): Promise<Identity>
 }
 
 export interface Identity {

@@ -5,7 +5,7 @@ import { connect, rootCertificates, TLSSocket } from 'node:tls'
 import type { Address } from '../../../shared/capture/record.ts'
 import { failure, type Result, success } from '../../../shared/ipc/result.ts'
 import { carry, resetSocket } from '../sockets.ts'
-import type { Authority } from './authority.ts'
+import type { Identities } from './authority.ts'
 import { chainOf, type TlsFacts, tlsFacts } from './facts.ts'
 import { acceptProblem, dialTlsProblem, isAlert } from './sentences.ts'
 
@@ -24,7 +24,7 @@ export interface DialTerms {
 /** How TLS is spoken to clients. */
 export interface AcceptTerms {
   /** Asked when a client first speaks TLS: nothing is made for those who never do. */
-  readonly authority: () => Promise<Result<Authority>>
+  readonly identities: () => Promise<Result<Identities>>
   readonly keyLog?: KeyLog
   /** A client turned the certificate down after the handshake, as one sentence. */
   onProblem(sentence: string): void
@@ -74,8 +74,8 @@ export async function secureToServer(
  * none. On failure the socket is reset.
  */
 export async function secureToClient(raw: Socket, otherwise: string, terms: AcceptTerms): Promise<Result<Secured>> {
-  const { authority, keyLog, onProblem } = terms
-  const opened = await authority()
+  const { identities, keyLog, onProblem } = terms
+  const opened = await identities()
   if (!opened.ok) {
     resetSocket(raw)
     return opened

@@ -1,10 +1,10 @@
 // From what a person says about TLS to the terms it is spoken on, with servers and with clients.
-import { X509Certificate } from 'node:crypto'
 import { appendFileSync, readFileSync } from 'node:fs'
 import type { Address } from '../../../shared/capture/record.ts'
 import { failure, type Result, success } from '../../../shared/ipc/result.ts'
 import { fileError } from '../../store/fileErrors.ts'
 import { type Authority, openAuthority } from './authority.ts'
+import { chainIn, type GivenFiles, readGiven } from './given.ts'
 import type { RelayTls } from './interpose.ts'
 import type { AcceptTerms, DialTerms, KeyLog } from './secure.ts'
 
@@ -13,6 +13,8 @@ export interface TlsWishes {
   readonly insecure?: boolean | undefined
   /** File with more authorities to trust, as PEM. */
   readonly ca?: string | undefined
+  /** What clients are shown, in place of what the authority of the user makes. */
+  readonly given?: GivenFiles | undefined
   /** File that the secrets of both sides are appended to. */
   readonly keylog?: string | undefined
 }
@@ -28,21 +30,23 @@ export const insecureSentence =
 
 /** Fails with a sentence when a file is not what it should be. The authority is only made when a client needs it. */
 export function tlsTerms(
-  { insecure = false, ca, keylog }: TlsWishes,
+  { insecure = false, ca, given, keylog }: TlsWishes,
   { dataFolder, onProblem }: { readonly dataFolder: string; onProblem(sentence: string): void },
 ): Result<TlsTerms> {
   const trusted = ca === undefined ? success({}) : readCertificates(ca)
   if (!trusted.ok) return trusted
+  const shown = given && readGiven(given)
+  if (shown?.ok === false) return shown
   const keyLog = keylog === undefined ? success({}) : openKeyLog(keylog)
   if (!keyLog.ok) return keyLog
   return success({
-    accept: { authority: onceOpened(dataFolder), onProblem, ...keyLog.value },
+    accept: { identities: shown ? async () => shown : onceOpened(dataFolder), onProblem, ...keyLog.value },
     dial: { insecure, ...trusted.value, ...keyLog.value },
   })
 }
 
 /** Opened when a client first needs it and then kept, so that a name is certified once; after a failure asked anew. */
-function onceOpened(dataFolder: string): AcceptTerms['authority'] {
+function onceOpened(dataFolder: string): AcceptTerms['identities'] {
   let opened: Promise<Result<Authority>> | null = null
   return () => {
     opened ??= openAuthority(dataFolder).then((result) => {
@@ -72,12 +76,8 @@ function readCertificates(path: string): Result<{ readonly ca: string }> {
   } catch (error) {
     return failure(fileError('read', path, error))
   }
-  try {
-    new X509Certificate(ca)
-    return success({ ca })
-  } catch {
-    return failure(`${path} holds no certificate as PEM: it begins with -----BEGIN CERTIFICATE-----.`)
-  }
+  if (chainIn(ca) !== null) return success({ ca })
+  return failure(`${path} holds no certificate as PEM: it begins with -----BEGIN CERTIFICATE-----.`)
 }
 
 /** Appends, as other programs that write key logs do; what cannot be written is found out before the first connection. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runProgram } from '../../../main/cli/program.ts'
+import { makeLeaf } from '../../../main/net/tls/certificates.ts'
 import { temporaryFolder } from '../lab/labs.ts'
 import { theirs, tlsServer } from '../net/tls/peers.ts'
 import { openTerminal, type Session, wirestep } from './fakeTerminal.ts'
@@ -69,6 +70,46 @@ describe('wirestep serve --tls', () => {
     expect((await me.run('connect', `ws://127.0.0.1:${port}/`, ...hello)).code).toBe(1)
     expect((await stop()).err).toBe('A client spoke no TLS: ask for this port with wss://.\n')
     expect(existsSync(join(me.data, 'authority.pem'))).toBe(false)
+  })
+})
+
+describe('wirestep serve --tls --cert --key', () => {
+  const words = ['serve', '--dialect', 'hello-00', '--port', '0'] as const
+  const write = (name: string, text: string) => {
+    const file = join(temporaryFolder(), name)
+    writeFileSync(file, text)
+    return file
+  }
+  const leaf = makeLeaf(theirs, '127.0.0.1', Date.now())
+
+  it('shows the certificate of the person with its chain, and makes no authority', async () => {
+    const { certificate, key } = await leaf
+    const files = ['--cert', write('cert.pem', certificate + theirs.certificate), '--key', write('key.pem', key)]
+    const me = person()
+    const server = await me.listening(...words, '--tls', ...files)
+    const ca = write('ca.pem', theirs.certificate)
+    const { code, out } = await me.run('connect', server.url, ...hello, '--ca', ca, '--json')
+    expect(code).toBe(0)
+    expect(jsonLines(out)[0]).toMatchObject({ chain: [{ subject: 'CN=127.0.0.1' }, {}], unverified: null })
+    const { events } = await server.stop()
+    expect(events.find(({ event }) => event === 'tls').chain).toHaveLength(2)
+    expect(existsSync(join(me.data, 'authority.pem'))).toBe(false)
+  })
+
+  it('refuses files that do not belong together, or hold something else', async () => {
+    const { certificate, key } = await leaf
+    const cert = write('cert.pem', certificate)
+    const refused = async (...more: readonly string[]) => (await person().run(...words, ...more)).err
+    const other = write('other.pem', theirs.key)
+    const text = write('text.pem', 'trust me')
+    expect(await refused('--tls', '--cert', cert, '--key', other)).toBe(
+      `The key in ${other} is not the one of the certificate in ${cert}.\n`,
+    )
+    expect(await refused('--tls', '--cert', text, '--key', other)).toMatch(/holds no certificate as PEM/)
+    expect(await refused('--tls', '--cert', cert, '--key', text)).toMatch(/holds no private key as PEM/)
+    expect(await refused('--tls', '--cert', cert, '--key', `${cert}.none`)).toMatch(/there is no such file/)
+    expect(await refused('--tls', '--cert', cert)).toBe('--cert and --key go together.\n')
+    expect(await refused('--cert', cert, '--key', write('key.pem', key))).toBe('--cert and --key are for --tls.\n')
   })
 })
 

@@ -35,7 +35,7 @@ async function relayTo(upstream: Address | 'asked', terms: Partial<DialTerms> = 
     upstream,
     mode: 'running',
     tls: {
-      accept: { authority: async () => ({ ok: true, value: authority }), onProblem },
+      accept: { identities: async () => ({ ok: true, value: authority }), onProblem },
       dial: { insecure: false, ca: theirs.certificate, when: upstream === 'asked' ? 'asClient' : 'always', ...terms },
     },
     accepted: () => ({

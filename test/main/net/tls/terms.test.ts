@@ -13,18 +13,18 @@ function acceptIn(dataFolder: string) {
 
 describe('the authority of a run', () => {
   it('is opened once for all its connections, so that a name is certified once', async () => {
-    const { authority } = acceptIn(temporaryFolder())
-    const [one, other] = await Promise.all([authority(), authority()])
+    const { identities } = acceptIn(temporaryFolder())
+    const [one, other] = await Promise.all([identities(), identities()])
     expect(one.ok).toBe(true)
     expect(other).toBe(one)
   })
 
   it('is asked for anew when it could not be opened', async () => {
     const folder = temporaryFolder()
-    const { authority } = acceptIn(folder)
+    const { identities } = acceptIn(folder)
     writeFileSync(authorityFile(folder), 'something else')
-    expect((await authority()).ok).toBe(false)
+    expect((await identities()).ok).toBe(false)
     rmSync(authorityFile(folder))
-    expect((await authority()).ok).toBe(true)
+    expect((await identities()).ok).toBe(true)
   })
 })
