@@ -4,15 +4,15 @@ import { laneTo, type Role } from '../../shared/bytes/lanes.ts'
 import type { Capture } from '../../shared/capture/capture.ts'
 import type { CaptureReader } from '../../shared/capture/types.ts'
 import type { Call } from '../../shared/commands/registry.ts'
-import { counted } from '../../shared/commands/transcript.ts'
+import { replayEventText, replayOutcome, rowText } from '../../shared/commands/replayText.ts'
 import type { Result } from '../../shared/ipc/result.ts'
 import { type Script, scriptOf } from '../../shared/replay/script.ts'
+import type { ReplayEvent } from '../../shared/replay/types.ts'
 import { openRecording } from '../lab/recording.ts'
 import type { TlsFacts } from '../net/tls/facts.ts'
-import type { ReplayEvent } from '../replay/play.ts'
 import { type ReplayOptions, replayAt, replayTo, rowsOfReplay } from '../replay/replay.ts'
 import { recordedAnyway } from './recording.ts'
-import { replayEventJson, replayEventText, rowJson, rowText, sideBySide } from './replayText.ts'
+import { replayEventJson, rowJson, sideBySide } from './replayText.ts'
 import { CliError, createTeller, interruptedCode, type Teller, type Terminal } from './terminal.ts'
 import { termsOf, tlsJson, tlsText } from './tls.ts'
 
@@ -22,12 +22,16 @@ export async function replay(args: Args, terminal: Terminal): Promise<number> {
   if ((args.to === undefined) === (args.listen === undefined)) {
     throw new CliError('replay wants --to URL or --listen N, and one of them only.')
   }
-  const recording = orRefuse(await openRecording(args.file))
+  const file = args.file
+  if (file === undefined) throw new CliError('replay wants the FILE of a session.')
+  const recording = orRefuse(await openRecording(file))
   try {
     for (const sentence of [...recording.capture.problems, ...recording.troubles, ...recording.notes])
-      terminal.stderr.write(`${args.file}: ${sentence}\n`)
+      terminal.stderr.write(`${file}: ${sentence}\n`)
     const role: Role = args.to === undefined ? 'server' : 'client'
-    const script = orRefuse(scriptOf(recording.capture, chosenConnection(recording.capture, args), role))
+    const script = orRefuse(
+      scriptOf(recording.capture, chosenConnection(recording.capture, file, args.connection), role),
+    )
     return await recordedAnyway(args.record, terminal, (capture) => replayRecorded(script, args, terminal, capture))
   } finally {
     recording.close()
@@ -35,7 +39,7 @@ export async function replay(args: Args, terminal: Terminal): Promise<number> {
 }
 
 /** The one there is, or the one that was named. */
-function chosenConnection({ connections }: CaptureReader, { file, connection }: Args): number {
+function chosenConnection({ connections }: CaptureReader, file: string, connection: number | undefined): number {
   const ids = connections.map(({ id }) => id)
   const [only] = ids
   if (only === undefined) throw new CliError(`${file} holds no connection to replay.`)
@@ -79,19 +83,17 @@ function run(script: Script, capture: Capture, args: Args, { terminal, teller, s
 }
 
 async function tellDifferences(script: Script, replayed: Capture, args: Args, teller: Teller): Promise<number> {
-  let [rows, differences] = [0, 0]
+  let [compared, differences] = [0, 0]
   for (const row of rowsOfReplay(script, replayed)) {
-    if (row.lane === laneTo(script.role)) rows += 1
+    if (row.lane === laneTo(script.role)) compared += 1
     if (row.difference !== null) differences += 1
     if (row.difference === null && !args.diff) continue
     if (args.json) teller.say(JSON.stringify(rowJson(row)))
     else teller.say(args.diff ? sideBySide(row) : rowText(row))
   }
-  const other = script.role === 'client' ? 'server' : 'client'
-  const said = `${counted(rows, 'thing')} the ${other} said`
-  if (args.json) teller.say(JSON.stringify({ event: 'done', same: differences === 0, differences, compared: rows }))
-  else if (differences === 0) teller.say(`as recorded: ${said}`)
-  else teller.say(`${counted(differences, 'difference')} from the recording, in ${said}`)
+  const { role } = script
+  if (args.json) teller.say(JSON.stringify({ event: 'done', same: differences === 0, differences, compared }))
+  else teller.say(replayOutcome({ role, differences, compared }))
   await teller.done()
   return differences === 0 ? 0 : 1
 }

@@ -1,9 +1,6 @@
-// What a replay tells, as JSON lines and as lines for people.
-import { unreachable } from '../../shared/bytes/unreachable.ts'
+// What a replay tells, as JSON lines and side by side.
 import { laneArrow } from '../../shared/commands/transcript.ts'
-import { faultSentence } from '../../shared/faults/catalogue.ts'
-import type { ReplayCell, ReplayRow } from '../../shared/replay/types.ts'
-import type { ReplayEvent } from '../replay/play.ts'
+import type { ReplayCell, ReplayEvent, ReplayRow } from '../../shared/replay/types.ts'
 import { eventJson } from './events.ts'
 
 export function replayEventJson(event: ReplayEvent): object {
@@ -12,30 +9,14 @@ export function replayEventJson(event: ReplayEvent): object {
   return { event: kind, ...rest }
 }
 
-export function replayEventText(event: ReplayEvent): string {
-  switch (event.kind) {
-    case 'open':
-      return 'open'
-    case 'refused':
-      return 'refused: the connection was not opened'
-    case 'late':
-      return `late: waited ${event.milliseconds} ms for ${event.missing}; --timeout MS waits longer`
-    case 'cut':
-      return 'cut off: the other end was gone before everything was sent'
-    case 'fault':
-      return `fault: ${faultSentence(event.fault.code, event.fault.found)}`
-    default:
-      return unreachable(event)
-  }
+export function rowJson({ lane, name, recorded, replayed, difference }: ReplayRow): object {
+  const cells = { recorded: recorded && cellJson(recorded), replayed: replayed && cellJson(replayed) }
+  const differs = difference === null ? {} : { difference }
+  return { event: difference === null ? 'same' : 'difference', lane, name, ...cells, ...differs }
 }
 
-export function rowJson({ difference, ...row }: ReplayRow): object {
-  return { event: difference === null ? 'same' : 'difference', ...row, ...(difference !== null && { difference }) }
-}
-
-/** `server → client  text "hello": differs from byte 1 on: …` */
-export function rowText({ lane, name, recorded, replayed, difference }: ReplayRow): string {
-  return `${laneArrow(lane)}  ${name} ${(recorded ?? replayed)!.preview}: ${difference}`
+function cellJson({ cursor: _, ...cell }: ReplayCell): object {
+  return cell
 }
 
 const width = 34

@@ -28,10 +28,12 @@ import { wishOf } from './actions.ts'
 import { injectionOf, payloadOf } from './injections.ts'
 import { likeUnit } from './likeUnit.ts'
 import { movedLines } from './moves.ts'
+import { type ReplayArgs, type Replays, replayLines } from './replays.ts'
 import { showLines } from './show.ts'
 
 export interface HandlerContext {
   readonly workspace: Workspace
+  readonly replays: Replays
   app(): AppView
   changeSettings(change: Partial<Settings>): Result<Settings>
   /** Puts a run's file, or a copy of it, on the list of recent sessions. */
@@ -173,6 +175,11 @@ export const handlers: Handlers = {
       }),
     ),
   'stop listening': (_, context) => switching(context, (run) => run.stopListening()),
+  replay: ({ file, ...args }, context) => replaying(file, args, context),
+  'stop replay': (_, { replays }) => {
+    const stopped = replays.stop()
+    return stopped.ok ? success([dim('the replay is stopped')]) : stopped
+  },
   note: ({ text }, context) =>
     telling(
       context,
@@ -237,6 +244,20 @@ export const handlers: Handlers = {
 function profileFrom(given: ProfileId | undefined, { settings }: AppView): { readonly profile?: ProfileId } {
   const profile = given ?? settings.profile
   return profile === null ? {} : { profile }
+}
+
+/** Replays the file, or the run that is shown. */
+async function replaying(
+  file: string | undefined,
+  args: ReplayArgs,
+  context: HandlerContext,
+): Promise<Result<readonly ConsoleLine[]>> {
+  const opened = file === undefined ? null : await context.workspace.openFile(resolve(file))
+  if (opened && !opened.ok) return opened
+  return withRun(context, async (run) => {
+    const report = await context.replays.replay(run, args)
+    return report.ok ? success(replayLines(report.value)) : report
+  })
 }
 
 function addBreakpoint(context: HandlerContext, condition: (run: Run) => Result<string>): Lines {

@@ -23,6 +23,7 @@ import { compareScenario } from './compareScenario.ts'
 import { dialectViews } from './dialectViews.ts'
 import { createDraftSockets, type DraftMethod, type DraftSockets, isDraftRequest } from './draftSockets.ts'
 import { type HandlerContext, handlers } from './handlers.ts'
+import { createReplays } from './replays.ts'
 import { answerView, isViewQuestion, type ViewMethod } from './viewAnswers.ts'
 
 /** What the host keeps between starts. */
@@ -93,8 +94,10 @@ export function createHost({ kind, version, memory, openWorkspace, pickFile }: H
     },
     onError: (sentence) => tell([faultLine(sentence)]),
   })
+  const replays = createReplays(workspace, () => push({ kind: 'app', app: app() }))
   const context: HandlerContext = {
     workspace,
+    replays,
     app,
     changeSettings,
     remember: (run, path) => {
@@ -110,6 +113,7 @@ export function createHost({ kind, version, memory, openWorkspace, pickFile }: H
     },
     complete: ({ line }) => success(completeLine(line, sources(workspace))),
     compare,
+    replayed: () => success(replays.last),
     pickFile: async ({ purpose }) => success({ path: await pickFile(purpose) }),
     settings: changeSettings,
   }
@@ -154,6 +158,7 @@ export function createHost({ kind, version, memory, openWorkspace, pickFile }: H
       runs,
       current,
       opening,
+      replaying: replays.doing,
       recent: recent(),
       settings: settings(),
       dialects: dialectViews,

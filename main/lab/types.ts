@@ -1,5 +1,6 @@
 // What the host and the command line get to hold: a run, and the workspace that keeps the runs.
 import type { Lane, Role } from '../../shared/bytes/lanes.ts'
+import type { Capture } from '../../shared/capture/capture.ts'
 import type { Address, Cursor } from '../../shared/capture/record.ts'
 import type { Granularity } from '../../shared/capture/stepping.ts'
 import type { CaptureReader } from '../../shared/capture/types.ts'
@@ -135,12 +136,25 @@ export interface WorkspaceOptions {
   onError(sentence: string): void
 }
 
+/** A session that somebody else than a run writes. */
+export interface WrittenOptions {
+  readonly title: string
+  /** What its file in the data folder is called after. */
+  readonly name: string
+  /** File to record to instead. */
+  readonly record?: string
+  /** Writes all of it. When it fails, or has written nothing, there is no run. */
+  write(capture: Capture): Promise<Result<void>>
+}
+
 export interface Workspace {
   readonly runs: readonly Run[]
   readonly current: Run | null
   openLab(options: LabOptions): Promise<Result<Run>>
   /** Listens, and shows what passes. Fails with a sentence when it cannot listen there. */
   openTap(options: TapRunOptions): Promise<Result<Run>>
+  /** Lets a session be written, and opens it when it is whole, beside the current run. */
+  openWritten(options: WrittenOptions): Promise<Result<Run>>
   /** The file that is being opened, before there is anything to show, and how much of it was read, in bytes. */
   readonly opening: { readonly path: string; readonly bytes: number; readonly of: number } | null
   /** Settles when there is something to look at. The rest of a long file is read behind it: `RunView.loading`. */

@@ -15,7 +15,7 @@ import { goLive, type LabSetup, type Live } from './live.ts'
 import { openRecording, type Recording, recordTo, startRecording } from './recording.ts'
 import { createRun, type RunParts } from './run.ts'
 import { startTap } from './tapLive.ts'
-import type { LabOptions, Run, TapRunOptions, Workspace, WorkspaceOptions } from './types.ts'
+import type { LabOptions, Run, TapRunOptions, Workspace, WorkspaceOptions, WrittenOptions } from './types.ts'
 
 /** What a client of the lab is told to ask for; the ports really used are nobody's business. */
 const labUrl = 'ws://127.0.0.1:4502/demo'
@@ -51,6 +51,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     },
     openLab: (lab) => openLab(desk, lab),
     openTap: (tap) => openTap(desk, tap),
+    openWritten: (options) => openWritten(desk, options),
     get opening() {
       return desk.opening && { path: desk.opening.path, ...desk.opening.loading }
     },
@@ -143,6 +144,16 @@ async function openTap(desk: Desk, options: TapRunOptions): Promise<Result<Run>>
   const title = `Tap for ${options.upstream ?? 'clients of an HTTP proxy'}`
   const { attach } = live.value
   return success(add(desk, { title, source: 'live', recording: recording.value, live: live.value, attach }))
+}
+
+async function openWritten(desk: Desk, { title, name, record: path, write }: WrittenOptions): Promise<Result<Run>> {
+  const recording = record(desk, name, path)
+  if (!recording.ok) return recording
+  const written = await write(recording.value.capture)
+  if (written.ok && recording.value.capture.length > 0)
+    return success(add(desk, { title, source: 'file', recording: recording.value, live: null }, true))
+  recording.value.discard()
+  return written.ok ? failure('Nothing came of it: there is no session to show.') : written
 }
 
 /** Starts one in the file at `path`, else in a file called after `name`. */

@@ -14,20 +14,10 @@ import { createRecoder, recodes } from '../../shared/replay/recode.ts'
 import { type Remasking, repeatFrame } from '../../shared/replay/remask.ts'
 import { type Move, movesOf, type Script } from '../../shared/replay/script.ts'
 import { added, counted, emptyTally, missingOf, type Tally, tallyText } from '../../shared/replay/tally.ts'
+import type { ReplayEvent } from '../../shared/replay/types.ts'
 import { resetSocket, whenClosed } from '../net/sockets.ts'
 import { openWire, type Wire } from '../net/wire.ts'
 import { openConnection } from './opening.ts'
-
-export type ReplayEvent =
-  | { readonly kind: 'open' }
-  /** The connection came to nothing before it was open. */
-  | { readonly kind: 'refused' }
-  /** `missing`: what was waited for in vain, in words. */
-  | { readonly kind: 'late'; readonly missing: string; readonly milliseconds: number }
-  /** The other end was gone before everything was sent. */
-  | { readonly kind: 'cut' }
-  /** What the other end did wrong in the opening handshake. */
-  | { readonly kind: 'fault'; readonly fault: Fault }
 
 export interface PlayOptions {
   readonly script: Script

@@ -1,4 +1,5 @@
 import { RewriteDialog } from '../features/ladder/RewriteDialog.tsx'
+import { ReplayDialog } from '../features/replay/ReplayDialog.tsx'
 import { PathDialog } from '../features/sessions/PathDialog.tsx'
 import { useSession, useWorld } from '../state/context.ts'
 import { KeyHelp } from './KeyHelp.tsx'
@@ -18,6 +19,8 @@ export function Overlays() {
       return <PathDialog purpose={overlay} />
     case 'rewrite':
       return <RewriteDialog onClose={() => show({ overlay: null })} />
+    case 'replay':
+      return <ReplayDialog />
     case 'find':
     case null:
       return null

@@ -5,12 +5,13 @@ import type { Result } from '../../shared/ipc/result.ts'
 import type { LinkedBridge, LinkState } from '../bridge/link.ts'
 import { type ComparisonState, firstComparison } from './comparison.ts'
 import { createHighlight, type Highlight } from './highlight.ts'
+import { firstReplay, type ReplayState } from './replay.ts'
 import { cursorMoved, followCursor, type Selection } from './selection.ts'
 import { createTranscript, type Transcript } from './transcript.ts'
 
 export type Tab = 'lab' | 'live' | 'compare' | 'sessions'
 export type BottomTab = 'console' | 'connections' | 'messages' | 'states' | 'faults' | 'breakpoints' | 'segments'
-export type Overlay = 'palette' | 'keys' | 'find' | 'open' | 'save' | 'rewrite' | null
+export type Overlay = 'palette' | 'keys' | 'find' | 'open' | 'save' | 'rewrite' | 'replay' | null
 
 export interface World {
   readonly link: LinkState
@@ -19,6 +20,7 @@ export interface World {
   readonly selection: Selection | null
   readonly tab: Tab
   readonly comparison: ComparisonState
+  readonly replay: ReplayState
   readonly bottom: BottomTab
   readonly overlay: Overlay
   /** Why the last command was refused, until the next one. */
@@ -57,6 +59,7 @@ const nothing: World = {
   selection: null,
   tab: 'lab',
   comparison: firstComparison,
+  replay: firstReplay,
   bottom: 'console',
   overlay: null,
   refusal: null,

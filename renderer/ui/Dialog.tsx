@@ -7,6 +7,8 @@ interface Props {
   readonly onClose: () => void
   /** Near the top, without a heading, for what is typed into at once. */
   readonly bare?: boolean
+  /** For tables. */
+  readonly wide?: boolean
   readonly children: ReactNode
 }
 
@@ -14,7 +16,7 @@ interface Props {
  * A modal dialog on the platform's own element: it traps and restores the focus, and Escape closes it. Where something
  * is to be typed, that has the focus first.
  */
-export function Dialog({ title, onClose, bare = false, children }: Props) {
+export function Dialog({ title, onClose, bare = false, wide = false, children }: Props) {
   const element = useRef<HTMLDialogElement>(null)
   // Before the page is drawn, and closed while it is still in the page: only then does it give the focus back.
   useLayoutEffect(() => {
@@ -26,7 +28,7 @@ export function Dialog({ title, onClose, bare = false, children }: Props) {
   return (
     <dialog
       ref={element}
-      className={bare ? 'dialog high' : 'dialog'}
+      className={`dialog${bare ? ' high' : ''}${wide ? ' wide' : ''}`}
       aria-label={title}
       onCancel={(event) => {
         event.preventDefault()

@@ -799,9 +799,9 @@ export const commands = {
   replay: {
     title: 'Replay',
     help: 'Plays a recorded client against a real server, or a recorded server to a real client, and tells what differs from the recording.',
-    group: 'Terminal',
-    surfaces: terminalOnly,
-    args: { file },
+    group: 'Sessions',
+    surfaces: ['window', 'console', 'cli'],
+    args: { file: optional(word('FILE', 'the recorded session; in the window it can be left out for the one shown')) },
     options: {
       to: optional(
         word('URL', 'plays the client against the server there: ws://host:port, with a path to ask for another one'),
@@ -810,7 +810,9 @@ export const commands = {
         count('N', 'plays the server to the first client that connects to this port; 0 takes a free one', 0, 65535),
       ),
       host: otherwise(word('H', 'address to listen on'), '127.0.0.1'),
-      connection: optional(count('N', 'which connection of the session, where it has several', 0, 1_000_000_000)),
+      connection: optional(
+        count('N', 'which connection; in the window else the one shown, else the only one', 0, 1_000_000_000),
+      ),
       speed: otherwise(
         speed('times recorded time; max: by order only. Either way what had come is waited for'),
         Number.POSITIVE_INFINITY,
@@ -820,15 +822,15 @@ export const commands = {
         10_000,
       ),
       'keep-masks': flag('keeps the masking keys of the recording; else each frame gets a fresh one'),
-      diff: flag('shows the recording and the replay side by side, whole'),
+      diff: inTerminal(flag('shows the recording and the replay side by side, whole')),
       ...judged,
       record: recording,
-      json: flag('prints one JSON line for each thing that happens or differs'),
+      json: inTerminal(flag('prints one JSON line for each thing that happens or differs')),
     },
     examples: [
       'replay hello.pcapng --to ws://127.0.0.1:4502',
-      'replay hello.pcapng --listen 4503 --speed 1 --diff',
-      'replay tapped.pcapng --connection 2 --to ws://127.0.0.1:4502/v2 --json --record again.pcapng',
+      'replay hello.pcapng --listen 4503 --speed 1',
+      'replay tapped.pcapng --connection 2 --to ws://127.0.0.1:4502/v2 --record again.pcapng',
     ],
   },
   survive: {
@@ -844,6 +846,15 @@ export const commands = {
       json: flag('prints one JSON line for each'),
     },
     examples: ['survive', 'survive --dialects hixie-76,hello-00 --via reverse-proxy'],
+  },
+  'stop replay': {
+    title: 'Stop the replay',
+    help: 'Breaks off the replay that goes on, or stops waiting for its client.',
+    group: 'Sessions',
+    surfaces: everywhere,
+    args: {},
+    options: {},
+    examples: ['stop replay'],
   },
   decode: {
     title: 'Decode',

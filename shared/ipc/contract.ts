@@ -20,6 +20,7 @@ import type { Dialect, DialectId } from '../dialects/dialect.ts'
 import type { DraftEvent, DraftRequest } from '../draft/transport.ts'
 import type { StateTable } from '../endpoint/types.ts'
 import type { ProfileId } from '../profile/prototype2010.ts'
+import type { ReplayReport } from '../replay/types.ts'
 import type { ConnectionRow, GateView, TapView } from './live.ts'
 import type { Result } from './result.ts'
 
@@ -117,6 +118,8 @@ export interface AppView {
   readonly current: RunView | null
   /** The file that is being opened, before there is anything of it to show. */
   readonly opening: (Loading & { readonly path: string }) | null
+  /** What the replay that goes on now is at, in words; null while there is none. */
+  readonly replaying: string | null
   readonly recent: readonly RecentSession[]
   readonly settings: Settings
   readonly dialects: readonly DialectView[]
@@ -173,6 +176,8 @@ export interface Requests {
     payload: { dialects: readonly DialectId[]; seed: number; lines: readonly string[] }
     answer: Comparison
   }
+  /** The last replay that came to its end; null before there was one. */
+  replayed: { payload: Record<string, never>; answer: ReplayReport | null }
   /** All connections of the run, as of the end of its log. */
   connections: { payload: { run: number } & Page; answer: { total: number; rows: readonly ConnectionRow[] } }
   timeline: { payload: { run: number }; answer: { marks: readonly TimelineMark[] } }

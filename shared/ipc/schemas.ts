@@ -47,6 +47,7 @@ export const payloadSchemas: { readonly [M in Method]: z.ZodType<Payload<M>> } =
     seed: z.int().min(0).max(0xffffffff),
     lines: z.array(z.string().max(mostBytes)).max(1_000).readonly(),
   }),
+  replayed: z.strictObject({}) as z.ZodType<Record<string, never>>,
   pickFile: z.strictObject({ purpose: z.enum(['open', 'save']) }),
   settings: z
     .strictObject({

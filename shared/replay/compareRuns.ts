@@ -39,7 +39,7 @@ function headOn({ connection, dialect }: World, lane: Lane, kind: HeadKind) {
   const row = index < 0 ? null : connection.row(index)
   if (row?.kind !== kind) return null
   const facts = headFacts(connection.readDelivered(lane, row.span.start, row.span.end), kind, dialect)
-  const cell: ReplayCell = { offset: 0, size: row.span.end, preview: headPreview(facts) }
+  const cell: ReplayCell = { offset: 0, cursor: row.completed, size: row.span.end, preview: headPreview(facts) }
   return { facts, cell }
 }
 
@@ -63,13 +63,16 @@ function* laneRows({ recorded, replayed }: ComparedRuns, lane: Lane): Iterable<P
   let place = 0
   for (const pair of pairs(itemsOf(recorded, lane), itemsOf(replayed, lane), likeness)) {
     if (pair.recorded) place = Math.max(place, recorded.connection.rowHolding(lane, pair.recorded.span.end - 1))
-    yield { place, row: rowOf(pair, lane) }
+    yield { place, row: rowOf(pair, lane, recorded, replayed) }
   }
 }
 
-function rowOf({ recorded, replayed, moved }: Pair<SaidItem>, lane: Lane): ReplayRow {
+function rowOf({ recorded, replayed, moved }: Pair<SaidItem>, lane: Lane, old: World, now: World): ReplayRow {
   const name = (recorded ?? replayed)!.kind
-  const cells = { recorded: recorded && cellOf(recorded), replayed: replayed && cellOf(replayed) }
+  const cells = {
+    recorded: recorded && cellOf(recorded, lane, old),
+    replayed: replayed && cellOf(replayed, lane, now),
+  }
   return { lane, name, ...cells, difference: moved ? `came ${moved}` : difference(recorded, replayed) }
 }
 
@@ -78,8 +81,11 @@ function difference(recorded: SaidItem | null, replayed: SaidItem | null): strin
   return recorded ? differenceOf(recorded, replayed) : 'is new'
 }
 
-function cellOf(item: SaidItem): ReplayCell {
-  return { offset: item.span.start, size: item.payload.length, preview: previewOf(item) }
+function cellOf(item: SaidItem, lane: Lane, { connection, cursor }: World): ReplayCell {
+  const { start, end } = item.span
+  const index = connection.rowHolding(lane, end - 1)
+  const complete = index < 0 ? cursor : connection.row(index).completed
+  return { offset: start, cursor: complete, size: item.payload.length, preview: previewOf(item) }
 }
 
 /** Merges rows of several lanes by their places. */
@@ -115,5 +121,5 @@ const endNames: Readonly<Record<StreamEnd, string>> = { fin: 'FIN', reset: 'RST'
 function endOn({ connection, cursor }: World, lane: Lane) {
   const how = connection.deliveredEndAt(lane, cursor)
   const offset = connection.deliveredLengthAt(lane, cursor)
-  return how === null ? null : { how, cell: { offset, size: 0, preview: endNames[how] } satisfies ReplayCell }
+  return how === null ? null : { how, cell: { offset, cursor, size: 0, preview: endNames[how] } satisfies ReplayCell }
 }

@@ -253,6 +253,7 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
       current: run(),
       recent: [],
       opening: null,
+      replaying: null,
       settings,
       dialects: [
         {
@@ -394,6 +395,7 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
     segments: () => success({ total: 0, rows: [] }),
     transitions: () => success({ total: 0, rows: [] }),
     connections: () => success({ total: 0, rows: [] }),
+    replayed: () => success(null),
     compare: () => failure('This stand-in has no labs to compare.'),
     timeline: () =>
       success({

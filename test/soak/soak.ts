@@ -79,7 +79,12 @@ async function round(options: SoakOptions): Promise<Round> {
     handshakeTimeout,
   }
   const onProblem = (sentence: string) => void problems.push(sentence)
-  const hosted = await hostService(loadService(100), { dialect: 'auto', compress: {}, ...limits, onProblem })
+  const hosted = await hostService(loadService(Math.max(100, sessions)), {
+    dialect: 'auto',
+    compress: {},
+    ...limits,
+    onProblem,
+  })
   if (!hosted.ok) throw new Error(hosted.error)
   const host = hosted.value
   const delays = { quiet: createDelays(), underAttack: createDelays() }

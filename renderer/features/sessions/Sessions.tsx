@@ -1,4 +1,4 @@
-import { FolderOpen, History, Plus, Save, Waypoints, X } from 'lucide-react'
+import { FolderOpen, History, Plus, Repeat2, Save, Waypoints, X } from 'lucide-react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { quoteWord } from '../../../shared/commands/words.ts'
 import type { RecentSession } from '../../../shared/ipc/contract.ts'
@@ -116,6 +116,15 @@ function OpenRuns() {
           onClick={() => void pickFile(session, 'save')}
         >
           Save as…
+        </Button>
+        <Button
+          look="outlined"
+          icon={<Repeat2 />}
+          disabled={runs.length === 0}
+          title="Plays an end of the run that is shown against a living one"
+          onClick={() => session.show({ overlay: 'replay' })}
+        >
+          Replay…
         </Button>
       </div>
       {runs.length === 0 ? (

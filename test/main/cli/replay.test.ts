@@ -262,11 +262,12 @@ describe('wirestep replay, of clients', () => {
     expect(code).toBe(0)
     const recording = must(await openRecording(again))
     const { capture } = recording
-    const times = Array.from({ length: capture.length }, (_, index) => capture.head(index))
-      .filter(({ kind, lane, size }) => kind === 'sent' && lane === 'clientToServer' && size < 12)
-      .map(({ time }) => time)
+    const heads = Array.from({ length: capture.length }, (_, index) => capture.head(index))
+    const sent = (lane: Lane) => heads.filter((each) => each.kind === 'sent' && each.lane === lane)
+    const [answered, last] = [sent('serverToClient')[0]!.time, sent('clientToServer').at(-1)!.time]
     recording.close()
-    expect(times.at(-1)! - times[0]!).toBeGreaterThanOrEqual(195)
+    // 411 ms after the response in the recording; the system's timers may be a moment early.
+    expect(last - answered).toBeGreaterThanOrEqual(200)
   })
 
   it.each([

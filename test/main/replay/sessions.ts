@@ -45,12 +45,13 @@ export function recordSession(...connections: readonly (readonly Said[])[]): str
   })
   if (!store.ok) throw new Error(store.error)
   const capture = createCapture(store.value)
-  for (const [index, steps] of connections.entries()) write(capture, index + 1, steps)
+  for (const [index, steps] of connections.entries()) writeConnection(capture, index + 1, steps)
   store.value.close()
   return path
 }
 
-function write(capture: Capture, connection: number, steps: readonly Said[]): void {
+/** Writes one connection into a capture, as said. */
+export function writeConnection(capture: Capture, connection: number, steps: readonly Said[]): void {
   let time = 1_000_000
   capture.append({ kind: 'open', time, connection, topology: topologyOf(connection), dialect: 'rfc6455' })
   for (const [who, what, after = 1] of steps) {
