@@ -164,7 +164,7 @@ function driving(state: TapState, id: number): GateListener {
   const driver = (lane: Lane) => state.open.get(id)?.lanes[lane].driver
   return {
     arrived: (lane, bytes) => driver(lane)?.arrived(bytes.length),
-    arrivedEnd: (lane) => driver(lane)?.goOn(),
+    arrivedEnd: (lane) => driver(lane)?.arrived(0),
     released() {},
     releasedEnd() {},
     edited() {},

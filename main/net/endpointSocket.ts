@@ -153,8 +153,9 @@ function take(end: Attached, step: Step<EndpointState>): void {
 }
 
 /**
- * Message by message: what the application answers goes out before anything that follows is looked at. Bytes are not
- * counted before they are taken, so that who goes by the counter sees no step half done.
+ * Message by message: what the application answers is written before anything that follows is looked at, so answers stand
+ * in the order of what they answer, though all of them leave together once the whole read is taken. Bytes are not counted
+ * before they are taken, so that who goes by the counter sees no step half done.
  */
 function takeBytes(end: Attached, bytes: Uint8Array): void {
   let left = bytes

@@ -19,7 +19,7 @@ export interface LaneDriver {
   shape(shaping: Shaping): void
   /** Asks before anything goes on, from now on; null asks no more. */
   look(before: (() => Allowance) | null): void
-  /** To be called when bytes came to the gate, and when the end did. */
+  /** To be called when bytes came to the gate, and with none when the end did. */
   arrived(count: number): void
   /** To be called when what is held was changed, and when what was asked about may be answered differently. */
   goOn(): void
@@ -63,7 +63,7 @@ export function createLaneDriver(gate: LaneGate, clock: Clock): LaneDriver {
     look: (before) => change({ before }),
     arrived: (count) => {
       driven.shaper.arrived(count, clock.now())
-      if (isPumped(driven)) pump(driven)
+      if (count === 0 || isPumped(driven)) pump(driven)
     },
     goOn: () => pump(driven),
     stop: () => {
@@ -106,8 +106,15 @@ function pumpOnce(driven: Driven): boolean {
   }
   // Whoever was asked may have put something in.
   if (gate.held > 0) return releaseDue(driven, Math.min(allowed, gate.held))
-  if (gate.arrivedEnd !== null) gate.releaseEnd()
+  if (gate.arrivedEnd !== null) releaseEndDue(driven)
   return false
+}
+
+/** The end of a stream waits as long as bytes would. */
+function releaseEndDue(driven: Driven): void {
+  const { wait } = driven.shaper.due(0, driven.clock.now())
+  if (wait > 0) waitFor(driven, wait)
+  else driven.gate.releaseEnd()
 }
 
 function releaseDue(driven: Driven, allowed: number): boolean {

@@ -1,6 +1,8 @@
 import { type FormEvent, useId, useState } from 'react'
-import { useSession, useWorld } from '../../state/context.ts'
-import { laneName } from '../../state/selection.ts'
+import { decodeUtf8 } from '../../../shared/bytes/utf8.ts'
+import type { UnitView } from '../../../shared/capture/view.ts'
+import { useAnswer, useSession, useWorld } from '../../state/context.ts'
+import { laneName, type Selection } from '../../state/selection.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { formatOffset } from '../../ui/format.ts'
@@ -16,13 +18,26 @@ const types = [
   { value: 'hex', label: 'Hex' },
 ] as const
 
+function placeOf({ lane, offset }: Selection) {
+  return { lane, offset }
+}
+
+/** What the frame carries now; empty where that is no text. */
+function textOf(unit: UnitView | null): string {
+  const layer = unit?.layers.find(({ name }) => name === 'text')
+  return layer ? decodeUtf8(layer.bytes) : ''
+}
+
 /** Gives the selected frame, which is held another payload; its header is made to fit, or left as it is to see what comes of that. */
 export function RewriteDialog({ onClose }: Props) {
   const session = useSession()
   const id = useId()
   const selection = useWorld((world) => world.selection)
   const [type, setType] = useState<PayloadType>('text')
-  const [data, setData] = useState('')
+  const run = useWorld((world) => world.run?.id)
+  const { answer: unit } = useAnswer('unit', run !== undefined && selection ? { run, ...placeOf(selection) } : null)
+  const [typed, setTyped] = useState<string | null>(null)
+  const data = typed ?? (type === 'text' ? textOf(unit) : '')
   const [keepHeader, setKeepHeader] = useState(false)
   const [refusal, setRefusal] = useState('')
   const submit = async (event: FormEvent) => {
@@ -44,7 +59,7 @@ export function RewriteDialog({ onClose }: Props) {
           className="input mono edit-hex"
           spellCheck={false}
           value={data}
-          onChange={(event) => setData(event.target.value)}
+          onChange={(event) => setTyped(event.target.value)}
         />
         <label className="rewrite-check">
           <input type="checkbox" checked={keepHeader} onChange={(event) => setKeepHeader(event.target.checked)} />

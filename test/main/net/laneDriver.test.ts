@@ -35,7 +35,7 @@ async function driven() {
       },
       arrivedEnd: (lane, how) => {
         listener.arrivedEnd(lane, how)
-        if (lane === 'clientToServer') driver?.goOn()
+        if (lane === 'clientToServer') driver?.arrived(0)
       },
     },
   })
@@ -73,6 +73,19 @@ describe('a driven lane', () => {
     expect((await to.gets(4)).toString()).toBe('late')
     await to.ended
     expect(lines.slice(-2)).toEqual(['c>s released 4', 'c>s released fin'])
+  })
+
+  it('delays the end of a stream that comes alone as long as bytes', async () => {
+    const { client, to, lane, driver, clock } = await driven()
+    driver.shape({ ...unshaped, delay: 200 })
+    driver.setMode('running')
+    client.end()
+    await until(() => lane.arrivedEnd === 'fin')
+    clock.pass(199)
+    await new Promise(setImmediate)
+    expect(lane.releasedEnd).toBe(null)
+    clock.pass(1)
+    await to.ended
   })
 
   it('throttles: so many bytes a second, in their order', async () => {
