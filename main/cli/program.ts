@@ -12,6 +12,7 @@ import { decode } from './decode.ts'
 import { dialects } from './dialects.ts'
 import { exportFile } from './export.ts'
 import { lab } from './lab.ts'
+import { policy } from './policy.ts'
 import { replay } from './replay.ts'
 import { serve } from './serve.ts'
 import { survive } from './survive.ts'
@@ -33,6 +34,7 @@ const actions: Actions = {
   conform,
   decode,
   dialects,
+  policy,
   survive,
   export: exportFile,
 }

@@ -8,6 +8,7 @@ import { parseHead } from '../handshake/head.ts'
 import { describeChallenge, summariseChallenge } from './describeChallenge.ts'
 import { describeFrame, summariseFrame } from './describeFrame.ts'
 import { describeHead, summariseHead } from './describeHead.ts'
+import { describePolicy, policySummary } from './describePolicy.ts'
 import { describeSentinelFrame, summariseSentinelFrame } from './describeSentinel.ts'
 import { quoteHex } from './describeText.ts'
 import { junkWords } from './describeWords.ts'
@@ -61,13 +62,18 @@ function summariseAnyFrame(input: UnitInput): Summary {
     : summariseFrame({ ...input, dialect })
 }
 
-function summariseJunk({ bytes, start, end }: UnitInput): Summary {
+function summariseJunk(input: UnitInput): Summary {
+  const { bytes, start, end } = input
+  const policy = policySummary(input)
+  if (policy) return policy
   const more = end !== null && end - start > bytes.length
   return { label: 'junk', preview: quoteHex(bytes, more), tone: 'junk' }
 }
 
 function describeJunk(input: UnitInput): Description {
   const { bytes, start } = input
+  const policy = describePolicy(input)
+  if (policy) return policy
   const summary = summariseJunk(input)
   const leaf: Field = { name: 'junk', role: 'junk', value: summary.preview, start, end: start + bytes.length }
   return {

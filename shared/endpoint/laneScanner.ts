@@ -10,12 +10,16 @@ import { afterTerminator } from '../framing/sentinel.ts'
 import type { FrameHeader, Unit, UnitKind } from '../framing/unit.ts'
 import { beginsNoHead, type HeadKind } from '../handshake/head.ts'
 import { challengeSize } from '../handshake/keyNumbers.ts'
+import { policyRequest } from '../profile/policy.ts'
 
 /** Bytes of a head before it is given up as junk. A first byte that begins no head is junk at once. */
 export const headLimit = 16384
 
 /** Junk is cut into units of this many bytes, counted from where it began. */
 export const junkBlock = 4096
+/** What begins with `<` may be a policy request, see describePolicy.ts: so many bytes are a unit of their own. */
+const policySize = policyRequest.length
+const lessThan = 0x3c
 
 /** Bytes of frames kept until the key that they are masked with is known. */
 export const mostHeld = 65536
@@ -228,7 +232,11 @@ function scanHead(
   if (state.keptLength < statusWindow) {
     keep(state, bytes, from, bytes.length)
     if (beginsNoHead(state.kept.subarray(0, state.keptLength), headKindOn(lane))) {
-      beginJunk(state, state.unitStart)
+      beginJunk(
+        state,
+        state.unitStart,
+        lane === 'clientToServer' && state.kept[0] === lessThan ? policySize : junkBlock,
+      )
       return from
     }
   }
@@ -425,10 +433,10 @@ function beginUnit(state: ScanState, phase: Phase): void {
   state.keptLength = 0
 }
 
-function beginJunk(state: ScanState, start: number): void {
+function beginJunk(state: ScanState, start: number, size = junkBlock): void {
   state.phase = 'junk'
   state.unitStart = start
-  state.unitEnd = start + junkBlock
+  state.unitEnd = start + size
 }
 
 export interface ScanOptions {
