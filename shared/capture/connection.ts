@@ -98,6 +98,7 @@ export function createConnectionLog(opened: RecordOf<'open'>, log: LogParts): Co
     },
     message: (number) => rows().message(number),
     messageCountAt: (cursor) => rows().messageCountAt(cursor),
+    messageOpenBefore: (lane, before) => rows().messageOpenBefore(lane, before),
     sentLengthAt: (lane, cursor) => lanes[lane].sent.lengthAt(cursor),
     deliveredLengthAt: (lane, cursor) => lanes[lane].delivered.lengthAt(cursor),
     sentEndAt: (lane, cursor) => lanes[lane].sent.endAt(cursor),
@@ -125,6 +126,7 @@ export function createConnectionLog(opened: RecordOf<'open'>, log: LogParts): Co
     get faults() {
       return watch().faults
     },
+    faultsOn: (lane, span) => watch().faultsOn(lane, span),
   }
 }
 

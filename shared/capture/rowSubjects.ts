@@ -1,12 +1,13 @@
 // The rows of the ladder as an expression asks about them.
 import { receiverOf } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
+import { isOn } from './faultPlaces.ts'
 import type { Subject } from './matcher.ts'
 import type { Cursor } from './record.ts'
 import { unitStopAfter } from './stops.ts'
 import { bareSubject, type Circumstances, isUnitKind, unitSubject } from './subjects.ts'
 import type { IndexRow } from './types.ts'
-import { eventsBetween, faultsOn, isOn } from './viewsFaults.ts'
+import { eventsBetween, faultsOn } from './viewsFaults.ts'
 import { arrivalOf, type OpenRow } from './viewsOpen.ts'
 import { deliveredLength, recordBefore, unitOfRow, type World } from './viewsUnits.ts'
 

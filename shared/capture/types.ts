@@ -72,6 +72,8 @@ export interface ConnectionCapture {
   readonly messageCount: number
   message(index: number): MessageRows
   messageCountAt(cursor: Cursor): number
+  /** The row that begins the fragmented message of `lane` which is not ended before row `before`; -1 when none is open. */
+  messageOpenBefore(lane: Lane, before: number): number
   sentLengthAt(lane: Lane, cursor: Cursor): number
   deliveredLengthAt(lane: Lane, cursor: Cursor): number
   sentEndAt(lane: Lane, cursor: Cursor): StreamEnd | null
@@ -95,6 +97,8 @@ export interface ConnectionCapture {
   readonly transitions: readonly LocatedTransition[]
   /** In the order they happened: cursors never go down. */
   readonly faults: readonly LocatedFault[]
+  /** Those of the faults that are on a place of a lane, in the order they happened. */
+  faultsOn(lane: Lane, span: Span): readonly LocatedFault[]
   /** Record index by which the gate-stream byte at `offset`, held as of the cursor, came: a `sent` or an `edit`. */
   arrivedBy(lane: Lane, cursor: Cursor, offset: number): number
   /** How many of the log's records are this connection's as of the cursor; a record entered part-way counts. */

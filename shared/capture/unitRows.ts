@@ -21,6 +21,14 @@ export interface UnitRows {
   readonly messageCount: number
   message(index: number): MessageRows
   messageCountAt(cursor: Cursor): number
+  /** The row that begins the fragmented message of `lane` which is not ended before row `before`; -1 when none is open. */
+  messageOpenBefore(lane: Lane, before: number): number
+}
+
+/** The rows that begin messages of several frames, and for each but the last open one the row that ends it. */
+interface Fragmented {
+  readonly begun: Column
+  readonly ended: Column
 }
 
 const rowKinds: readonly RowKind[] = ['request', 'response', 'challenge', 'frame', 'junk', 'fin', 'reset', 'dropped']
@@ -37,7 +45,8 @@ export function createUnitRows(dialect: Dialect, sizeOf: (record: number) => num
   const bytes = createU16Column()
   const messages = createU32Column() // the row that completes each
   const units: Record<Lane, Column> = { clientToServer: createU32Column(), serverToClient: createU32Column() }
-  const open: Record<Lane, boolean> = { clientToServer: false, serverToClient: false }
+  const newFragmented = (): Fragmented => ({ begun: createU32Column(), ended: createU32Column() })
+  const fragmented: Record<Lane, Fragmented> = { clientToServer: newFragmented(), serverToClient: newFragmented() }
 
   const kindOf = (index: number): RowKind => rowKinds[packed.get(index) >>> 11]!
   const laneOf = (index: number): Lane => lanes[(packed.get(index) >>> 10) & 1]!
@@ -60,8 +69,13 @@ export function createUnitRows(dialect: Dialect, sizeOf: (record: number) => num
   /** Called with each new frame: a message is complete with its final fragment. */
   function noteFrame(index: number, lane: Lane, final: boolean): void {
     const name = nameOf(index)
-    if (name !== 'text' && name !== 'binary' && !(name === 'continuation' && open[lane])) return
-    open[lane] = !final
+    const begins = name === 'text' || name === 'binary'
+    const { begun, ended } = fragmented[lane]
+    const isOpen = begun.length > ended.length
+    if (!begins && !(name === 'continuation' && isOpen)) return
+    // A message that begins inside another ends that one.
+    if (isOpen && (final || begins)) ended.push(index)
+    if (begins && !final) begun.push(index)
     if (final) messages.push(index)
   }
 
@@ -124,6 +138,12 @@ export function createUnitRows(dialect: Dialect, sizeOf: (record: number) => num
       const rows = fragments(messages.get(index))
       const first = rows[0]!
       return { lane: laneOf(first), type: nameOf(first) === 'text' ? 'text' : 'binary', rows }
+    },
+    messageOpenBefore(lane, before) {
+      const { begun, ended } = fragmented[lane]
+      const last = countWhile(begun.length, (place) => begun.get(place) < before) - 1
+      const isEnded = last < 0 || (last < ended.length && ended.get(last) < before)
+      return isEnded ? -1 : begun.get(last)
     },
     messageCountAt(cursor) {
       const rows = countAt(cursor)

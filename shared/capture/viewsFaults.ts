@@ -3,6 +3,7 @@ import type { Lane } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
 import { faultCite, faultInfo, faultRemedy, faultSentence, type Severity } from '../faults/catalogue.ts'
 import { countWhile } from './columns.ts'
+import { isOn } from './faultPlaces.ts'
 import { type Cursor, compareCursors } from './record.ts'
 import type { CaptureReader, LocatedFault } from './types.ts'
 import type { FaultView } from './view.ts'
@@ -51,8 +52,7 @@ export function faultView({ dialect }: World, fault: LocatedFault): FaultView {
 
 /** The faults found as of the cursor at a place on a lane, in the order they were found. */
 export function faultsOn({ connection, cursor }: World, lane: Lane, span: Span): LocatedFault[] {
-  const found = connection.faults.slice(0, countUntil(connection.faults, cursor))
-  return found.filter((fault) => fault.lane === lane && isOn(fault.span, span))
+  return connection.faultsOn(lane, span).filter((fault) => compareCursors(fault.cursor, cursor) <= 0)
 }
 
 export interface FaultMark {
@@ -66,12 +66,4 @@ export function worstOf(pool: readonly LocatedFault[], lane: Lane, span: Span): 
     .filter((fault) => fault.lane === lane && isOn(fault.span, span))
     .map(({ code }) => ({ code, severity: faultInfo(code).severity }))
   return marks.find(({ severity }) => severity === 'violation') ?? marks[0]
-}
-
-/** Whether they overlap. An empty fault, such as an early end, is on what holds its place, or on an end right there. */
-export function isOn(fault: Span, span: Span): boolean {
-  const start = Math.max(fault.start, span.start)
-  const end = Math.min(fault.end, span.end)
-  if (start !== end) return start < end
-  return fault.start === fault.end && (span.start === span.end || start < span.end)
 }

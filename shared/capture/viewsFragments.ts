@@ -1,6 +1,6 @@
 // Which message a data frame is a part of. A continuation frame does not say; the frames before it on its lane do.
 import type { Lane } from '../bytes/lanes.ts'
-import { doneUnit, type LaneUnit, opcodeNameOf, unitsBetween, type World } from './viewsUnits.ts'
+import { type LaneUnit, opcodeNameOf, unitOfRow, unitsBetween, type World } from './viewsUnits.ts'
 
 /** A message by the lane offset of its first frame. */
 export interface MessageStart {
@@ -52,14 +52,7 @@ function startOf(world: World, unit: LaneUnit): MessageStart | null {
 
 /** The message begun before `offset` whose final fragment comes later. */
 function messageOpenAt(world: World, lane: Lane, offset: number): MessageStart | null {
-  let at = offset
-  while (at > 0) {
-    const unit = doneUnit(world.connection, lane, at - 1)
-    if (isData(world, unit)) {
-      const start = startOf(world, unit)
-      if (start || unit.final) return unit.final ? null : start
-    }
-    at = unit.start
-  }
-  return null
+  const { connection } = world
+  const row = offset > 0 ? connection.messageOpenBefore(lane, connection.rowHolding(lane, offset - 1) + 1) : -1
+  return row < 0 ? null : startOf(world, unitOfRow(connection.row(row))!)
 }

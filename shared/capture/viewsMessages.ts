@@ -9,7 +9,7 @@ import { emptyFrameHeader, framingOf, longestHeader, payloadMask, readFrameHeade
 import { applyMask } from '../framing/mask.ts'
 import { terminator } from '../framing/sentinel.ts'
 import type { Cursor } from './record.ts'
-import type { CaptureReader } from './types.ts'
+import type { CaptureReader, ConnectionCapture } from './types.ts'
 import type { MessageView } from './view.ts'
 import { inflatedPayload } from './viewsInflated.ts'
 import { type ListPage, pageOf } from './viewsPage.ts'
@@ -29,8 +29,18 @@ export function messageViews(
   count: number,
 ): ListPage<MessageView> {
   const world = worldAt(capture, connectionId, cursor)
-  return pageOf(world.connection.messageCountAt(cursor), from, count, (index) => messageView(world, index))
+  const known = longMessages.get(world.connection) ?? new Map<number, MessageView>()
+  longMessages.set(world.connection, known)
+  return pageOf(world.connection.messageCountAt(cursor), from, count, (index) => {
+    const view = known.get(index) ?? messageView(world, index)
+    if (view.fragments > manyFragments) known.set(index, view)
+    return view
+  })
 }
+
+/** What is complete stays as it is: of messages with very many fragments it is found once. */
+const longMessages = new WeakMap<ConnectionCapture, Map<number, MessageView>>()
+const manyFragments = 1000
 
 function messageView(world: World, index: number): MessageView {
   const { connection, capture } = world

@@ -14,6 +14,7 @@ import {
 } from '../endpoint/observer.ts'
 import type { StateName } from '../endpoint/types.ts'
 import { countWhile } from './columns.ts'
+import { createFaultPlaces, type FaultPlaces } from './faultPlaces.ts'
 import { type Cursor, compareCursors, type RecordOf, type Time } from './record.ts'
 import type { LocatedFault, LocatedTransition } from './types.ts'
 
@@ -21,6 +22,7 @@ export interface Watch {
   /** Moves of both ends to another state, in log order. */
   readonly transitions: readonly LocatedTransition[]
   readonly faults: readonly LocatedFault[]
+  faultsOn: FaultPlaces['on']
   /** An end put bytes on the wire. `after` is the cursor after the record, as for the two ends. */
   sent(role: Role, bytes: Uint8Array, time: Time, after: Cursor): void
   /** An end got the bytes of delivered record `record`, which begin at `start` of the lane. */
@@ -38,6 +40,7 @@ export function createWatch(dialect: Dialect, opened: RecordOf<'open'>): Watch {
   const firstStates: Record<Role, StateName> = { client: observers.client.state, server: observers.server.state }
   const transitions: LocatedTransition[] = []
   const faults: LocatedFault[] = []
+  const places = createFaultPlaces()
   const byRole: Record<Role, LocatedTransition[]> = { client: [], server: [] }
 
   /** `locate` turns a place in the stream just fed into the cursor after it. */
@@ -49,13 +52,16 @@ export function createWatch(dialect: Dialect, opened: RecordOf<'open'>): Watch {
       byRole[transition.role].push(located)
     }
     for (const { at, ...fault } of observation.faults) {
-      faults.push({ ...fault, connection: opened.connection, time, cursor: locate(at) })
+      const located = { ...fault, connection: opened.connection, time, cursor: locate(at) }
+      faults.push(located)
+      places.add(located)
     }
   }
 
   return {
     transitions,
     faults,
+    faultsOn: places.on,
     sent: (role, bytes, time, after) => note(observeSent(observers[role], bytes), time, () => after),
     received(role, bytes, time, record, start) {
       note(observeReceived(observers[role], bytes), time, (at) =>

@@ -157,6 +157,26 @@ describe('a disk that fails', () => {
     store.close()
   })
 
+  it('goes on in the file with all of it when there is room again, and says so', async () => {
+    const told: string[] = []
+    const store = newStore(path(), { onTrouble: (sentence) => told.push(sentence) })
+    disk.room = 1
+    store.append(bytes(1, 2))
+    await turnEnds()
+    store.append(bytes(3))
+    await turnEnds()
+    expect(readFileSync(path())).toEqual(Buffer.of(1))
+    disk.room = Number.POSITIVE_INFINITY
+    store.append(bytes(4))
+    await turnEnds()
+    expect(readFileSync(path())).toEqual(Buffer.of(1, 2, 3, 4))
+    expect(told).toEqual([
+      expect.stringContaining('goes on in memory only, up to 256 MiB'),
+      `${path()} can be written again: the session is in it as a whole.`,
+    ])
+    store.close()
+  })
+
   it('is told again when the memory is used up, and what comes later reads as zeros', () => {
     const told: string[] = []
     const store = createUnwrittenStore(path(), { onTrouble: (sentence) => told.push(sentence), memoryLimit: 4 })
