@@ -38,13 +38,17 @@ export async function visit(options: GuestOptions): Promise<Visit> {
   const { url, dialect, compressed } = options
   const ledger = createLedger()
   let guest: Guest | null = null
+  let opened = false
   let closed: Extract<EndpointEvent, { kind: 'close' }> | null = null
   const dialled = await connectEndpoint({
     url,
     dialect,
     ...(compressed && { compress: {} }),
     onEvent(event) {
-      if (event.kind === 'open') queueMicrotask(() => guest?.talk())
+      if (event.kind === 'open') {
+        opened = true
+        queueMicrotask(() => guest?.talk())
+      }
       if (event.kind === 'message') {
         const milliseconds = ledger.take(dataOf(event), performance.now())
         if (milliseconds !== null) options.echoed(milliseconds)
@@ -58,7 +62,9 @@ export async function visit(options: GuestOptions): Promise<Visit> {
   guest.talk()
   await dialled.value.closed
   guest.rest()
-  return { ledger, ended: endOf(closed, ledger) }
+  const ended = endOf(closed, ledger)
+  const when = opened ? `after ${ledger.echoed} echoes` : 'before it was open'
+  return { ledger, ended: ended && `${dialect.id}, ${ended} ${when}` }
 }
 
 function endOf(closed: Extract<EndpointEvent, { kind: 'close' }> | null, { owed }: Ledger): string | null {

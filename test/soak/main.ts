@@ -43,7 +43,7 @@ try {
   const report = await runSoak({
     sessions,
     load: { seconds },
-    handshakeTimeout: 2000,
+    handshakeTimeout: 5000,
     looksAtHeap: true,
     tell: (line) => console.log(line),
   })
