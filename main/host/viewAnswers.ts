@@ -2,6 +2,7 @@
 import { unreachable } from '../../shared/bytes/unreachable.ts'
 import {
   bytesView,
+  chainRows,
   faultViews,
   ladderRows,
   messageViews,
@@ -53,6 +54,7 @@ function viewOf(run: Run, question: ViewQuestion): Answer<ViewMethod> {
   const { method, payload } = question
   switch (method) {
     case 'rows':
+      if (capture.connections[0]?.opened.via) return chainRows(capture, cursor, payload.from, payload.count)
       return ladderRows(capture, connection, cursor, payload.from, payload.count)
     case 'matches':
       return run.matches(payload.from, payload.count)

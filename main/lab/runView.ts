@@ -7,6 +7,7 @@ import type { CaptureReader } from '../../shared/capture/types.ts'
 import { connectionView, nextStep, type SummaryCounts, summaryCounts } from '../../shared/capture/views.ts'
 import { newestDialect } from '../../shared/dialects/registry.ts'
 import { detectionSentence } from '../../shared/endpoint/detect.ts'
+import { intermediaries } from '../../shared/intermediaries/intermediary.ts'
 import type { RunView } from '../../shared/ipc/contract.ts'
 import { isLoopback } from '../net/sentences.ts'
 import { insecureSentence } from '../net/tls/terms.ts'
@@ -58,6 +59,8 @@ type ConnectionParts =
   | 'connections'
   | 'connectionCount'
   | 'connection'
+  | 'via'
+  | 'said'
   | 'gates'
   | 'tap'
   | 'next'
@@ -80,11 +83,35 @@ function connectionsOf(core: RunCore): Pick<RunView, ConnectionParts> {
     next: nextStep(capture, isChain(core) ? (nextConnection(capture, cursor) ?? connection) : connection, cursor),
     filter: core.filter.view(connection),
     ...summaryCounts(capture, connection, cursor),
+    ...(isChain(core) ? chainCounts(core) : {}),
+    via: capture.connections[0]?.opened.via ?? [],
+    said: saidIn(core),
   }
+}
+
+/** The ladder of a chain has the rows of all its legs. */
+function chainCounts({ capture, cursor }: RunCore): Pick<RunView, 'rowsDone' | 'rowsTotal'> {
+  const sum = (count: (connection: CaptureReader['connections'][number]) => number) =>
+    capture.connections.reduce((total, connection) => total + count(connection), 0)
+  return { rowsDone: sum((one) => one.rowCountAt(cursor)), rowsTotal: sum((one) => one.rowCount) }
+}
+
+/** The notes of a chain's legs are what the node behind the leg said. */
+function saidIn({ capture, cursor }: RunCore): RunView['said'] {
+  const via = capture.connections[0]?.opened.via ?? []
+  if (via.length === 0) return null
+  const places = capture.connections.flatMap(({ asides }) => asides).filter((index) => index < cursor.record)
+  for (const index of places.sort((a, b) => b - a)) {
+    const record = capture.record(index)
+    const kind = via[capture.connection(record.connection).opened.leg ?? -1]
+    if (record.kind === 'note' && kind) return { node: intermediaries[kind].name, says: record.text }
+  }
+  return null
 }
 
 const nothingShown = {
   dialect: newestDialect.id,
+  ...{ via: [], said: null },
   ...{ connections: [], connection: noConnection, gates: null, next: null, filter: null },
   ...{ rowsDone: 0, rowsTotal: 0, faultCount: 0, messageCount: 0, segmentCount: 0 },
 }

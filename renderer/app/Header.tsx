@@ -1,6 +1,8 @@
 import { ChevronDown, Moon, Search, Sun } from 'lucide-react'
 import { DropdownMenu, Tabs } from 'radix-ui'
+import { useState } from 'react'
 import { commandNamed } from '../../shared/commands/registry.ts'
+import type { IntermediaryKind } from '../../shared/intermediaries/intermediary.ts'
 import type { DialectView } from '../../shared/ipc/contract.ts'
 import { perform } from '../state/actions.ts'
 import { useSession, useWorld } from '../state/context.ts'
@@ -9,6 +11,7 @@ import { Button, KeyCap } from '../ui/Button.tsx'
 import { keyCap } from './keys.ts'
 import { ProfileSwitch } from './ProfileSwitch.tsx'
 import { useTheme } from './theme.ts'
+import { ViaPicker } from './ViaPicker.tsx'
 import './header.css'
 
 const tabs: readonly { readonly value: Tab; readonly label: string }[] = [
@@ -32,11 +35,16 @@ function Brand() {
   )
 }
 
-function DialectItem({ dialect }: { readonly dialect: DialectView }) {
+interface DialectItemProps {
+  readonly dialect: DialectView
+  readonly via: readonly IntermediaryKind[]
+}
+
+function DialectItem({ dialect, via }: DialectItemProps) {
   const session = useSession()
   const start = () => {
     session.show({ tab: 'lab' })
-    void session.send(`lab ${dialect.id}`)
+    void session.send(`lab ${dialect.id}${via.length > 0 ? ` --via ${via.join(',')}` : ''}`)
   }
   return (
     <DropdownMenu.Item className="menu-item dialect-item" onSelect={start}>
@@ -60,6 +68,7 @@ function DialectPicker() {
   const dialects = useWorld((world) => world.app?.dialects) ?? []
   const id = useWorld((world) => world.run?.dialect)
   const shown = dialects.find((dialect) => dialect.id === id)
+  const [via, setVia] = useState<readonly IntermediaryKind[]>([])
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className="pill" title="Pick a dialect for a new lab run">
@@ -70,9 +79,10 @@ function DialectPicker() {
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu dialect-menu" sideOffset={6}>
+          <ViaPicker via={via} onChange={setVia} />
           <DropdownMenu.Label className="menu-label">New lab run with</DropdownMenu.Label>
           {dialects.map((dialect) => (
-            <DialectItem key={dialect.id} dialect={dialect} />
+            <DialectItem key={dialect.id} dialect={dialect} via={via} />
           ))}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { type Role, roles } from '../../shared/bytes/lanes.ts'
 import type { ConnectionView } from '../../shared/capture/view.ts'
 import { commandNamed } from '../../shared/commands/registry.ts'
+import type { RunView } from '../../shared/ipc/contract.ts'
 import { perform } from '../state/actions.ts'
 import { useSession, useWorld } from '../state/context.ts'
 import { Button } from '../ui/Button.tsx'
@@ -74,6 +75,12 @@ function StateChip({ role, connection }: { readonly role: Role; readonly connect
   )
 }
 
+/** With nodes in between, the client is on the first leg and the server on the last. */
+function endOf(role: Role, shown: ConnectionView, run: RunView | null): ConnectionView {
+  if (!run || run.via.length === 0) return shown
+  return (role === 'client' ? run.connections[0] : run.connections.at(-1)) ?? shown
+}
+
 /** Stepping, running, forking, and the state both ends are in. */
 export function Toolbar() {
   const run = useWorld((world) => world.run)
@@ -90,7 +97,8 @@ export function Toolbar() {
         ))}
       </div>
       <span className="grow" />
-      {connection && roles.map((role) => <StateChip key={role} role={role} connection={connection} />)}
+      {connection &&
+        roles.map((role) => <StateChip key={role} role={role} connection={endOf(role, connection, run)} />)}
     </section>
   )
 }

@@ -28,16 +28,25 @@ function hasEnded(run: RunView, lane: Lane): boolean {
   return (shownConnection(run)?.lanes[lane].deliveredEnd ?? null) !== null
 }
 
-/** True when offsets mean the same in both: one run, or a run and the fork that was just made of it. */
-function sharesHistory(before: RunView | null, after: RunView): before is RunView {
-  if (before === null || before.connection !== after.connection) return false
-  return before.id === after.id || after.forkOf?.run === before.id
+/** One run, or a run and the fork that was just made of it. */
+function isSameRun(before: RunView | null, after: RunView): before is RunView {
+  return before !== null && (before.id === after.id || after.forkOf?.run === before.id)
 }
 
+/** True when offsets mean the same in both. */
+function sharesHistory(before: RunView | null, after: RunView): before is RunView {
+  return isSameRun(before, after) && before.connection === after.connection
+}
+
+/** Of the connection that is shown now: a step may have turned to it. */
 function laneThatMoved(before: RunView | null, after: RunView): Lane | null {
-  if (!sharesHistory(before, after)) return null
+  if (!isSameRun(before, after)) return null
+  const was = before.connections.find(({ id }) => id === after.connection)
+  const is = shownConnection(after)
+  if (!was || !is) return null
   const moved = (lane: Lane) =>
-    deliveredOn(before, lane) !== deliveredOn(after, lane) || hasEnded(before, lane) !== hasEnded(after, lane)
+    was.lanes[lane].delivered !== is.lanes[lane].delivered ||
+    was.lanes[lane].deliveredEnd !== is.lanes[lane].deliveredEnd
   return lanes.find(moved) ?? null
 }
 

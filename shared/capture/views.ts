@@ -11,6 +11,7 @@ import { nextLabel } from './viewsLadder.ts'
 import { heldLength, worldAt } from './viewsUnits.ts'
 
 export { bytesView, longestBytesView } from './viewsBytes.ts'
+export { chainRows } from './viewsChain.ts'
 export { faultViews } from './viewsFaults.ts'
 export { ladderRows, passedRows } from './viewsLadder.ts'
 export { segmentViews, transitionViews } from './viewsLists.ts'

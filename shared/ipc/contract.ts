@@ -19,6 +19,7 @@ import type { Comparison } from '../compare/types.ts'
 import type { Dialect, DialectId } from '../dialects/dialect.ts'
 import type { DraftEvent, DraftRequest } from '../draft/transport.ts'
 import type { StateTable } from '../endpoint/types.ts'
+import type { IntermediaryKind } from '../intermediaries/intermediary.ts'
 import type { ProfileId } from '../profile/prototype2010.ts'
 import type { ReplayReport } from '../replay/types.ts'
 import type { ConnectionRow, GateView, TapView } from './live.ts'
@@ -56,6 +57,10 @@ export interface RunView {
   readonly connections: readonly ConnectionView[]
   /** How many there are, those included whose server is not reached yet. */
   readonly connectionCount: number
+  /** What stands between the ends of a lab run, from the client on; then the connections are its legs, in that order. */
+  readonly via: readonly IntermediaryKind[]
+  /** What a node said last as of the cursor; null when none did. */
+  readonly said: { readonly node: string; readonly says: string } | null
   /** The connection the views show; -1 before a tap has one. */
   readonly connection: number
   /** How its lanes are let through; null when it is over, or all is held always. */

@@ -42,7 +42,7 @@ test('a run refuses 126 bytes and anything binary, and sends 125', async ({ app:
   const composer = page.getByRole('form', { name: 'Send from an end' })
   await composer.getByLabel('Content').fill('x'.repeat(126))
   await composer.getByRole('button', { name: 'Send' }).click()
-  await expect(page.getByRole('alert')).toContainText(restrictions.messages.why)
+  await expect(page.getByRole('alert').filter({ hasText: 'is refused' })).toContainText(restrictions.messages.why)
   await page.screenshot({ path: join(root, 'test-results/screens', `${host}-prototype-refused.png`) })
   await expectRefused(page, 'send client hex 00', 'messages', 'A binary message')
   await command(page, `send client text ${'x'.repeat(125)}`)

@@ -48,6 +48,8 @@ export function runView(part: Partial<RunView> = {}): RunView {
     speed: 1,
     connections: [connectionView()],
     connection: 0,
+    via: [],
+    said: null,
     next: { lane: 'clientToServer', label: 'GET /demo', held: 10 },
     breakpoints: [],
     faultCount: 0,

@@ -190,6 +190,8 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
       version,
       title: 'Upgrade+Hello lab, seed 7',
       source: 'lab',
+      via: [],
+      said: null,
       dialect: 'hello-00',
       live: true,
       activity: 'paused',

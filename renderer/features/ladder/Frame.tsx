@@ -1,12 +1,21 @@
 // What stands around the arrows.
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import type { ConnectionView } from '../../../shared/capture/view.ts'
+import { type IntermediaryKind, intermediaries } from '../../../shared/intermediaries/intermediary.ts'
 import type { RunView } from '../../../shared/ipc/contract.ts'
 import { useSession, useWorld } from '../../state/context.ts'
 import { formatCount } from '../../ui/format.ts'
 import { footOf } from './foot.ts'
+import { lifelines, placeOnLine } from './ladder.ts'
 
-export function Ends({ connection }: { readonly connection: ConnectionView | undefined }) {
+interface EndsProps {
+  readonly connection: ConnectionView | undefined
+  /** What stands in between. */
+  readonly via: readonly IntermediaryKind[]
+}
+
+export function Ends({ connection, via }: EndsProps) {
+  if (via.length > 0) return <Lifelines via={via} />
   const where = connection?.inProcess ? 'in process' : 'remote'
   return (
     <div className="ends">
@@ -19,6 +28,32 @@ export function Ends({ connection }: { readonly connection: ConnectionView | und
         <i className="dot" />
       </span>
     </div>
+  )
+}
+
+/** The ends and what is between them, each over its line. */
+function Lifelines({ via }: Pick<EndsProps, 'via'>) {
+  return (
+    <div className="ends lifelines" data-testid="lifelines">
+      {lifelines(via).map((name, at) => {
+        const kind = via[at - 1]
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a kind may stand there twice, and places do not move
+          <span key={at} title={kind ? intermediaries[kind].says : undefined} style={placeOnLine(at, via.length + 1)}>
+            {name}
+          </span>
+        )
+      })}
+    </div>
+  )
+}
+
+/** What a node makes of what it sees. */
+export function Said({ node, says }: { readonly node: string; readonly says: string }) {
+  return (
+    <p className="ladder-said" role="status" data-testid="ladder-said">
+      <strong>{node}</strong> {says}
+    </p>
   )
 }
 

@@ -1,19 +1,23 @@
 import { ListFilter, Radio } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
+import type { LadderRow } from '../../../shared/capture/view.ts'
 import { useSession, useWorld } from '../../state/context.ts'
 import { useRows } from '../../state/rows.ts'
+import type { Session } from '../../state/session.ts'
 import { Empty, Trouble } from '../../ui/Empty.tsx'
 import { type ListHandle, VirtualList } from '../../ui/VirtualList.tsx'
 import { FilterBar } from './FilterBar.tsx'
-import { Ends, Fold, Footer, Head } from './Frame.tsx'
+import { Ends, Fold, Footer, Head, Said } from './Frame.tsx'
 import {
   type Arrow,
   arrowsOf,
   foldHeight,
   handshakeRows,
   isSelected,
+  legOf,
   lineCount,
   lineOfRow,
+  onlyLeg,
   rowAtLine,
   rowHeight,
   targetOfKey,
@@ -60,24 +64,33 @@ const mostQuestions = 100
 function useFarRow(missing: boolean, total: number): number | null {
   const { bridge } = useSession()
   const run = useWorld((world) => world.run?.id)
+  const connection = useWorld((world) => world.run?.connection)
   const done = useWorld((world) => world.run?.rowsDone ?? 0)
   const selection = useWorld((world) => world.selection)
   const [found, setFound] = useState<number | null>(null)
   const { lane, offset, follows = true } = selection ?? {}
   useEffect(() => {
     setFound(null)
-    if (!missing || run === undefined || lane === undefined || offset === undefined || follows) return
+    if (
+      !missing ||
+      run === undefined ||
+      connection === undefined ||
+      lane === undefined ||
+      offset === undefined ||
+      follows
+    )
+      return
     let wanted = true
     let left = mostQuestions
     const read: ReadRows = async (from, count) => {
       const answer = wanted && left-- > 0 ? await bridge.request('rows', { run, from, count }) : null
       return answer?.ok ? answer.value.rows : null
     }
-    void locateRow(read, { low: 0, high: total }, lane, offset).then((row) => wanted && setFound(row))
+    void locateRow(read, { low: 0, high: total }, lane, offset, connection).then((row) => wanted && setFound(row))
     return () => {
       wanted = false
     }
-  }, [bridge, missing, run, total, lane, offset, follows])
+  }, [bridge, missing, run, connection, total, lane, offset, follows])
   if (!missing || selection === null) return null
   return follows && total > 0 ? Math.max(0, Math.min(done, total) - 1) : found
 }
@@ -86,12 +99,15 @@ function useFarRow(missing: boolean, total: number): number | null {
 function Arrows({ source }: { readonly source: Source }) {
   const session = useSession()
   const selection = useWorld((world) => world.selection)
+  const connection = useWorld((world) => world.run?.connection) ?? 0
+  // Null for a run without nodes in between, which is then not drawn anew at every change.
+  const chain = useWorld((world) => (world.run && world.run.via.length > 0 ? world.run : null))
   const list = useRef<ListHandle>(null)
   const [folded, setFolded] = useState(false)
   const [menu, setMenu] = useState<number | null>(null)
   const rows = useArrows(source)
   const handshake = useHandshake(source, rows.from, rows.arrows)
-  const selected = rows.arrows.findIndex(({ row }) => isSelected(row, selection))
+  const selected = rows.arrows.findIndex(({ row }) => isSelected(row, selection, connection))
   const active = selected < 0 ? null : rows.from + selected
   const lineOf = (row: number) => lineOfRow(row, handshake, folded)
   const isUnfolded = active !== null && rowAtLine(lineOf(active), handshake, folded) === active
@@ -99,7 +115,7 @@ function Arrows({ source }: { readonly source: Source }) {
   const wanted = active ?? far
   const leave = useFollowing(list, wanted === null ? null : lineOf(wanted))
 
-  const select = ({ row }: Arrow) => session.select({ lane: row.lane, offset: row.span.start, span: null })
+  const select = ({ row }: Arrow) => void selectRow(session, row, connection)
   const whenPressed = (event: KeyboardEvent) => {
     const opens = active !== null && (event.key === 'Enter' || event.key === 'ContextMenu')
     const target = opens ? null : targetOfKey(event.key, active ?? rows.from, rows.total)
@@ -117,7 +133,14 @@ function Arrows({ source }: { readonly source: Source }) {
     if (!arrow) return <div className="rung waiting" aria-hidden="true" />
     const onMenu = (open: boolean) => setMenu(open ? at : null)
     return (
-      <Row arrow={arrow} selected={at === active} menu={at === menu} onMenu={onMenu} onSelect={() => select(arrow)} />
+      <Row
+        arrow={arrow}
+        leg={chain ? legOf(arrow.row, chain) : onlyLeg}
+        selected={at === active}
+        menu={at === menu}
+        onMenu={onMenu}
+        onSelect={() => select(arrow)}
+      />
     )
   }
 
@@ -140,6 +163,15 @@ function Arrows({ source }: { readonly source: Source }) {
       onVisible={(from, to) => rows.whenVisible(from, to + handshake)}
     />
   )
+}
+
+/** A row of another leg is shown with its connection. */
+async function selectRow(session: Session, row: LadderRow, shown: number): Promise<void> {
+  if (row.connection !== shown) {
+    const turned = await session.send(`connection ${row.connection}`, { quiet: true })
+    if (!turned.ok) return
+  }
+  session.select({ lane: row.lane, offset: row.span.start, span: null })
 }
 
 function NothingYet() {
@@ -171,8 +203,9 @@ export function Ladder({ footer }: { readonly footer: ReactNode }) {
     <section className="pane ladder" aria-label="Ladder">
       <Head connection={connection} />
       <FilterBar />
-      <Ends connection={connection} />
+      <Ends connection={connection} via={run?.via ?? []} />
       <Arrows key={source} source={source} />
+      {run?.said && <Said node={run.said.node} says={run.said.says} />}
       {run && <Footer run={run} />}
       {footer}
     </section>

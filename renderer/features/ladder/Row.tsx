@@ -1,12 +1,12 @@
 import { roles } from '../../../shared/bytes/lanes.ts'
 import { useSession } from '../../state/context.ts'
-import { type Arrow, spokenRow } from './ladder.ts'
+import { type Arrow, type Leg, placeOnLine, spokenRow } from './ladder.ts'
 import { UnitMenu } from './UnitMenu.tsx'
 
-function Shaft({ arrow }: { readonly arrow: Arrow }) {
+function Shaft({ arrow, leg }: { readonly arrow: Arrow; readonly leg: Leg }) {
   const percent = `${arrow.fraction * 100}%`
   return (
-    <div className={`shaft ${arrow.rightwards ? 'right' : 'left'}`} aria-hidden="true">
+    <div className={`shaft ${arrow.rightwards ? 'right' : 'left'}`} style={shaftStyle(leg)} aria-hidden="true">
       {arrow.phase !== 'done' && <i className="shaft-rest" />}
       <i className="shaft-done" style={{ width: percent }} />
       {arrow.phase === 'inFlight' && (
@@ -15,6 +15,20 @@ function Shaft({ arrow }: { readonly arrow: Arrow }) {
       {arrow.phase === 'done' && <i className="shaft-tip" />}
     </div>
   )
+}
+
+/** Between the lines of its leg; the ends of the ladder are the style sheet's. */
+function shaftStyle({ at, of }: Leg) {
+  if (of === 1) return undefined
+  return { left: `calc(${placeOnLine(at, of).left} + 3px)`, right: `calc(${placeOnLine(of - at - 1, of).left} + 3px)` }
+}
+
+/** The lines of what stands in between. */
+function Between({ of }: Leg) {
+  return Array.from({ length: of - 1 }, (_, place) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: places do not move
+    <i key={place} className="lifeline" style={placeOnLine(place + 1, of)} aria-hidden="true" />
+  ))
 }
 
 function Label({ arrow: { row, size } }: { readonly arrow: Arrow }) {
@@ -40,6 +54,7 @@ function Badges({ arrow: { row } }: { readonly arrow: Arrow }) {
 
 interface Props {
   readonly arrow: Arrow
+  readonly leg: Leg
   readonly selected: boolean
   readonly menu: boolean
   readonly onMenu: (open: boolean) => void
@@ -47,7 +62,7 @@ interface Props {
 }
 
 /** One arrow between the lifelines, with what stands above it. */
-export function Row({ arrow, selected, menu, onMenu, onSelect }: Props) {
+export function Row({ arrow, leg, selected, menu, onMenu, onSelect }: Props) {
   const { highlight } = useSession()
   const { row } = arrow
   return (
@@ -58,18 +73,19 @@ export function Row({ arrow, selected, menu, onMenu, onSelect }: Props) {
       role="row"
       tabIndex={-1}
       aria-selected={selected}
-      aria-label={spokenRow(arrow)}
+      aria-label={spokenRow(arrow, leg.ends)}
       className={`rung tone-${row.fault ? 'fault' : row.tone} ${arrow.phase}`}
       data-testid="ladder-row"
       data-index={row.index}
       data-phase={arrow.phase}
+      data-leg={leg.at}
       onClick={onSelect}
       onContextMenu={(event) => {
         event.preventDefault()
         onSelect()
         onMenu(true)
       }}
-      onPointerEnter={() => highlight.set('hover', { lane: row.lane, ...row.span })}
+      onPointerEnter={() => leg.shown && highlight.set('hover', { lane: row.lane, ...row.span })}
       onPointerLeave={() => highlight.set('hover', null)}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}
@@ -79,7 +95,8 @@ export function Row({ arrow, selected, menu, onMenu, onSelect }: Props) {
           return bracket && <i key={role} className={`bracket ${bracket} by-${role}`} aria-hidden="true" />
         })}
         <Label arrow={arrow} />
-        <Shaft arrow={arrow} />
+        <Between {...leg} />
+        <Shaft arrow={arrow} leg={leg} />
         <Badges arrow={arrow} />
         {row.kind !== 'dropped' && <UnitMenu arrow={arrow} open={menu} onOpenChange={onMenu} />}
       </div>

@@ -3,6 +3,8 @@ import { type Lane, type Role, receiverOf, senderOf } from '../../../shared/byte
 import { spanContains, spanLength } from '../../../shared/bytes/span.ts'
 import type { LadderRow } from '../../../shared/capture/view.ts'
 import { quoteWord } from '../../../shared/commands/words.ts'
+import { type IntermediaryKind, intermediaries } from '../../../shared/intermediaries/intermediary.ts'
+import type { RunView } from '../../../shared/ipc/contract.ts'
 import type { Selection } from '../../state/selection.ts'
 import { formatSize } from '../../ui/format.ts'
 
@@ -115,7 +117,8 @@ export function lineCount(total: number, handshake: number, folded: boolean): nu
 }
 
 /** True when the row is what is selected. A stream's end stands behind the last byte, where nothing else is. */
-export function isSelected(row: LadderRow, selection: Selection | null): boolean {
+export function isSelected(row: LadderRow, selection: Selection | null, connection: number): boolean {
+  if (row.connection !== connection) return false
   if (selection === null || row.lane !== selection.lane || row.kind === 'dropped') return false
   return isStreamEnd(row) ? row.span.start === selection.offset : spanContains(row.span, selection.offset)
 }
@@ -125,11 +128,49 @@ export function isHeld(arrow: Arrow): boolean {
   return arrow.phase === 'held' && !isStreamEnd(arrow.row)
 }
 
-/** For screen readers: `client to server, GET /demo, 203 B, held`. */
-export function spokenRow({ row, size, phase }: Arrow): string {
+/** The lifelines from left to right. */
+export function lifelines(via: readonly IntermediaryKind[]): readonly string[] {
+  return ['Client', ...via.map((kind) => intermediaries[kind].name), 'Server']
+}
+
+/** Where line `at` of `count + 1` stands, the ends of the ladder included. */
+export function placeOnLine(at: number, count: number): { readonly left: string } {
+  return { left: `calc(var(--rail) + (100% - 2 * var(--rail)) * ${at / count})` }
+}
+
+/** Which lifelines an arrow is between: the leg's number from the left, of how many. */
+export interface Leg {
+  readonly at: number
+  readonly of: number
+  /** Its connection is the one that the other panes show. */
+  readonly shown: boolean
+  /** Who is at its ends, where that is not simply the client and the server. */
+  readonly ends?: Readonly<Record<Role, string>>
+}
+
+export const onlyLeg: Leg = { at: 0, of: 1, shown: true }
+
+/** The leg of a row in a run with nodes in between. */
+export function legOf(
+  row: LadderRow,
+  { via, connections, connection }: Pick<RunView, 'via' | 'connections' | 'connection'>,
+): Leg {
+  const at = Math.max(
+    0,
+    connections.findIndex(({ id }) => id === row.connection),
+  )
+  const names = lifelines(via)
+  const ends = { client: names[at]!, server: names[at + 1]! }
+  return { at, of: via.length + 1, shown: row.connection === connection, ends }
+}
+
+/** For screen readers: `client to server, GET /demo, 203 B, held`; the ends are those of the arrow's leg. */
+export function spokenRow({ row, size, phase }: Arrow, ends?: Readonly<Record<Role, string>>): string {
   const state = { done: '', inFlight: 'in flight', held: 'held', dropped: 'dropped at the gate' }[phase]
   const parts = [
-    `${senderOf(row.lane)} to ${receiverOf(row.lane)}`,
+    ends
+      ? `${ends[senderOf(row.lane)]} to ${ends[receiverOf(row.lane)]}`
+      : `${senderOf(row.lane)} to ${receiverOf(row.lane)}`,
     row.label,
     row.preview,
     size,

@@ -17,16 +17,17 @@ export async function locateRow(
   { low, high }: { readonly low: number; readonly high: number },
   lane: Lane,
   offset: number,
+  connection: number,
 ): Promise<number | null> {
   if (low >= high) return null
   const from = Math.max(low, Math.floor((low + high - page) / 2))
   const rows = await read(from, Math.min(page, high - from))
   if (!rows || rows.length === 0) return null
-  const own = rows.filter((row) => row.lane === lane && row.kind !== 'dropped')
+  const own = rows.filter((row) => row.connection === connection && row.lane === lane && row.kind !== 'dropped')
   const found = own.find((row) => spanContains(row.span, offset))
   if (found) return found.index
-  const before = () => locateRow(read, { low, high: from }, lane, offset)
-  const behind = () => locateRow(read, { low: from + rows.length, high }, lane, offset)
+  const before = () => locateRow(read, { low, high: from }, lane, offset, connection)
+  const behind = () => locateRow(read, { low: from + rows.length, high }, lane, offset, connection)
   const [first] = own
   // A page without a row of this lane rules nothing out.
   if (!first) return (await before()) ?? behind()

@@ -1,5 +1,6 @@
 // Lab runs with nodes between the ends: both legs are there, stepped as one, and say where a dialect breaks.
 import { describe, expect, it } from 'vitest'
+import { chainRows } from '../../../shared/capture/views.ts'
 import { dialectIds } from '../../../shared/dialects/registry.ts'
 import type { intermediaryKinds } from '../../../shared/intermediaries/intermediary.ts'
 import { converse, logOf, must, openWorkspace, runAll, whereOf } from './labs.ts'
@@ -77,5 +78,41 @@ describe('a chain', () => {
     const fork = whereOf(await run.fork())
     await converse(fork)
     expect([clientOf(fork), serverOf(fork)]).toEqual(['CLOSED', 'CLOSED'])
+  })
+})
+
+describe('the ladder of a chain', () => {
+  it('has the rows of all legs in the order they happened, numbered as a whole', async () => {
+    const run = await labVia('hello-00', 'reverse-proxy')
+    await runAll(run)
+    const { capture } = run
+    const { total, rows } = chainRows(capture, capture.end, 0, 100)
+    expect(rows.map(({ connection, lane, label }) => [connection, lane, label])).toEqual([
+      [1, 'clientToServer', 'GET /demo'],
+      [2, 'clientToServer', 'GET /demo'],
+      [2, 'serverToClient', '101 Switching Protocols'],
+      [2, 'serverToClient', 'Hello'],
+      [1, 'serverToClient', '101 Switching Protocols'],
+      [1, 'serverToClient', 'Hello'],
+      [1, 'clientToServer', 'Hello'],
+      [2, 'clientToServer', 'Hello'],
+    ])
+    expect(rows.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+    expect(run.view()).toMatchObject({ rowsDone: total, rowsTotal: total, via: ['reverse-proxy'] })
+    expect(chainRows(capture, capture.end, 3, 2).rows).toEqual(rows.slice(3, 5))
+  })
+
+  it('has what is held last, and what a node said as of the cursor', async () => {
+    const run = await labVia('hixie-76', 'reverse-proxy')
+    must(await run.step('unit', { count: 2 }))
+    const { rows } = chainRows(run.capture, run.view().cursor, 0, 100)
+    expect(rows.map(({ connection, delivered }) => [connection, delivered > 0])).toEqual([
+      [1, true],
+      [1, true],
+      [2, false],
+    ])
+    expect(run.view().said).toEqual({ node: 'Reverse proxy', says: expect.stringMatching(/the 8 bytes behind it/) })
+    must(await run.back(1))
+    expect(run.view().said).toBe(null)
   })
 })

@@ -46,3 +46,21 @@ describe('a moved cursor', () => {
     expect(cursorMoved(runView(), runView({ version: 2, end: { record: 9, bytes: 0 } }))).toBe(false)
   })
 })
+
+describe('a step that turns to another leg', () => {
+  it('selects what was let through there, not what had been before', () => {
+    const leg = (id: number, delivered: number, answered: number) =>
+      connectionView({
+        id,
+        lanes: {
+          clientToServer: laneView({ delivered }),
+          serverToClient: laneView({ delivered: answered }),
+        },
+      })
+    const before = runView({ connection: 2, connections: [leg(1, 100, 0), leg(2, 100, 50)] })
+    const after = runView({ connection: 1, connections: [leg(1, 100, 50), leg(2, 100, 50)] })
+    expect(followCursor(before, after, null)).toEqual({
+      ...{ lane: 'serverToClient', offset: 49, span: null, follows: true },
+    })
+  })
+})

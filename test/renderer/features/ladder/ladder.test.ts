@@ -6,6 +6,8 @@ import {
   handshakeRows,
   isHeld,
   isSelected,
+  legOf,
+  lifelines,
   lineCount,
   lineOfRow,
   rowAtLine,
@@ -13,7 +15,7 @@ import {
   targetOfKey,
 } from '../../../../renderer/features/ladder/ladder.ts'
 import type { LadderRow } from '../../../../shared/capture/view.ts'
-import { ladderRow, runView, runWith } from '../../build.ts'
+import { connectionView, ladderRow, runView, runWith } from '../../build.ts'
 
 function arrow(part: Partial<LadderRow>, done = 1) {
   const [only] = arrowsOf([ladderRow(part)], done)
@@ -128,17 +130,21 @@ describe('the selected row', () => {
   const selection = { lane: 'clientToServer', offset: 5, span: null, follows: true } as const
 
   it('holds the selected byte on its lane', () => {
-    expect(isSelected(ladderRow(), selection)).toBe(true)
-    expect(isSelected(ladderRow({ lane: 'serverToClient' }), selection)).toBe(false)
-    expect(isSelected(ladderRow({ span: { start: 6, end: 9 } }), selection)).toBe(false)
+    expect(isSelected(ladderRow(), selection, 0)).toBe(true)
+    expect(isSelected(ladderRow({ lane: 'serverToClient' }), selection, 0)).toBe(false)
+    expect(isSelected(ladderRow({ span: { start: 6, end: 9 } }), selection, 0)).toBe(false)
+  })
+
+  it('is of the connection that is shown', () => {
+    expect(isSelected(ladderRow({ connection: 2 }), selection, 1)).toBe(false)
   })
 
   it('is the end of the stream when that is where the selection stands', () => {
-    expect(isSelected(ladderRow({ kind: 'fin', span: { start: 5, end: 5 } }), selection)).toBe(true)
+    expect(isSelected(ladderRow({ kind: 'fin', span: { start: 5, end: 5 } }), selection, 0)).toBe(true)
   })
 
   it('is never a dropped unit, whose bytes are another unit’s now', () => {
-    expect(isSelected(ladderRow({ kind: 'dropped' }), selection)).toBe(false)
+    expect(isSelected(ladderRow({ kind: 'dropped' }), selection, 0)).toBe(false)
   })
 
   it.each([
@@ -173,5 +179,26 @@ describe('the line under the ladder', () => {
         expect(footOf(runView({ activity, atEnd, next: null })).says).not.toBe('')
       }
     }
+  })
+})
+
+describe('the lifelines', () => {
+  const via = ['reverse-proxy', 'cache'] as const
+
+  it('are the ends and what stands between them', () => {
+    expect(lifelines([])).toEqual(['Client', 'Server'])
+    expect(lifelines(via)).toEqual(['Client', 'Reverse proxy', 'Cache', 'Server'])
+  })
+
+  it('have the arrows of each leg between its two', () => {
+    const connections = [1, 2, 3].map((id) => connectionView({ id }))
+    const leg = (id: number) => legOf(ladderRow({ connection: id }), { via, connections, connection: 3 })
+    expect(leg(1)).toEqual({ at: 0, of: 3, shown: false, ends: { client: 'Client', server: 'Reverse proxy' } })
+    expect(leg(3)).toEqual({ at: 2, of: 3, shown: true, ends: { client: 'Cache', server: 'Server' } })
+  })
+
+  it('are named for screen readers', () => {
+    const [arrow] = arrowsOf([ladderRow()], 1)
+    expect(spokenRow(arrow!, { client: 'Client', server: 'Reverse proxy' })).toMatch(/^Client to Reverse proxy, text/)
   })
 })

@@ -28,19 +28,19 @@ describe('finding the row of a byte', () => {
     'finds row %i of the lane that sends most in a few questions',
     async (row) => {
       const { read, asked } = reader()
-      expect(await locateRow(read, { low: 0, high: count }, 'clientToServer', startOf(row) + 3)).toBe(row)
+      expect(await locateRow(read, { low: 0, high: count }, 'clientToServer', startOf(row) + 3, 0)).toBe(row)
       expect(asked()).toBeLessThan(40)
     },
   )
 
   it('finds a row of a lane that most pages do not show', async () => {
     const { read } = reader()
-    expect(await locateRow(read, { low: 0, high: count }, 'serverToClient', startOf(44_321) + 9)).toBe(44_321)
+    expect(await locateRow(read, { low: 0, high: count }, 'serverToClient', startOf(44_321) + 9, 0)).toBe(44_321)
   })
 
   it('finds nothing behind the last byte, and nothing when the host does not answer', async () => {
     const { read } = reader()
-    expect(await locateRow(read, { low: 0, high: count }, 'clientToServer', count * 10)).toBeNull()
-    expect(await locateRow(async () => null, { low: 0, high: count }, 'clientToServer', 5)).toBeNull()
+    expect(await locateRow(read, { low: 0, high: count }, 'clientToServer', count * 10, 0)).toBeNull()
+    expect(await locateRow(async () => null, { low: 0, high: count }, 'clientToServer', 5, 0)).toBeNull()
   })
 })
