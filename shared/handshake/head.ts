@@ -55,7 +55,6 @@ const cr = 0x0d
 const lf = 0x0a
 const space = 0x20
 const tab = 0x09
-const colon = 0x3a
 
 /**
  * Offset just past the first empty line in [from, end), or -1. An LF ends a line whether or not a CR is before it: an
@@ -113,8 +112,8 @@ interface Line {
   readonly next: number
 }
 
-function lineAt({ bytes }: Reader, from: number): Line {
-  const at = bytes.indexOf(lf, from)
+function lineAt({ bytes, text }: Reader, from: number): Line {
+  const at = text.indexOf('\n', from)
   const next = at < 0 ? bytes.length : at + 1
   const textEnd = at < 0 ? next : at
   return { from, to: textEnd > from && bytes[textEnd - 1] === cr ? textEnd - 1 : textEnd, next }
@@ -150,21 +149,21 @@ function startLineOf(reader: Reader, line: Line, kind: HeadKind): StartLine {
   }
 }
 
-function nextSpace({ bytes }: Reader, from: number, to: number): number {
-  const at = bytes.indexOf(space, from)
+function nextSpace({ text }: Reader, from: number, to: number): number {
+  const at = text.indexOf(' ', from)
   return at < 0 || at > to ? to : at
 }
 
-function lastSpace({ bytes }: Reader, from: number, to: number): number {
-  const at = to > from ? bytes.lastIndexOf(space, to - 1) : -1
+function lastSpace({ text }: Reader, from: number, to: number): number {
+  const at = to > from ? text.lastIndexOf(' ', to - 1) : -1
   return at < from ? to : at
 }
 
 function fieldOf(reader: Reader, line: Line): HeadField {
-  const { bytes } = reader
+  const { bytes, text } = reader
   const oddity = oddityOf(reader, line)
   const named = oddity !== 'noColon' && oddity !== 'continuation'
-  const nameEnd = named ? bytes.indexOf(colon, line.from) : line.from
+  const nameEnd = named ? text.indexOf(':', line.from) : line.from
   const colonEnd = named ? nameEnd + 1 : nameEnd
   const written = bytes[colonEnd] === space && colonEnd < line.to ? colonEnd + 1 : colonEnd
   let valueFrom = colonEnd
@@ -187,7 +186,7 @@ function fieldOf(reader: Reader, line: Line): HeadField {
 function oddityOf({ bytes, text }: Reader, line: Line): FieldOddity | undefined {
   const first = bytes[line.from]!
   if (line.to > line.from && isSpace(first)) return 'continuation'
-  const colonAt = bytes.indexOf(colon, line.from)
+  const colonAt = text.indexOf(':', line.from)
   if (colonAt < 0 || colonAt >= line.to) return 'noColon'
   if (colonAt === line.from) return 'emptyName'
   if (/[ \t]/.test(text.slice(line.from, colonAt))) return 'spaceInName'
@@ -201,7 +200,8 @@ function isSpace(byte: number): boolean {
 /** All fields of that name, in order; names compare without regard to case. */
 export function fieldsNamed(head: Head, name: string): readonly HeadField[] {
   const wanted = lowerAscii(name)
-  return head.fields.filter((field) => lowerAscii(field.name.text) === wanted)
+  const hasName = ({ text }: LocatedText) => text.length === wanted.length && lowerAscii(text) === wanted
+  return head.fields.filter((field) => hasName(field.name))
 }
 
 /** The first field of that name, or undefined. */
