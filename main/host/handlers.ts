@@ -29,6 +29,7 @@ import { injectionOf, payloadOf } from './injections.ts'
 import { likeUnit } from './likeUnit.ts'
 import { movedLines } from './moves.ts'
 import { type ReplayArgs, type Replays, replayLines } from './replays.ts'
+import type { Samples } from './samples.ts'
 import { showLines } from './show.ts'
 
 export interface HandlerContext {
@@ -38,6 +39,7 @@ export interface HandlerContext {
   changeSettings(change: Partial<Settings>): Result<Settings>
   /** Puts a run's file, or a copy of it, on the list of recent sessions. */
   remember(run: RunView, path: string): void
+  readonly samples: Samples
 }
 
 type Lines = Promise<Result<readonly ConsoleLine[]>> | Result<readonly ConsoleLine[]>
@@ -174,6 +176,7 @@ export const handlers: Handlers = {
         ...(record !== undefined && { record: resolve(record) }),
       }),
     ),
+  sample: ({ sample, dialect }, { samples }) => opening(samples.start(sample, dialect)),
   'stop listening': (_, context) => switching(context, (run) => run.stopListening()),
   replay: ({ file, ...args }, context) => replaying(file, args, context),
   'stop replay': (_, { replays }) => {

@@ -24,6 +24,7 @@ import { dialectViews } from './dialectViews.ts'
 import { createDraftSockets, type DraftMethod, type DraftSockets, isDraftRequest } from './draftSockets.ts'
 import { type HandlerContext, handlers } from './handlers.ts'
 import { createReplays } from './replays.ts'
+import { createSamples } from './samples.ts'
 import { answerView, isViewQuestion, type ViewMethod } from './viewAnswers.ts'
 
 /** What the host keeps between starts. */
@@ -95,9 +96,14 @@ export function createHost({ kind, version, memory, openWorkspace, pickFile }: H
     onError: (sentence) => tell([faultLine(sentence)]),
   })
   const replays = createReplays(workspace, () => push({ kind: 'app', app: app() }))
+  const samples = createSamples(workspace, {
+    onChange: () => push({ kind: 'app', app: app() }),
+    onProblem: (sentence) => tell([faultLine(sentence)]),
+  })
   const context: HandlerContext = {
     workspace,
     replays,
+    samples,
     app,
     changeSettings,
     remember: (run, path) => {
@@ -162,6 +168,7 @@ export function createHost({ kind, version, memory, openWorkspace, pickFile }: H
       recent: recent(),
       settings: settings(),
       dialects: dialectViews,
+      sample: samples.current,
     }
   }
 

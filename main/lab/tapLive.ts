@@ -39,6 +39,8 @@ export interface TapSetup extends Pick<RelayOptions, 'listen' | 'upstream' | 'pr
   /** What the lanes of new connections do. */
   readonly mode: LaneMode
   readonly clock: Clock
+  /** The server behind it, where it is ours: it is closed with the tap. */
+  readonly server?: { close(): Promise<void> }
 }
 
 /** What can be done to a tap beyond what every live connection can. */
@@ -121,6 +123,7 @@ export async function startTap(setup: TapSetup): Promise<Result<TapLive>> {
     close: async () => {
       state.listening = false
       await relay.value.close()
+      await setup.server?.close()
     },
   })
 }

@@ -122,6 +122,10 @@ export interface TapRunOptions extends TlsWishes {
   readonly mode: LaneMode
   /** Keeps to what the prototype of 2010 could do. */
   readonly profile?: ProfileId
+  /** What the run is called; after its server when left out. */
+  readonly title?: string
+  /** The server behind it, where it is ours: it is closed with the run. */
+  readonly server?: { close(): Promise<void> }
   /** File to record to; one in the data folder when left out. */
   readonly record?: string
 }

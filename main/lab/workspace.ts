@@ -131,6 +131,7 @@ async function openTap(desk: Desk, options: TapRunOptions): Promise<Result<Run>>
   const { listen, mode, dialect } = options
   const live = await startTap({
     ...{ listen, mode, clock: desk.clock, upstream: upstream.value, url: options.upstream ?? null, onProblem },
+    ...(options.server && { server: options.server }),
     dialect: dialect === 'auto' ? null : dialect,
     tls: relayTls(upstream.value, terms.value),
     ...(options.profile && { profile: options.profile }),
@@ -141,7 +142,7 @@ async function openTap(desk: Desk, options: TapRunOptions): Promise<Result<Run>>
     await live.value.close()
     return recording
   }
-  const title = `Tap for ${options.upstream ?? 'clients of an HTTP proxy'}`
+  const title = options.title ?? `Tap for ${options.upstream ?? 'clients of an HTTP proxy'}`
   const { attach } = live.value
   return success(add(desk, { title, source: 'live', recording: recording.value, live: live.value, attach }))
 }

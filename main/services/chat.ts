@@ -1,35 +1,6 @@
 // Web chat, one of the two samples of 2010: a room with names, who comes and goes, what was said, and who is typing.
-// Messages are JSON text both ways. Names and texts are data: whoever shows them shows them as text.
-import * as z from 'zod'
+import { type ChatEvent, type ChatRequest, chatRequest, type Said } from '../../shared/samples/chat.ts'
 import { defineService, type Session } from './service.ts'
-
-const name = z.string().trim().min(1).max(40)
-
-/** What a client sends. */
-export const chatRequest = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('join'), name }),
-  z.strictObject({ type: z.literal('say'), text: z.string().min(1).max(2000) }),
-  z.strictObject({ type: z.literal('typing'), typing: z.boolean() }),
-])
-
-export type ChatRequest = z.infer<typeof chatRequest>
-
-export interface Said {
-  readonly from: string
-  readonly text: string
-  /** Milliseconds since the Unix epoch. */
-  readonly time: number
-}
-
-/** What the room sends. */
-export type ChatEvent =
-  /** The answer to `join`: who is here, and the last things said, the oldest first. */
-  | { readonly type: 'welcome'; readonly people: readonly string[]; readonly history: readonly Said[] }
-  | { readonly type: 'joined' | 'left'; readonly name: string }
-  | ({ readonly type: 'said' } & Said)
-  | { readonly type: 'typing'; readonly name: string; readonly typing: boolean }
-  /** What the client sent was not done, and why, in one sentence. */
-  | { readonly type: 'refused'; readonly why: string }
 
 export interface ChatOptions {
   /** Messages that newcomers are told; older ones are forgotten. 100 by default. */

@@ -1,38 +1,16 @@
 // Stock quotes, the other sample of 2010: prices of the symbols a client asks for, as often as it likes. The prices are
 // simulated, a seeded random walk. A client that does not keep up gets the newest price of each symbol, and is told how
 // many it missed, so what waits for it is bounded.
-import * as z from 'zod'
 import { seededRandom } from '../../shared/bytes/random.ts'
+import {
+  fastest,
+  type QuoteEvent,
+  type QuoteRequest,
+  quoteRequest,
+  type StockSymbol,
+  symbols,
+} from '../../shared/samples/quotes.ts'
 import { defineService, type Host, type Session } from './service.ts'
-
-export const symbols = ['ACME', 'BOLT', 'CRUX', 'DUNE', 'ECHO', 'FLUX', 'GLOW', 'HALO'] as const
-
-const symbol = z.enum(symbols)
-
-/** What a client sends. */
-export const quoteRequest = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('subscribe'), symbol }),
-  z.strictObject({ type: z.literal('unsubscribe'), symbol }),
-  /** Quotes a second for this client, of all its symbols together. */
-  z.strictObject({ type: z.literal('rate'), rate: z.number().int().min(1).max(10_000) }),
-])
-
-export type QuoteRequest = z.infer<typeof quoteRequest>
-
-/** What the server sends. */
-export type QuoteEvent =
-  | { readonly type: 'symbols'; readonly symbols: readonly string[]; readonly simulated: true }
-  | {
-      readonly type: 'quote'
-      readonly symbol: string
-      /** In cents. */
-      readonly price: number
-      /** Counts the quotes of this symbol for this client from 1. */
-      readonly number: number
-      /** Quotes of this symbol left out before this one, because the client did not keep up. */
-      readonly missed: number
-    }
-  | { readonly type: 'refused'; readonly why: string }
 
 export interface QuoteOptions {
   readonly seed?: number
@@ -51,7 +29,7 @@ interface Feed {
 }
 
 export interface Watch {
-  readonly feeds: Map<string, Feed>
+  readonly feeds: Map<StockSymbol, Feed>
   /** Quotes a second, of all subscribed symbols together. */
   rate: number
   /** Quotes that are due; the fraction waits for the next round. */
@@ -67,7 +45,7 @@ const latest = 1000
 
 /** A market of its own for every host. A price moves whenever somebody is to be told of it. */
 export function createQuotes({ seed = 2010, rate = 10, most = 65_536 }: QuoteOptions = {}) {
-  const prices = new Map<string, number>(symbols.map((each) => [each, 10_000]))
+  const prices = new Map<StockSymbol, number>(symbols.map((each) => [each, 10_000]))
   const random = seededRandom(seed)
   let timer: NodeJS.Timeout | undefined
   let last = 0
@@ -94,7 +72,7 @@ export function createQuotes({ seed = 2010, rate = 10, most = 65_536 }: QuoteOpt
     }
   }
 
-  function quote(viewer: Viewer, each: string): void {
+  function quote(viewer: Viewer, each: StockSymbol): void {
     if (viewer.bufferedAmount > most) return
     const feed = viewer.state.feeds.get(each)!
     const { number, untold } = feed
@@ -132,7 +110,7 @@ function moved(price: number, step: number): number {
 type Read = { readonly ok: true; readonly value: QuoteRequest } | { readonly ok: false; readonly why: string }
 
 function readRequest(data: string | Uint8Array): Read {
-  const why = `Send {"type":"subscribe","symbol":"${symbols[0]}"}, "unsubscribe", or "rate" with a number from 1 to 10000.`
+  const why = `Send {"type":"subscribe","symbol":"${symbols[0]}"}, "unsubscribe", or "rate" with a number from 1 to ${fastest}.`
   if (typeof data !== 'string') return { ok: false, why }
   try {
     return { ok: true, value: quoteRequest.parse(JSON.parse(data)) }

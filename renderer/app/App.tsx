@@ -11,6 +11,7 @@ import { Header } from './Header.tsx'
 import { commandForKey } from './keys.ts'
 import { Live } from './Live.tsx'
 import { Overlays } from './Overlays.tsx'
+import { SamplesTab } from './SamplesTab.tsx'
 import { Toolbar } from './Toolbar.tsx'
 import { useThemeOnPage } from './theme.ts'
 import { Workbench } from './Workbench.tsx'
@@ -66,6 +67,8 @@ function Body({ tab }: { readonly tab: Tab }) {
       return <Live />
     case 'compare':
       return <Compare />
+    case 'samples':
+      return <SamplesTab />
     case 'sessions':
       return <Sessions />
   }

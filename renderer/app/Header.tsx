@@ -18,6 +18,7 @@ const tabs: readonly { readonly value: Tab; readonly label: string }[] = [
   { value: 'lab', label: 'Lab' },
   { value: 'live', label: 'Live' },
   { value: 'compare', label: 'Compare' },
+  { value: 'samples', label: 'Samples' },
   { value: 'sessions', label: 'Sessions' },
 ]
 

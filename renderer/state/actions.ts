@@ -31,7 +31,7 @@ export function perform(session: Session, name: CommandName): void {
   if (name === 'palette' || name === 'keys' || name === 'replay') session.show({ overlay: name })
   else if (name === 'find') session.show({ overlay: name, tab: 'lab' })
   else if (name === 'tap') session.show({ overlay: null, tab: 'live' })
-  else if (name === 'compare') session.show({ overlay: null, tab: 'compare' })
+  else if (name === 'compare' || name === 'samples') session.show({ overlay: null, tab: name })
   else if (name === 'open' || name === 'save') void pickFile(session, name)
   else if (name === 'break here') void session.send(breakLine(session))
   else if (needsMore(name)) session.show({ overlay: null, tab: 'lab', bottom: 'console', draft: `${name} ` })

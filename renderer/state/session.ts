@@ -9,7 +9,7 @@ import { firstReplay, type ReplayState } from './replay.ts'
 import { cursorMoved, followCursor, type Selection } from './selection.ts'
 import { createTranscript, type Transcript } from './transcript.ts'
 
-export type Tab = 'lab' | 'live' | 'compare' | 'sessions'
+export type Tab = 'lab' | 'live' | 'compare' | 'samples' | 'sessions'
 export type BottomTab = 'console' | 'connections' | 'messages' | 'states' | 'faults' | 'breakpoints' | 'segments'
 export type Overlay = 'palette' | 'keys' | 'find' | 'open' | 'save' | 'rewrite' | 'replay' | null
 

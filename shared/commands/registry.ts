@@ -4,6 +4,7 @@ import { exportFormats } from '../export/formats.ts'
 import { intermediaryKinds } from '../intermediaries/intermediary.ts'
 import { policyPort } from '../profile/policy.ts'
 import { profileIds } from '../profile/prototype2010.ts'
+import { servedSamples } from '../samples/names.ts'
 import {
   type Arg,
   choice,
@@ -450,6 +451,24 @@ export const commands = {
       'lab hello-00 --profile prototype-2010',
       'lab hixie-76 --via reverse-proxy,cache',
     ],
+  },
+  sample: {
+    title: 'Start a sample',
+    help: 'Starts the server of a sample with a tap before it, in place of the sample before. Its clients are in the window.',
+    group: 'Sessions',
+    surfaces: typed,
+    args: { sample: choice('which one', servedSamples) },
+    options: { dialect: otherwise(dialect('what the server and its clients speak'), 'hello-00') },
+    examples: ['sample chat --dialect hello-00', 'sample quotes --dialect rfc6455'],
+  },
+  samples: {
+    title: 'Samples',
+    help: 'Shows what there is to try: web chat, stock quotes and more, each started by one click.',
+    group: 'Looking',
+    surfaces: windowOnly,
+    args: {},
+    options: {},
+    examples: [],
   },
   note: {
     title: 'Note',

@@ -22,6 +22,7 @@ import type { StateTable } from '../endpoint/types.ts'
 import type { IntermediaryKind } from '../intermediaries/intermediary.ts'
 import type { ProfileId } from '../profile/prototype2010.ts'
 import type { ReplayReport } from '../replay/types.ts'
+import type { ServedSample } from '../samples/names.ts'
 import type { ConnectionRow, GateView, TapView } from './live.ts'
 import type { Result } from './result.ts'
 
@@ -128,6 +129,17 @@ export interface AppView {
   readonly recent: readonly RecentSession[]
   readonly settings: Settings
   readonly dialects: readonly DialectView[]
+  /** The sample that is running; null when none is. */
+  readonly sample: SampleView | null
+}
+
+/** A service with a tap before it, which is the run of this number. */
+export interface SampleView {
+  readonly name: ServedSample
+  readonly dialect: DialectId
+  readonly run: number
+  /** Where its clients connect: the tap. */
+  readonly url: string
 }
 
 export interface DialectView {

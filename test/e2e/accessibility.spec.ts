@@ -80,6 +80,18 @@ for (const theme of ['dark', 'light'] as const) {
       await expectNoViolations(page, 'a scenario that is none')
     })
 
+    test('in the samples', async ({ app: { page } }) => {
+      await page.getByRole('tab', { name: 'Samples' }).click()
+      await expectNoViolations(page, 'cards')
+      await page.getByRole('button', { name: 'Start Web chat' }).click()
+      await expect(page.getByRole('region', { name: 'Guest 2' })).toContainText('Here: Ann, Bob')
+      await expectNoViolations(page, 'chat')
+      await page.getByRole('button', { name: 'All samples' }).click()
+      await page.getByRole('button', { name: 'Start Stock quotes' }).click()
+      await expect(page.getByTestId('quote-ACME')).toContainText(/ACME\d/)
+      await expectNoViolations(page, 'quotes')
+    })
+
     test('in the sessions', async ({ app: { page } }) => {
       await page.getByRole('tab', { name: 'Sessions' }).click()
       await expect(page.getByTestId('open-run')).toBeVisible()

@@ -254,6 +254,7 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
       runs: [{ id: 1, title: 'Upgrade+Hello lab, seed 7', source: 'lab', live: true, forkOf: null }],
       current: run(),
       recent: [],
+      sample: null,
       opening: null,
       replaying: null,
       settings,

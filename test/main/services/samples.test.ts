@@ -1,9 +1,11 @@
 // Web chat and stock quotes over real sockets, under every dialect.
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type ChatEvent, createChat } from '../../../main/services/chat.ts'
-import { createQuotes, type QuoteEvent, type Watch } from '../../../main/services/quotes.ts'
+import { createChat } from '../../../main/services/chat.ts'
+import { createQuotes, type Watch } from '../../../main/services/quotes.ts'
 import type { Session } from '../../../main/services/service.ts'
 import { dialectIds } from '../../../shared/dialects/registry.ts'
+import type { ChatEvent } from '../../../shared/samples/chat.ts'
+import type { QuoteEvent } from '../../../shared/samples/quotes.ts'
 import { until } from '../net/sockets.ts'
 import { type Guest, type GuestOptions, hosted, visit } from './services.ts'
 

@@ -1,0 +1,80 @@
+// What there is to try: one row a card. A sample starts with one click and says what to watch.
+import type { ServedSample } from '../../../shared/samples/names.ts'
+import type { Session } from '../../state/session.ts'
+
+export interface Sample {
+  readonly id: string
+  readonly title: string
+  readonly says: string
+  /** What to look at once it runs. */
+  readonly watch: readonly string[]
+  start(session: Session): void
+}
+
+async function serve(session: Session, name: ServedSample): Promise<void> {
+  const shown = session.world.getState().run?.dialect ?? 'hello-00'
+  await session.send(`sample ${name} --dialect ${shown}`)
+}
+
+async function lab(session: Session, line: string): Promise<void> {
+  const started = await session.send(line)
+  if (started.ok) session.show({ tab: 'lab' })
+}
+
+/** In the order of the cards. */
+export const samples: readonly Sample[] = [
+  {
+    id: 'hello',
+    title: 'Hello, step by step',
+    says: 'The handshake of December 2010: an Upgrade, then a Hello each way with a digest of both nonces.',
+    watch: [
+      'Press F10 to let the next unit through',
+      'The client opens only after the digest is checked',
+      'Change a held byte and step: the run forks',
+    ],
+    start: (session) => void lab(session, 'lab hello-00 --seed 7'),
+  },
+  {
+    id: 'chat',
+    title: 'Web chat',
+    says: 'One room, two guests and more, each a client of its own. A sample of the 2010 prototype.',
+    watch: [
+      'Every text as a frame, and what each other guest is told of it',
+      'Hold a lane and the room goes quiet for one guest',
+      'The same chat in every dialect',
+    ],
+    start: (session) => void serve(session, 'chat'),
+  },
+  {
+    id: 'quotes',
+    title: 'Stock quotes',
+    says: 'A server that pushes simulated prices, up to thousands a second. The other sample of 2010.',
+    watch: [
+      'Frames in one lane only, once the symbols are picked',
+      'A slow link: what waits, and what is left out',
+      'Prices that go on after a reconnect',
+    ],
+    start: (session) => void serve(session, 'quotes'),
+  },
+  {
+    id: 'keys',
+    title: 'Numbers hidden in keys',
+    says: 'hixie-76: two keys full of spaces, eight raw bytes behind the head, sixteen bytes as proof.',
+    watch: ['The eight bytes that no HTTP reader expects', 'How the numbers are found: digits divided by spaces'],
+    start: (session) => void lab(session, 'lab hixie-76 --seed 7'),
+  },
+  {
+    id: 'mask',
+    title: 'Masks and close codes',
+    says: 'RFC 6455, what came of it all: an accept key, masked frames and a close that says why.',
+    watch: ['Send a text from the client: the key in front of it', 'Close from an end: the code, and its echo'],
+    start: (session) => void lab(session, 'lab rfc6455 --seed 7'),
+  },
+  {
+    id: 'compare',
+    title: 'Dialects side by side',
+    says: 'One scenario in several dialects, step for step, and what differs in words.',
+    watch: ['What each spends on its handshake', 'Which of them have pings, masks and close codes'],
+    start: (session) => session.show({ tab: 'compare' }),
+  },
+]
