@@ -52,8 +52,10 @@ const empty: Content = { settings: defaultSettings, recent: [] }
 export function openSettings(path: string): SettingsFile {
   const read = readContent(path)
   let content = read.ok ? read.value : empty
-  function change(next: Content): Result<void> {
-    content = next
+  /** Another window may have changed the file since: what it wrote is kept. */
+  function change(make: (before: Content) => Content): Result<void> {
+    const now = readContent(path)
+    content = make(now.ok && existsSync(path) ? now.value : content)
     return writeContent(path, content)
   }
   return {
@@ -63,12 +65,14 @@ export function openSettings(path: string): SettingsFile {
     recent: () => content.recent.filter((session) => existsSync(session.path)),
     warning: read.ok ? null : read.error,
     update(part) {
-      const written = change({ ...content, settings: { ...content.settings, ...part } })
+      const written = change((before) => ({ ...before, settings: { ...content.settings, ...part } }))
       return written.ok ? success(content.settings) : written
     },
     addRecent(session) {
-      const others = content.recent.filter((one) => one.path !== session.path)
-      return change({ ...content, recent: [session, ...others].slice(0, mostRecent) })
+      return change(({ recent }) => ({
+        settings: content.settings,
+        recent: [session, ...recent.filter((one) => one.path !== session.path)].slice(0, mostRecent),
+      }))
     },
   }
 }

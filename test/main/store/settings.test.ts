@@ -56,6 +56,21 @@ describe('settings', () => {
 })
 
 describe('the recent sessions', () => {
+  it('of two windows are all kept, whoever writes last', () => {
+    const [one, other] = [openSettings(path()), openSettings(path())]
+    one.addRecent(session('of one'))
+    other.addRecent(session('of the other'))
+    one.update({ theme: 'dark' })
+    const titles = ['of the other', 'of one']
+    expect(one.recent().map(({ title }) => title)).toEqual(titles)
+    expect(
+      openSettings(path())
+        .recent()
+        .map(({ title }) => title),
+    ).toEqual(titles)
+    expect(openSettings(path()).settings.theme).toBe('dark')
+  })
+
   it('are newest first, each once, at most 20, and only those still there', () => {
     const settings = openSettings(path())
     const sessions = Array.from({ length: 22 }, (_, index) => session(`${index}.pcapng`))
