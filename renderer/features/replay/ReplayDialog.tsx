@@ -58,7 +58,7 @@ function Speed({ draft: { speed }, change }: Props) {
       <select id={id} className="input" value={speed} onChange={(event) => change({ speed: event.target.value })}>
         {speeds.map((each) => (
           <option key={each} value={each}>
-            {each === 'max' ? 'by order, no waiting' : `${each}× as recorded`}
+            {each === 'max' ? 'as fast as answers come' : `${each}× as recorded`}
           </option>
         ))}
       </select>
