@@ -5,11 +5,11 @@ import { useSession, useWorld } from '../state/context.ts'
 
 function RestrictionItem({ restriction: { title, why, lifted } }: { readonly restriction: Restriction }) {
   return (
-    <li>
+    <div data-testid="restriction">
       <strong>{title}</strong>
       <small>Because {why}.</small>
       <small>{lifted}</small>
-    </li>
+    </div>
   )
 }
 
@@ -41,11 +41,11 @@ export function ProfileSwitch() {
             </span>
             New runs keep to what the prototype of December 2010 could do
           </DropdownMenu.CheckboxItem>
-          <ul className="restrictions">
+          <DropdownMenu.Group className="restrictions" aria-label="What it could not do">
             {Object.values(restrictions).map((restriction) => (
               <RestrictionItem key={restriction.id} restriction={restriction} />
             ))}
-          </ul>
+          </DropdownMenu.Group>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>

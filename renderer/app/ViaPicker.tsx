@@ -14,7 +14,7 @@ export function ViaPicker({ via, onChange }: Props) {
     onChange(via.includes(kind) ? via.filter((other) => other !== kind) : [...via, kind])
   return (
     <DropdownMenu.Group className="via" aria-label="Between the ends">
-      <p className="menu-label chain">
+      <div className="menu-label chain">
         Client
         {via.map((kind) => (
           <span key={kind}>
@@ -24,7 +24,7 @@ export function ViaPicker({ via, onChange }: Props) {
         <span>
           <ArrowRight size={12} aria-label="then" /> Server
         </span>
-      </p>
+      </div>
       <div className="via-kinds">
         {intermediaryKinds.map((kind) => (
           <DropdownMenu.CheckboxItem

@@ -23,7 +23,7 @@ async function expectRefused(page: Page, line: string, id: keyof typeof restrict
 test('the switch lists the five restrictions, with why each was there and what lifts it', async ({ app }) => {
   const { page, host } = app
   await page.getByRole('button', { name: 'Prototype profile: off' }).click()
-  const items = page.getByRole('menu').getByRole('listitem')
+  const items = page.getByTestId('restriction')
   await expect(items).toHaveCount(5)
   for (const { title, why, lifted } of Object.values(restrictions)) {
     await expect(items.filter({ hasText: title })).toContainText(why)
