@@ -124,7 +124,8 @@ describe('a long session', () => {
     expect(recording.capture.connection(1).rowCount).toBeGreaterThan(1000)
     expect([...recording.troubles, ...recording.capture.problems]).toEqual([
       expect.stringMatching(/^Could not unpack .*damaged\.pcapng\.gz: .+\.$/),
-      expect.stringMatching(/^The file is cut short/),
+      // What comes out behind the damage may be cut off, or be no block.
+      expect.stringMatching(/^The file is (cut short|damaged)/),
     ])
     recording.close()
   })
