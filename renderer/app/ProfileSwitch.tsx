@@ -22,7 +22,7 @@ export function ProfileSwitch() {
       <DropdownMenu.Trigger
         className={`pill profile${on ? ' on' : ''}`}
         title="What the prototype of December 2010 could not do"
-        aria-label={`Prototype profile: ${on ? 'on' : 'off'}`}
+        aria-label={`2010 prototype profile: ${on ? 'on' : 'off'}`}
       >
         {on ? <ShieldCheck size={16} aria-hidden="true" /> : <Shield size={16} aria-hidden="true" />}
         2010

@@ -29,7 +29,15 @@ function optionsFor({ clientWidth: width, clientHeight: height }: HTMLElement): 
   return {
     ...{ width, height, legend: { show: false }, cursor: { show: false } },
     axes: [axis(), { ...axis(), size: 54 }],
-    series: [{}, ...symbols.map((symbol) => ({ label: symbol, stroke: colour(lineTokens[symbol]), width: 1.5 }))],
+    series: [
+      {},
+      ...symbols.map((symbol) => ({
+        label: symbol,
+        stroke: colour(lineTokens[symbol]),
+        width: 1.5,
+        points: { show: false },
+      })),
+    ],
   }
 }
 

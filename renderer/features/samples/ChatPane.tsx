@@ -21,18 +21,20 @@ function Said({ entry }: { readonly entry: Entry }) {
 }
 
 function Log({ room: { entries } }: { readonly room: Room }) {
-  const end = useRef<HTMLOListElement>(null)
+  const end = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was added is what is scrolled to
   useEffect(() => {
     end.current?.scrollTo({ top: end.current.scrollHeight })
   }, [entries])
   return (
-    <ol className="chat-log" ref={end} role="log" aria-label="What was said">
-      {entries.map((entry, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: entries are only ever added at the end
-        <Said key={index} entry={entry} />
-      ))}
-    </ol>
+    <div className="chat-log" ref={end} role="log" aria-label="What was said">
+      <ol>
+        {entries.map((entry, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: entries are only ever added at the end
+          <Said key={index} entry={entry} />
+        ))}
+      </ol>
+    </div>
   )
 }
 
