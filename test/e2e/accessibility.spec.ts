@@ -1,7 +1,10 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { AxeResults } from 'axe-core'
+import { WebSocket, WebSocketServer } from 'ws'
 import { expect, root, test } from './app.ts'
 import { command, expectStates, openBothEnds, pickDialect, row, sendText } from './window.ts'
 
@@ -63,6 +66,29 @@ for (const theme of ['dark', 'light'] as const) {
         await page.getByRole('radio', { name: layer, exact: true }).last().click()
         await expectNoViolations(page, layer)
       }
+    })
+
+    test('with live traffic', async ({ app: { page } }) => {
+      const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+      await once(server, 'listening')
+      await page.getByRole('tab', { name: 'Live', exact: true }).click()
+      await expectNoViolations(page, 'the form')
+      const form = page.getByRole('form', { name: 'Start a tap' })
+      await form.getByLabel('Port').fill('0')
+      await form.getByLabel('Server', { exact: true }).fill(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+      await form.getByText('Hold at the gate').click()
+      await form.getByRole('button', { name: 'Start listening' }).click()
+      const url = page.getByLabel('Where clients connect', { exact: true })
+      await expect(url).toBeVisible()
+      await expectNoViolations(page, 'before the first connection')
+      const client = new WebSocket(await url.inputValue()).on('error', () => {})
+      await expect(row(page, 0)).toHaveAttribute('data-phase', 'held')
+      await expectNoViolations(page, 'with a connection that is held')
+      await page.getByRole('button', { name: 'Shaping' }).click()
+      await expect(page.getByRole('dialog', { name: 'Shaping' })).toBeVisible()
+      await expectNoViolations(page, 'with its shaping')
+      client.terminate()
+      server.close()
     })
 
     test('in a comparison of all dialects', async ({ app: { page } }) => {
