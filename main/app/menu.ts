@@ -27,13 +27,13 @@ function groupMenu(
 
 /** Commands that need nothing more than a file; the rest are asked for where their arguments are, in the window. */
 function item(name: CommandOn<'window'>, { perform, pick }: MenuActions): MenuItemConstructorOptions[] {
-  const { title, key, args, surfaces } = commandNamed(name)
+  const { title, key, args, options, surfaces } = commandNamed(name)
   if (!surfaces.includes('console')) return []
   if (name === 'open' || name === 'save') {
     const choose = () => void pick(name).then((path) => path !== null && perform(`${name} ${quoteWord(path)}`))
     return [{ label: title, click: choose }]
   }
-  if (Object.values(args).some(({ absent }) => absent === null)) return []
+  if (Object.values({ ...args, ...options }).some(({ absent }) => absent === null)) return []
   return [{ label: title, ...shownKey(key), click: () => perform(name) }]
 }
 

@@ -1,3 +1,4 @@
+import { ExportDialog } from '../features/export/ExportDialog.tsx'
 import { RewriteDialog } from '../features/ladder/RewriteDialog.tsx'
 import { ReplayDialog } from '../features/replay/ReplayDialog.tsx'
 import { PathDialog } from '../features/sessions/PathDialog.tsx'
@@ -21,6 +22,8 @@ export function Overlays() {
       return <RewriteDialog onClose={() => show({ overlay: null })} />
     case 'replay':
       return <ReplayDialog />
+    case 'export':
+      return <ExportDialog />
     case 'find':
     case null:
       return null

@@ -28,7 +28,7 @@ function breakLine(session: Session): string {
 
 /** Does what a button, key or palette entry of that name promises. */
 export function perform(session: Session, name: CommandName): void {
-  if (name === 'palette' || name === 'keys' || name === 'replay') session.show({ overlay: name })
+  if (name === 'palette' || name === 'keys' || name === 'replay' || name === 'export') session.show({ overlay: name })
   else if (name === 'find') session.show({ overlay: name, tab: 'lab' })
   else if (name === 'tap') session.show({ overlay: null, tab: 'live' })
   else if (name === 'compare' || name === 'samples') session.show({ overlay: null, tab: name })

@@ -11,7 +11,7 @@ import { createTranscript, type Transcript } from './transcript.ts'
 
 export type Tab = 'lab' | 'live' | 'compare' | 'samples' | 'sessions'
 export type BottomTab = 'console' | 'connections' | 'messages' | 'states' | 'faults' | 'breakpoints' | 'segments'
-export type Overlay = 'palette' | 'keys' | 'find' | 'open' | 'save' | 'rewrite' | 'replay' | null
+export type Overlay = 'palette' | 'keys' | 'find' | 'open' | 'save' | 'export' | 'rewrite' | 'replay' | null
 
 export interface World {
   readonly link: LinkState

@@ -492,7 +492,7 @@ export const commands = {
     title: 'Export…',
     help: 'Writes the session, or a part of it, as pcapng, HAR, JSON lines or a page to share; --redact blanks what others are not to see.',
     group: 'Sessions',
-    surfaces: ['console', 'cli'],
+    surfaces: ['window', 'console', 'cli'],
     args: { file: inTerminal(optional(file)) },
     options: {
       to: word('OUT', 'the file to write; its name tells the format: .pcapng, .har, .jsonl or .html'),

@@ -1,4 +1,4 @@
-import { FolderOpen, History, Plus, Repeat2, Save, Waypoints, X } from 'lucide-react'
+import { FolderOpen, History, Plus, Repeat2, Save, Share, Waypoints, X } from 'lucide-react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { quoteWord } from '../../../shared/commands/words.ts'
 import type { RecentSession } from '../../../shared/ipc/contract.ts'
@@ -125,6 +125,15 @@ function OpenRuns() {
           onClick={() => session.show({ overlay: 'replay' })}
         >
           Replay…
+        </Button>
+        <Button
+          look="outlined"
+          icon={<Share />}
+          disabled={runs.length === 0}
+          title="Writes the run that is shown, or a part of it, for others"
+          onClick={() => session.show({ overlay: 'export' })}
+        >
+          Export…
         </Button>
       </div>
       {runs.length === 0 ? (

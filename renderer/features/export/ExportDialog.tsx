@@ -1,0 +1,135 @@
+import { type FormEvent, type ReactNode, useId, useState } from 'react'
+import { type ExportFormat, exportFormats } from '../../../shared/export/formats.ts'
+import { useSession, useWorld } from '../../state/context.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { Segmented } from '../../ui/Segmented.tsx'
+import { type ExportDraft, exportLine, formatWords, withEnding } from './export.ts'
+import './export.css'
+
+const formats = exportFormats.map((value) => ({ value, label: formatWords[value].label }))
+const scopes = [
+  { value: 'session', label: 'The whole session' },
+  { value: 'connection', label: 'The connection shown' },
+] as const
+
+interface LineProps {
+  readonly label: string
+  readonly hint: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+}
+
+function Line({ label, hint, value, onChange }: LineProps) {
+  const id = useId()
+  return (
+    <div>
+      <label className="field-label" htmlFor={id}>
+        {label}
+      </label>
+      <input
+        id={id}
+        className="input mono"
+        placeholder={hint}
+        value={value}
+        spellCheck={false}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </div>
+  )
+}
+
+/** Writes the run that is shown, or a part of it, to a file. What was left out of the file is said before it closes. */
+export function ExportDialog() {
+  const session = useSession()
+  const run = useWorld((world) => world.run)
+  const [draft, setDraft] = useState<ExportDraft>(() => ({
+    ...{ format: 'html', scope: 'session', headers: '', pattern: '', path: 'session.html' },
+    filter: run?.filter?.text ?? '',
+  }))
+  const [outcome, setOutcome] = useState<{ readonly ok: boolean; readonly lines: readonly string[] } | null>(null)
+  const change = (part: Partial<ExportDraft>) => setDraft({ ...draft, ...part })
+  const close = () => session.show({ overlay: null })
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (draft.path.trim() === '') return setOutcome({ ok: false, lines: ['Type a path first.'] })
+    const sent = await session.send(exportLine(draft, run?.connection ?? 0), { own: true })
+    setOutcome({ ok: sent.ok, lines: sent.ok ? sent.value.lines.map(({ text }) => text) : [sent.error] })
+  }
+  return (
+    <Dialog title="Export the session" onClose={close}>
+      {outcome?.ok ? (
+        <Done lines={outcome.lines} onClose={close} />
+      ) : (
+        <form className="export-form" onSubmit={(event) => void submit(event)}>
+          <Segmented
+            label="Format"
+            value={draft.format}
+            options={formats}
+            onChange={(format: ExportFormat) => change({ format, path: withEnding(draft.path, format) })}
+          />
+          <p className="dim">{formatWords[draft.format].says}</p>
+          <Segmented label="How much" value={draft.scope} options={scopes} onChange={(scope) => change({ scope })} />
+          <Line
+            label="Only what matches, if not everything"
+            hint={'opcode text and "hello"'}
+            value={draft.filter}
+            onChange={(filter) => change({ filter })}
+          />
+          <div className="export-pair">
+            <Line
+              label="Blank the values of these headers"
+              hint="cookie, authorization"
+              value={draft.headers}
+              onChange={(headers) => change({ headers })}
+            />
+            <Line
+              label="Blank what matches this pattern"
+              hint="/token=\w+/i"
+              value={draft.pattern}
+              onChange={(pattern) => change({ pattern })}
+            />
+          </div>
+          <Line
+            label="Path of the file, on the machine Wirestep runs on"
+            hint="session.html"
+            value={draft.path}
+            onChange={(path) => change({ path })}
+          />
+          {outcome && <Refusal>{outcome.lines.join(' ')}</Refusal>}
+          <div className="dialog-actions">
+            <Button onClick={close}>Cancel</Button>
+            <Button type="submit" look="primary">
+              Export
+            </Button>
+          </div>
+        </form>
+      )}
+    </Dialog>
+  )
+}
+
+function Refusal({ children }: { readonly children: ReactNode }) {
+  return (
+    <p className="refused" role="alert">
+      {children}
+    </p>
+  )
+}
+
+function Done({ lines, onClose }: { readonly lines: readonly string[]; readonly onClose: () => void }) {
+  return (
+    <div className="export-form" role="status">
+      {lines.map((line) => (
+        <p key={line} className="export-note">
+          {line}
+        </p>
+      ))}
+      <div className="dialog-actions">
+        <Button look="primary" onClick={onClose}>
+          Done
+        </Button>
+      </div>
+    </div>
+  )
+}
