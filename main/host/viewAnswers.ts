@@ -19,6 +19,7 @@ import type { Run, Workspace } from '../lab/types.ts'
 const viewMethods = [
   'rows',
   'matches',
+  'find',
   'bytes',
   'unit',
   'messages',
@@ -58,6 +59,8 @@ function viewOf(run: Run, question: ViewQuestion): Answer<ViewMethod> {
       return ladderRows(capture, connection, cursor, payload.from, payload.count)
     case 'matches':
       return run.matches(payload.from, payload.count)
+    case 'find':
+      return run.find(payload.expression, payload.place)
     case 'bytes':
       return bytesView(capture, connection, cursor, payload.lane, payload.from, payload.count)
     case 'unit':
@@ -84,6 +87,8 @@ function emptyView(run: Run, { method, payload }: ViewQuestion): Answer<ViewMeth
   switch (method) {
     case 'connections':
       return run.connections(payload.from, payload.count)
+    case 'find':
+      return run.find(payload.expression, payload.place)
     case 'bytes':
       return { lane: payload.lane, length: 0, delivered: 0, from: 0, bytes: new Uint8Array(0), leaves: [], edits: [] }
     case 'unit':

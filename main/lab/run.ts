@@ -1,7 +1,8 @@
 // A run's commands. What they do to the cursor is in runCore.ts and walk.ts, what they do to the wire in live.ts.
 import { notedPlace } from '../../shared/capture/notedPlace.ts'
 import { type Cursor, compareCursors } from '../../shared/capture/record.ts'
-import { matchingLadderRows } from '../../shared/capture/search.ts'
+import { matchAt, matchingLadderRows } from '../../shared/capture/search.ts'
+import type { FindAnswer } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { createBreakpoints } from './breakpoints.ts'
 import { connectionRows } from './connectionRows.ts'
@@ -61,6 +62,7 @@ function createCore({ tell, breakpoints, ...parts }: RunParts, self: () => Run):
     capture,
     breakpoints: createBreakpoints(breakpoints, () => parts.live?.tap?.reconsider()),
     filter: createFilter(capture, () => notifier.changed('soon')),
+    finder: createFilter(capture, () => notifier.changed('soon')),
     notifier,
     queue: createQueue(),
     noted: null,
@@ -186,14 +188,25 @@ function breakpointCommands(core: RunCore): BreakpointCommands {
   }
 }
 
-function filtering(core: RunCore): Pick<Run, 'filter' | 'matches'> {
+function filtering(core: RunCore): Pick<Run, 'filter' | 'matches' | 'find'> {
   return {
+    find: (expression, place) => find(core, expression, place),
     filter: (expression) => inTurn(core, () => core.filter.set(expression)),
     matches: (from, count) => {
       const search = core.connection === noConnection ? null : core.filter.search(core.connection)
       return search ? matchingLadderRows(core.capture, core.cursor, search, from, count) : { total: 0, rows: [] }
     },
   }
+}
+
+const nothingFound = { problem: null, total: 0, row: null, hits: [], searched: 0, of: 0 }
+
+function find({ capture, cursor, connection, finder }: RunCore, expression: string, place: number): FindAnswer {
+  if (connection === noConnection) return nothingFound
+  const set = finder.view(connection)?.text === expression ? success(undefined) : finder.set(expression)
+  if (!set.ok) return { ...nothingFound, problem: set.error }
+  const { searched, of } = finder.view(connection)!
+  return { problem: null, searched, of, ...matchAt(capture, cursor, finder.search(connection)!, place) }
 }
 
 type SessionCommands = Pick<Run, 'note' | 'saveAs' | 'exportTo' | 'selectConnection' | 'connections' | 'close'>
@@ -238,6 +251,7 @@ async function close(core: RunCore): Promise<void> {
     core.closed = true
     core.notifier.stop()
     core.filter.stop()
+    core.finder.stop()
     await core.live?.close()
     // A tap that no connection came to leaves no file.
     if (core.capture.length === 0) core.recording.discard()

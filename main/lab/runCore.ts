@@ -42,6 +42,8 @@ export interface RunCore {
   noted: NotedPlace | null
   readonly breakpoints: BreakpointList
   readonly filter: RunFilter
+  /** What the find bar looks for. */
+  readonly finder: RunFilter
   readonly notifier: Notifier
   readonly queue: ReturnType<typeof createQueue>
   /** The run this is the inside of. */

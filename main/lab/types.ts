@@ -10,7 +10,7 @@ import type { DialectId } from '../../shared/dialects/dialect.ts'
 import type { Action } from '../../shared/endpoint/types.ts'
 import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.ts'
 import type { IntermediaryKind } from '../../shared/intermediaries/intermediary.ts'
-import type { RunView } from '../../shared/ipc/contract.ts'
+import type { FindAnswer, RunView } from '../../shared/ipc/contract.ts'
 import type { ConnectionRow, LaneMode, Shaping } from '../../shared/ipc/live.ts'
 import type { Result } from '../../shared/ipc/result.ts'
 import type { ProfileId } from '../../shared/profile/prototype2010.ts'
@@ -76,6 +76,8 @@ export interface Run {
   filter(expression: string | null): Promise<Result<void>>
   /** Rows of the ladder that the filter shows, as of the cursor. */
   matches(from: number, count: number): ListPage<LadderRow>
+  /** Match number `place` of an expression as typed, as of the cursor. Searching goes on behind it. */
+  find(expression: string, place: number): FindAnswer
   /** Copies the recording to `path`; answers the path it has. */
   saveAs(path: string): Promise<Result<string>>
   /** Writes it, or a part of it, to a file for others. */

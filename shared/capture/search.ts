@@ -1,5 +1,6 @@
 // All rows of a connection that an expression asks for, found a few at a time so that whoever looks may do other things
 // in between. Of each match four bytes are kept.
+import type { Span } from '../bytes/span.ts'
 import { type Column, countWhile, createU32Column } from './columns.ts'
 import type { Matcher } from './matcher.ts'
 import type { Cursor } from './record.ts'
@@ -80,4 +81,24 @@ export function matchingLadderRows(
   const places = indicesIn(from, Math.min(total, from + count))
   const rows = places.flatMap((place) => ladderRows(capture, search.connection, cursor, rowAt(place), 1).rows)
   return { total, rows }
+}
+
+/** One of the rows that match, and where in its bytes that shows. */
+export interface Match {
+  /** How many match, as far as was searched. */
+  readonly total: number
+  readonly row: LadderRow | null
+  readonly hits: readonly Span[]
+}
+
+/** Match number `place`; without a row when there are not so many. */
+export function matchAt(capture: CaptureReader, cursor: Cursor, search: RowSearch, place: number): Match {
+  const { total, rowAt } = matchedRows(capture, cursor, search)
+  if (place >= total) return { total, row: null, hits: [] }
+  const world = worldAt(capture, search.connection, cursor)
+  const index = rowAt(place)
+  const done = world.connection.rowCountAt(cursor)
+  const subject = index < done ? doneSubject(world, index) : openSubject(world, openRows(world)[index - done]!)
+  const row = ladderRows(capture, search.connection, cursor, index, 1).rows[0] ?? null
+  return { total, row, hits: search.matcher.hits(subject) }
 }

@@ -3,6 +3,7 @@
 //   push(event)                           the host tells; snapshots are small whatever the session's length
 import type { Lane, Role } from '../bytes/lanes.ts'
 import type { Cursor, Time } from '../capture/record.ts'
+import type { Match } from '../capture/search.ts'
 import type {
   BytesView,
   ConnectionView,
@@ -172,6 +173,14 @@ export interface Page {
   readonly count: number
 }
 
+export interface FindAnswer extends Match {
+  /** What is wrong with the expression, as a sentence. */
+  readonly problem: string | null
+  /** Complete rows that were searched, and all there are. */
+  readonly searched: number
+  readonly of: number
+}
+
 /** Every question the renderer can ask. Views are of the current run, as of its cursor, for its connection. */
 export interface Requests {
   app: { payload: Record<string, never>; answer: AppView }
@@ -181,6 +190,8 @@ export interface Requests {
   rows: { payload: { run: number } & Page; answer: { total: number; rows: readonly LadderRow[] } }
   /** The rows that the run's filter shows, as far as was searched; none without a filter. */
   matches: { payload: { run: number } & Page; answer: { total: number; rows: readonly LadderRow[] } }
+  /** Match number `place` of an expression, from 0; the search for it goes on while it is asked about. */
+  find: { payload: { run: number; expression: string; place: number }; answer: FindAnswer }
   bytes: { payload: { run: number; lane: Lane } & Page; answer: BytesView }
   /** The unit that holds `offset`; null when the lane has no byte there. */
   unit: { payload: { run: number; lane: Lane; offset: number }; answer: UnitView | null }

@@ -34,6 +34,7 @@ export const payloadSchemas: { readonly [M in Method]: z.ZodType<Payload<M>> } =
   complete: z.strictObject({ line: z.string().max(mostBytes) }),
   rows: z.strictObject(page),
   matches: z.strictObject(page),
+  find: z.strictObject({ run, expression: z.string().max(mostBytes), place: index }),
   bytes: z.strictObject({ run, lane, from: index, count: z.int().positive().max(mostBytes) }),
   unit: z.strictObject({ run, lane, offset: index }),
   messages: z.strictObject(page),

@@ -390,6 +390,7 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
     command,
     complete: () => success({ from: 0, options: ['step unit', 'step byte'] }),
     matches: () => success({ total: 0, rows: [] }),
+    find: () => success({ problem: null, total: 0, row: null, hits: [], searched: 0, of: 0 }),
     rows: ({ from, count }) => success({ total: rows().length, rows: rows().slice(from, from + count) }),
     bytes: (payload) => success(bytes(payload)),
     unit: (payload) => success(unit(payload)),

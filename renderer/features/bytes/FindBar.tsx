@@ -1,12 +1,12 @@
 import { ArrowDown, ArrowUp, X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Lane } from '../../../shared/bytes/lanes.ts'
-import { useSession } from '../../state/context.ts'
+import { useAnswer, useSession, useWorld } from '../../state/context.ts'
 import { laneName } from '../../state/selection.ts'
 import { Button } from '../../ui/Button.tsx'
 import { formatOffset } from '../../ui/format.ts'
 import { Segmented } from '../../ui/Segmented.tsx'
-import { type Direction, type FindKind, findOnLane, needleOf } from './find.ts'
+import { type Direction, type FindKind, findOnLane, matchesSay, needleOf } from './find.ts'
 
 /** Runs one search at a time on a lane; a new one, or leaving, ends the one before. */
 function useFind(lane: Lane) {
@@ -38,6 +38,35 @@ function useFind(lane: Lane) {
   return { find, says }
 }
 
+/** Which match of an expression is shown, and what there is to say of all of them. */
+function useMatches(expression: string | null) {
+  const session = useSession()
+  const run = useWorld((world) => world.run?.id)
+  const [place, setPlace] = useState(0)
+  // A match is gone to because somebody asked for it, not because the run went on.
+  const [due, setDue] = useState(false)
+  const payload = run === undefined || expression === null ? null : { run, expression, place }
+  const { answer, payload: answered } = useAnswer('find', payload)
+  const isCurrent = answered?.expression === expression && answered.place === place
+  useEffect(() => {
+    if (!due || !isCurrent || !answer?.row) return
+    const { lane, span } = answer.row
+    const shown = answer.hits[0] ?? span
+    setDue(false)
+    session.select({ lane, offset: shown.start, span: shown })
+  }, [session, due, isCurrent, answer])
+  const go = (to: number) => {
+    const total = answer?.total ?? 0
+    setPlace(total === 0 ? 0 : (to + total) % total)
+    setDue(true)
+  }
+  return {
+    says: expression === null || !answer ? '' : matchesSay(answer, place),
+    begin: () => go(0),
+    move: (direction: Direction) => go(place + (direction === 'forwards' ? 1 : -1)),
+  }
+}
+
 /** What had the focus gets it back when the bar closes. */
 function useFocusBack() {
   const [before] = useState(() => document.activeElement)
@@ -51,50 +80,53 @@ function useFocusBack() {
   return bar
 }
 
-/** Searches the bytes of the lane as they are on the wire. */
+const kinds = [
+  { value: 'units', label: 'Units' },
+  { value: 'text', label: 'Text' },
+  { value: 'hex', label: 'Hex' },
+] as const
+
+const hints = {
+  units: 'Units that match, such as opcode text and "hello"',
+  text: 'Text, as it is on the wire',
+  hex: 'Bytes in hex, such as 8f 18',
+} as const
+
+/** Searches the bytes of the lane as they are on the wire, or the units of the connection with an expression. */
 export function FindBar({ lane, onClose }: { readonly lane: Lane; readonly onClose: () => void }) {
   const [typed, setTyped] = useState('')
-  const [kind, setKind] = useState<FindKind>('text')
-  const { find, says } = useFind(lane)
+  const [kind, setKind] = useState<FindKind | 'units'>('text')
+  const [asked, setAsked] = useState<string | null>(null)
+  const lanes = useFind(lane)
+  const units = useMatches(kind === 'units' ? asked : null)
   const bar = useFocusBack()
+  const find = (direction: Direction) => {
+    if (kind !== 'units') return void lanes.find(typed, kind, direction)
+    const expression = typed.trim() === '' ? null : typed.trim()
+    setAsked(expression)
+    if (expression === asked) units.move(direction)
+    else units.begin()
+  }
   const whenPressed = (event: KeyboardEvent) => {
     if (event.key === 'Escape') onClose()
-    if (event.key === 'Enter') void find(typed, kind, event.shiftKey ? 'backwards' : 'forwards')
+    if (event.key === 'Enter') find(event.shiftKey ? 'backwards' : 'forwards')
   }
   return (
     <search ref={bar} className="find-bar">
       <input
         className="input"
         aria-label="Find on the lane"
-        placeholder={kind === 'text' ? 'Text, as it is on the wire' : 'Bytes in hex, such as 8f 18'}
+        placeholder={hints[kind]}
         value={typed}
         // biome-ignore lint/a11y/noAutofocus: the bar was opened to be typed into
         autoFocus
         onChange={(event) => setTyped(event.target.value)}
         onKeyDown={whenPressed}
       />
-      <Segmented
-        label="What is typed"
-        value={kind}
-        options={[
-          { value: 'text', label: 'Text' },
-          { value: 'hex', label: 'Hex' },
-        ]}
-        onChange={setKind}
-      />
-      <Button
-        look="small icon"
-        aria-label="Previous match"
-        icon={<ArrowUp />}
-        onClick={() => void find(typed, kind, 'backwards')}
-      />
-      <Button
-        look="small icon"
-        aria-label="Next match"
-        icon={<ArrowDown />}
-        onClick={() => void find(typed, kind, 'forwards')}
-      />
-      <output>{says}</output>
+      <Segmented label="What is typed" value={kind} options={kinds} onChange={setKind} />
+      <Button look="small icon" aria-label="Previous match" icon={<ArrowUp />} onClick={() => find('backwards')} />
+      <Button look="small icon" aria-label="Next match" icon={<ArrowDown />} onClick={() => find('forwards')} />
+      <output>{kind === 'units' ? units.says : lanes.says}</output>
       <Button look="small icon" aria-label="Close find" icon={<X />} onClick={onClose} />
     </search>
   )

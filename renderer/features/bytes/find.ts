@@ -2,6 +2,7 @@
 import type { Lane } from '../../../shared/bytes/lanes.ts'
 import type { Span } from '../../../shared/bytes/span.ts'
 import type { BytesView } from '../../../shared/capture/view.ts'
+import type { FindAnswer } from '../../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../../shared/ipc/result.ts'
 import { hexOf } from './editing.ts'
 
@@ -86,4 +87,12 @@ export async function findOnLane(
   return direction === 'forwards'
     ? searchUp(search, 0, Math.min(length, from + overlap))
     : searchDown(search, Math.max(0, from - overlap), length)
+}
+
+/** `2 of 14`, how much was searched while that is not all, or what is wrong with the expression. */
+export function matchesSay({ problem, total, searched, of }: FindAnswer, place: number): string {
+  if (problem !== null) return problem
+  const more = searched < of ? `, ${Math.floor((searched / of) * 100)}% searched` : ''
+  if (total === 0) return `No unit matches${more}`
+  return `${Math.min(place + 1, total).toLocaleString('en')} of ${total.toLocaleString('en')}${more}`
 }

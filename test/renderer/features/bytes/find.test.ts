@@ -3,6 +3,7 @@ import {
   type Direction,
   findInPage,
   findOnLane,
+  matchesSay,
   needleOf,
   pageSize,
   type ReadPage,
@@ -60,5 +61,17 @@ describe('searching a lane', () => {
     expect(needleOf('é', 'text')).toEqual(success(Uint8Array.of(0xc3, 0xa9)))
     expect(needleOf('8f 18', 'hex')).toEqual(success(Uint8Array.of(0x8f, 0x18)))
     expect(needleOf('8f 1', 'hex').ok).toBe(false)
+  })
+})
+
+describe('what is said of matches', () => {
+  const answer = { problem: null, total: 1_400, row: null, hits: [], searched: 50, of: 50 }
+  it.each([
+    [answer, '2 of 1,400'],
+    [{ ...answer, searched: 25 }, '2 of 1,400, 50% searched'],
+    [{ ...answer, total: 0 }, 'No unit matches'],
+    [{ ...answer, problem: 'It makes no sense.' }, 'It makes no sense.'],
+  ])('is their number, or what is in the way', (given, says) => {
+    expect(matchesSay(given, 1)).toBe(says)
   })
 })
