@@ -95,7 +95,7 @@ function factsOf(capture: CaptureReader, connection: ConnectionCapture): string 
   const { topology, url } = connection.opened
   const { name, document } = dialectById(connection.dialect.id)
   const facts: readonly (readonly [string, string])[] = [
-    ['Dialect', `${name}, ${document}`],
+    ['Dialect', [...new Set([name, document])].join(', ')],
     ['Client', formatAddress(topology.client)],
     ['Server', formatAddress(topology.server)],
     ...(url === undefined ? [] : ([['URL', url]] as const)),
