@@ -3,19 +3,13 @@
 import { ladderRows } from '../../shared/capture/views.ts'
 import type { DialectId } from '../../shared/dialects/dialect.ts'
 import type { Action } from '../../shared/endpoint/types.ts'
+import { attack } from '../../shared/intermediaries/attack.ts'
 import { keptSentence } from '../../shared/intermediaries/cache.ts'
 import type { IntermediaryKind } from '../../shared/intermediaries/intermediary.ts'
 import type { Outcome, Survival } from '../../shared/intermediaries/survival.ts'
 import { type Result, success } from '../../shared/ipc/result.ts'
 import { letThrough } from './scenario.ts'
 import type { Run, Workspace } from './types.ts'
-
-/** What the attacked page asks for, and what the attacker's server answers. The line breaks end what stands before them. */
-export const attack = {
-  url: 'http://victim.example/script.js',
-  request: '\r\nGET /script.js HTTP/1.1\r\nHost: victim.example\r\n\r\n',
-  response: '\r\nHTTP/1.1 200 OK\r\nContent-Type: text/javascript\r\nContent-Length: 8\r\n\r\nalert(1)',
-} as const
 
 /** Runs it and closes the run. The same seed gives the same answer. */
 export async function survive(

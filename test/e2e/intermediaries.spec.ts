@@ -1,9 +1,9 @@
 // What stands between the ends, in the window: a lifeline each, stepped as one, and where a dialect breaks.
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { attack } from '../../main/lab/survive.ts'
+import { attack } from '../../shared/intermediaries/attack.ts'
 import { expect, root, test } from './app.ts'
-import { command, expectStates, leaveInput } from './window.ts'
+import { answer, command, expectStates, leaveInput } from './window.ts'
 
 const said = (page: Page) => page.getByTestId('ladder-said')
 
@@ -84,4 +84,26 @@ test('the cache is not poisoned under hybi-08, whose clients mask', async ({ app
   await command(page, 'run')
   await expectStates(page, 'CLOSED', 'CLOSED')
   await expect(said(page)).toHaveCount(0)
+})
+
+test('the samples of nodes and of the prototype start with one click, where their cards say', async ({
+  app: { page },
+}) => {
+  const start = async (title: string) => {
+    await page.getByRole('tab', { name: 'Samples' }).click()
+    await page.getByRole('button', { name: `Start ${title}` }).click()
+    await expect(page.getByRole('tab', { name: 'Lab' })).toHaveAttribute('aria-selected', 'true')
+  }
+  await start('Behind a reverse proxy')
+  await page.keyboard.press('F5')
+  await expect(said(page)).toContainText('the server waits for them for ever')
+  await start('A cache is poisoned')
+  await page.keyboard.press('F10')
+  await expect(said(page)).toContainText(
+    'the cache keeps it for everybody who asks for http://victim.example/script.js',
+  )
+  await start('The prototype of 2010')
+  await expectStates(page, 'OPEN', 'OPEN')
+  await command(page, `send client text ${'x'.repeat(126)}`)
+  await expect(answer(page)).toContainText('126')
 })

@@ -1,4 +1,5 @@
 // What there is to try: one row a card. A sample starts with one click and says what to watch.
+import { attack } from '../../../shared/intermediaries/attack.ts'
 import type { ServedSample } from '../../../shared/samples/names.ts'
 import type { Session } from '../../state/session.ts'
 
@@ -16,10 +17,13 @@ async function serve(session: Session, name: ServedSample): Promise<void> {
   await session.send(`sample ${name} --dialect ${shown}`)
 }
 
-async function lab(session: Session, line: string): Promise<void> {
-  const started = await session.send(line)
-  if (started.ok) session.show({ tab: 'lab' })
+/** A lab run, brought on by the lines behind the first. */
+async function lab(session: Session, ...lines: readonly string[]): Promise<void> {
+  for (const line of lines) if (!(await session.send(line)).ok) return
+  session.show({ tab: 'lab' })
 }
+
+const hexOf = (text: string) => [...text].map((letter) => letter.charCodeAt(0).toString(16).padStart(2, '0')).join('')
 
 /** In the order of the cards. */
 export const samples: readonly Sample[] = [
@@ -69,6 +73,46 @@ export const samples: readonly Sample[] = [
     says: 'RFC 6455, what came of it all: an accept key, masked frames and a close that says why.',
     watch: ['Send a text from the client: the key in front of it', 'Close from an end: the code, and its echo'],
     start: (session) => void lab(session, 'lab rfc6455 --seed 7'),
+  },
+  {
+    id: 'proxy',
+    title: 'Behind a reverse proxy',
+    says: 'hixie-76 behind a proxy that knows Upgrade, and only the bodies that HTTP knows.',
+    watch: [
+      'Press F10: the eight bytes behind the head do not come out of the proxy',
+      'Both ends wait for ever: the step and the reason are said under the ladder',
+      'Pick Upgrade+Hello with the same node: its nonce is in a frame, and passes',
+    ],
+    start: (session) => void lab(session, 'lab hixie-76 --seed 7 --via reverse-proxy'),
+  },
+  {
+    id: 'cache',
+    title: 'A cache is poisoned',
+    says: 'Why clients mask: a page and its own server talk in bytes that a cache between them takes for HTTP.',
+    watch: [
+      'The page has “asked” for a script of somebody else’s: press F10 for the answer',
+      'The cache keeps it, for everybody who asks for that script',
+      'The same with hybi-08 and a cache: a masked GET is none',
+    ],
+    start: (session) =>
+      void lab(
+        session,
+        'lab hybi-03 --seed 7 --via cache',
+        'run',
+        `send client hex ${hexOf(attack.request)}`,
+        'run',
+        `send server hex ${hexOf(attack.response)}`,
+      ),
+  },
+  {
+    id: 'prototype',
+    title: 'The prototype of 2010',
+    says: 'Upgrade+Hello under the five restrictions that the first package had.',
+    watch: [
+      'Send 126 bytes, or a binary message: the refusal says why',
+      'The 2010 button lists all five, and what lifts each',
+    ],
+    start: (session) => void lab(session, 'lab hello-00 --seed 7 --profile prototype-2010', 'run'),
   },
   {
     id: 'compare',
