@@ -18,11 +18,11 @@ export function ViaPicker({ via, onChange }: Props) {
         Client
         {via.map((kind) => (
           <span key={kind}>
-            <ArrowRight size={12} aria-label="then" /> {intermediaries[kind].name}
+            <ArrowRight size={12} aria-hidden="true" /> {intermediaries[kind].name}
           </span>
         ))}
         <span>
-          <ArrowRight size={12} aria-label="then" /> Server
+          <ArrowRight size={12} aria-hidden="true" /> Server
         </span>
       </div>
       <div className="via-kinds">
