@@ -18,7 +18,9 @@ async function compressedText(page: Page): Promise<void> {
   await command(page, `send client text "${text}"`)
   await command(page, 'step unit')
   await leaveInput(page)
+  await expect(row(page, 2)).toHaveAttribute('data-phase', 'done')
   await row(page, 2).click()
+  await expect(row(page, 2)).toHaveAttribute('aria-selected', 'true')
 }
 
 const layer = (page: Page, name: string) =>

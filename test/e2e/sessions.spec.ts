@@ -125,9 +125,9 @@ test('a file that was cut in the middle opens up to the cut, and says so', async
 })
 
 for (const [what, content, says] of [
-  ['garbage', randomBytes(5000), /is not a pcapng recording: it does not begin with a section header\.$/],
+  ['garbage', randomBytes(5000), /is none that Wirestep reads: pcapng, pcap and HAR are/],
   ['an empty file', Buffer.alloc(0), /is empty: nothing was recorded in it\.$/],
-  ['a text', Buffer.from('GET / HTTP/1.1\r\n\r\n'), /is not a pcapng recording/],
+  ['a text', Buffer.from('GET / HTTP/1.1\r\n\r\n'), /is none that Wirestep reads/],
 ] as const) {
   test(`${what} is not opened: a plain sentence says why, and the run that is shown stays`, async ({ app }) => {
     const { page, folder } = app
