@@ -5,6 +5,7 @@ import type { Breakpoint } from '../../../shared/commands/expression.ts'
 import { useSession, useWorld } from '../../state/context.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Empty } from '../../ui/Empty.tsx'
+import { Refusal } from '../../ui/Form.tsx'
 import { addLine, hitOf, parts, withPart } from './breakpoints.ts'
 import './breakpoints.css'
 
@@ -91,11 +92,7 @@ function AddForm() {
           Add
         </Button>
       </div>
-      {refusal && (
-        <p className="refused" role="alert">
-          {refusal}
-        </p>
-      )}
+      <Refusal>{refusal}</Refusal>
       <p className="dim" id="break-help">
         A run holds before every unit that matches; join with and, or, not, ( ):
       </p>

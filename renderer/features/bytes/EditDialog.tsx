@@ -4,8 +4,8 @@ import { type Span, spanLength } from '../../../shared/bytes/span.ts'
 import type { UnitView } from '../../../shared/capture/view.ts'
 import { useSession } from '../../state/context.ts'
 import { laneName } from '../../state/selection.ts'
-import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
+import { DialogActions, Refusal } from '../../ui/Form.tsx'
 import { formatOffset } from '../../ui/format.ts'
 import { Segmented } from '../../ui/Segmented.tsx'
 import { editLine, hexOf } from './editing.ts'
@@ -71,17 +71,8 @@ export function EditDialog({ unit, span, onClose }: Props) {
           spellCheck={false}
           onChange={(event) => setText(event.target.value)}
         />
-        {refusal && (
-          <p className="refused" role="alert">
-            {refusal}
-          </p>
-        )}
-        <div className="dialog-actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary">
-            {how === 'replace' ? 'Replace' : 'Insert'}
-          </Button>
-        </div>
+        <Refusal>{refusal}</Refusal>
+        <DialogActions verb={how === 'replace' ? 'Replace' : 'Insert'} onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { roles } from '../../../shared/bytes/lanes.ts'
 import { useSession, useWorld } from '../../state/context.ts'
 import { Button } from '../../ui/Button.tsx'
+import { Refusal } from '../../ui/Form.tsx'
 import { Segmented } from '../../ui/Segmented.tsx'
 import { type Draft, kindsOf, lineOf, placeholderOf, sendable } from './compose.ts'
 import './compose.css'
@@ -73,11 +74,7 @@ export function Composer() {
         />
         <Button type="submit" look="outlined icon" aria-label="Send" title="Send (Enter)" icon={<SendHorizontal />} />
       </div>
-      {refusal && (
-        <p className="refused" role="alert">
-          {refusal}
-        </p>
-      )}
+      <Refusal>{refusal}</Refusal>
     </form>
   )
 }

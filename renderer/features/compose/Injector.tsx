@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from 'react'
 import { roles } from '../../../shared/bytes/lanes.ts'
 import { useSession, useWorld } from '../../state/context.ts'
 import { Button } from '../../ui/Button.tsx'
+import { Refusal } from '../../ui/Form.tsx'
 import { Segmented } from '../../ui/Segmented.tsx'
 import { type InjectDraft, injectable, injectLine, injectPlaceholder } from './compose.ts'
 import './compose.css'
@@ -74,11 +75,7 @@ export function Injector() {
           unmasked
         </label>
       )}
-      {refusal && (
-        <p className="refused" role="alert">
-          {refusal}
-        </p>
-      )}
+      <Refusal>{refusal}</Refusal>
     </form>
   )
 }

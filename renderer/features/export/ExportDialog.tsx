@@ -1,8 +1,9 @@
-import { type FormEvent, type ReactNode, useId, useState } from 'react'
+import { type FormEvent, useId, useState } from 'react'
 import { type ExportFormat, exportFormats } from '../../../shared/export/formats.ts'
 import { useSession, useWorld } from '../../state/context.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
+import { DialogActions, Refusal } from '../../ui/Form.tsx'
 import { Segmented } from '../../ui/Segmented.tsx'
 import { type ExportDraft, exportLine, formatWords, withEnding } from './export.ts'
 import './export.css'
@@ -97,23 +98,10 @@ export function ExportDialog() {
             onChange={(path) => change({ path })}
           />
           {outcome && <Refusal>{outcome.lines.join(' ')}</Refusal>}
-          <div className="dialog-actions">
-            <Button onClick={close}>Cancel</Button>
-            <Button type="submit" look="primary">
-              Export
-            </Button>
-          </div>
+          <DialogActions verb="Export" onCancel={close} />
         </form>
       )}
     </Dialog>
-  )
-}
-
-function Refusal({ children }: { readonly children: ReactNode }) {
-  return (
-    <p className="refused" role="alert">
-      {children}
-    </p>
   )
 }
 

@@ -2,6 +2,7 @@ import { ListFilter, X } from 'lucide-react'
 import { type FormEvent, useEffect, useState } from 'react'
 import { useAnswer, useSession, useWorld } from '../../state/context.ts'
 import { Button } from '../../ui/Button.tsx'
+import { Refusal } from '../../ui/Form.tsx'
 import { filterLine, filterSays } from './filter.ts'
 
 /** How many units the filter shows, as far as was searched. */
@@ -50,11 +51,7 @@ export function FilterBar() {
       />
       <output>{says}</output>
       {filter !== null && <Button look="small icon" aria-label="Show all units" icon={<X />} onClick={clear} />}
-      {refusal !== null && (
-        <p className="refused" role="alert">
-          {refusal}
-        </p>
-      )}
+      <Refusal>{refusal}</Refusal>
     </form>
   )
 }

@@ -3,8 +3,8 @@ import { decodeUtf8 } from '../../../shared/bytes/utf8.ts'
 import type { UnitView } from '../../../shared/capture/view.ts'
 import { useAnswer, useSession, useWorld } from '../../state/context.ts'
 import { laneName, type Selection } from '../../state/selection.ts'
-import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
+import { DialogActions, Refusal } from '../../ui/Form.tsx'
 import { formatOffset } from '../../ui/format.ts'
 import { Segmented } from '../../ui/Segmented.tsx'
 import { type PayloadType, rewriteLine } from './ladder.ts'
@@ -65,17 +65,8 @@ export function RewriteDialog({ onClose }: Props) {
           <input type="checkbox" checked={keepHeader} onChange={(event) => setKeepHeader(event.target.checked)} />
           Keep the header as it is, also when the length is wrong then
         </label>
-        {refusal && (
-          <p className="refused" role="alert">
-            {refusal}
-          </p>
-        )}
-        <div className="dialog-actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary">
-            Rewrite
-          </Button>
-        </div>
+        <Refusal>{refusal}</Refusal>
+        <DialogActions verb="Rewrite" onCancel={onClose} />
       </form>
     </Dialog>
   )

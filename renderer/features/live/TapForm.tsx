@@ -2,6 +2,7 @@ import { Radio } from 'lucide-react'
 import { type FormEvent, type ReactNode, useId, useState } from 'react'
 import { useSession, useWorld } from '../../state/context.ts'
 import { Button } from '../../ui/Button.tsx'
+import { Refusal } from '../../ui/Form.tsx'
 import { Segmented } from '../../ui/Segmented.tsx'
 import { firstDraft, mayBeSecure, type TapDraft, tapLine } from './live.ts'
 import './live.css'
@@ -157,11 +158,7 @@ export function TapForm({ cancel }: { readonly cancel?: (() => void) | undefined
           <span>What arrives</span>
           <Segmented label="What arrives" value={draft.mode} options={modes} onChange={(mode) => change({ mode })} />
         </div>
-        {refusal && (
-          <p className="refused" role="alert">
-            {refusal}
-          </p>
-        )}
+        <Refusal>{refusal}</Refusal>
         <div className="dialog-actions">
           <Button type="submit" look="primary">
             Start listening

@@ -4,6 +4,7 @@ import { useSession, useWorld } from '../../state/context.ts'
 import { changeReplay, type ReplayDraft, startReplay } from '../../state/replay.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
+import { Refusal } from '../../ui/Form.tsx'
 import { Segmented } from '../../ui/Segmented.tsx'
 import { SideBySide } from './SideBySide.tsx'
 import './replay.css'
@@ -109,11 +110,7 @@ export function ReplayDialog() {
   return (
     <Dialog title={title ? `Replay ${title}` : 'Replay'} wide onClose={() => session.show({ overlay: null })}>
       <Form />
-      {error && (
-        <p className="refused" role="alert">
-          {error}
-        </p>
-      )}
+      <Refusal>{error}</Refusal>
       <p className="replay-doing" role="status">
         {busy && doing ? `${doing.charAt(0).toUpperCase()}${doing.slice(1)}…` : ''}
       </p>

@@ -2,8 +2,8 @@ import { type FormEvent, useState } from 'react'
 import { quoteWord } from '../../../shared/commands/words.ts'
 import type { FilePurpose } from '../../state/actions.ts'
 import { useSession, useWorld } from '../../state/context.ts'
-import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
+import { DialogActions, Refusal } from '../../ui/Form.tsx'
 import { splitPath } from './sessions.ts'
 
 const words = {
@@ -40,17 +40,8 @@ export function PathDialog({ purpose }: { readonly purpose: FilePurpose }) {
           spellCheck={false}
           onChange={(event) => setPath(event.target.value)}
         />
-        {refusal && (
-          <p className="refused" role="alert">
-            {refusal}
-          </p>
-        )}
-        <div className="dialog-actions">
-          <Button onClick={close}>Cancel</Button>
-          <Button type="submit" look="primary">
-            {verb}
-          </Button>
-        </div>
+        <Refusal>{refusal}</Refusal>
+        <DialogActions verb={verb} onCancel={close} />
       </form>
     </Dialog>
   )
