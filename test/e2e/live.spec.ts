@@ -60,6 +60,15 @@ async function startTap(
   return url.inputValue()
 }
 
+test('the URL for clients is copied by its button', async ({ app: { page } }) => {
+  const url = await startTap(page, 'ws://127.0.0.1:1/', 'Pass on as it comes')
+  await page.getByRole('button', { name: 'Copy: Where clients connect' }).click()
+  await page.keyboard.press('Control+k')
+  const box = page.getByRole('dialog').getByRole('combobox')
+  await page.keyboard.press('Control+v')
+  await expect(box).toHaveValue(url)
+})
+
 const lane = (page: Page, end: 'client' | 'server') => page.getByLabel(`Lane of the ${end}`, { exact: true })
 
 test('live traffic is seen, held, rewritten, put in, stepped back from, and stopped', async ({
