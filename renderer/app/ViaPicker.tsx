@@ -14,6 +14,7 @@ export function ViaPicker({ via, onChange }: Props) {
     onChange(via.includes(kind) ? via.filter((other) => other !== kind) : [...via, kind])
   return (
     <DropdownMenu.Group className="via" aria-label="Between the ends">
+      <DropdownMenu.Label className="menu-label">What stands between its ends</DropdownMenu.Label>
       <div className="menu-label chain">
         Client
         {via.map((kind) => (
