@@ -1,5 +1,4 @@
 // Sessions: runs and files: begun, saved, opened, compared, replayed, exported.
-// The commands of the group “Sessions”.
 import { exportFormats } from '../../export/formats.ts'
 import { profileIds } from '../../profile/prototype2010.ts'
 import { servedSamples } from '../../samples/names.ts'
