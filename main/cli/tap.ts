@@ -49,6 +49,7 @@ async function tapUntilStopped(args: Args, terminal: Terminal, capture: Capture 
     upstream: upstream.value,
     tls: relayTls(upstream.value, termsOf(args, terminal)),
     mode: 'running',
+    maxConnections: args['max-connections'],
     ...(args.profile && { profile: args.profile }),
     accepted,
     onProblem: (sentence) => terminal.stderr.write(`${sentence}\n`),

@@ -166,9 +166,13 @@ export const handlers: Handlers = {
         ...(seed !== undefined && { seed }),
       }),
     ),
-  tap: ({ listen, upstream, host, dialect, hold, record, insecure, ca, keylog, profile }, { workspace, app }) =>
+  tap: (
+    { listen, upstream, host, dialect, hold, record, insecure, ca, keylog, profile, ...args },
+    { workspace, app },
+  ) =>
     opening(
       workspace.openTap({
+        maxConnections: args['max-connections'],
         ...profileFrom(profile, app()),
         ...{ listen: { host, port: listen }, dialect, mode: hold ? 'held' : 'running' },
         ...{ insecure, ca: ca && resolve(ca), keylog: keylog && resolve(keylog) },

@@ -30,7 +30,8 @@ export interface TapHost {
   changed(): void
 }
 
-export interface TapSetup extends Pick<RelayOptions, 'listen' | 'upstream' | 'profile' | 'onProblem'> {
+export interface TapSetup
+  extends Pick<RelayOptions, 'listen' | 'upstream' | 'profile' | 'maxConnections' | 'onProblem'> {
   readonly tls: RelayTls | null
   /** The upstream as it was given; null for an HTTP proxy. */
   readonly url: string | null
@@ -103,11 +104,12 @@ export async function startTap(setup: TapSetup): Promise<Result<TapLive>> {
     ...{ setup, modes: { clientToServer: mode, serverToClient: mode }, dialling: new Map(), open: new Map() },
     ...{ host: null, relay: null, listening: true, last: 0 },
   }
-  const { listen, upstream, tls, profile, onProblem } = setup
+  const { listen, upstream, tls, profile, maxConnections, onProblem } = setup
   const accepted = (client: Address) => accept(state, client)
   const relay = await startRelay({
     ...{ listen, upstream, tls, onProblem, mode: 'held', accepted },
     ...(profile && { profile }),
+    ...(maxConnections && { maxConnections }),
   })
   if (!relay.ok) return relay
   state.relay = relay.value

@@ -124,6 +124,8 @@ export interface TapRunOptions extends TlsWishes {
   readonly mode: LaneMode
   /** Keeps to what the prototype of 2010 could do. */
   readonly profile?: ProfileId
+  /** Connections at once; the next client is reset. 1,024 when left out. */
+  readonly maxConnections?: number
   /** What the run is called; after its server when left out. */
   readonly title?: string
   /** The server behind it, where it is ours: it is closed with the run. */

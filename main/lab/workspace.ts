@@ -135,6 +135,7 @@ async function openTap(desk: Desk, options: TapRunOptions): Promise<Result<Run>>
     dialect: dialect === 'auto' ? null : dialect,
     tls: relayTls(upstream.value, terms.value),
     ...(options.profile && { profile: options.profile }),
+    ...(options.maxConnections && { maxConnections: options.maxConnections }),
   })
   if (!live.ok) return live
   const recording = record(desk, 'tap', options.record)

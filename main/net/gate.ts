@@ -119,11 +119,13 @@ interface LaneState {
   released: number
   arrivedEnd: StreamEnd | null
   releasedEnd: StreamEnd | null
+  /** The source was reset, which may come after its FIN: `arrivedEnd` tells how its bytes ended. */
+  wasReset: boolean
 }
 
 function createLaneGate(lane: Lane, source: Socket, destination: Socket, options: GateOptions): LaneGate {
   const { mode, listener, limit = () => holdLimit } = options
-  const counts = { arrived: 0, released: 0, arrivedEnd: null, releasedEnd: null }
+  const counts = { arrived: 0, released: 0, arrivedEnd: null, releasedEnd: null, wasReset: false }
   const state: LaneState = { lane, source, destination, listener, limit, hold: createHoldBuffer(), mode, ...counts }
   source.on('data', (bytes) => take(state, bytes))
   source.on('end', () => takeEnd(state, 'fin'))
@@ -192,9 +194,10 @@ function takeEnd(state: LaneState, how: StreamEnd): void {
 }
 
 function takeReset(state: LaneState): void {
+  state.wasReset = true
   takeEnd(state, 'reset')
-  // A source that resets after its FIN has an end already, but its peer must still learn of the reset.
-  if (state.mode === 'running') resetSocket(state.destination)
+  // A source that resets after its FIN has an end already, but its peer must still learn of the reset, once it has the end.
+  if (state.releasedEnd !== null) resetSocket(state.destination)
 }
 
 // What goes to the destination
@@ -208,9 +211,11 @@ function pass(state: LaneState, bytes: Uint8Array): void {
 function passEnd(state: LaneState): void {
   const { lane, destination, listener, arrivedEnd } = state
   if (arrivedEnd === null || state.releasedEnd !== null) return
-  state.releasedEnd = arrivedEnd
-  listener?.releasedEnd(lane, arrivedEnd)
-  if (arrivedEnd === 'reset') resetSocket(destination)
+  // A reset that came behind a held FIN overtakes it.
+  const how = state.wasReset ? 'reset' : arrivedEnd
+  state.releasedEnd = how
+  listener?.releasedEnd(lane, how)
+  if (how === 'reset') resetSocket(destination)
   else destination.end()
 }
 

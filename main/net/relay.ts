@@ -23,6 +23,8 @@ export interface RelayOptions {
   readonly mode: LaneMode
   /** Keeps to as many connections at once as the prototype of 2010 had. */
   readonly profile?: ProfileId
+  /** Connections at once; the next client is reset. 1,024 when left out: what one lane may hold is bounded, so all is. */
+  readonly maxConnections?: number
   /** Called for every connection as it is accepted, before anything is dialled. */
   accepted?(client: Address): Relayed
   /** What nobody else is told of, as one sentence: a connection lost while it was accepted, or that came to nothing. */
@@ -59,7 +61,7 @@ export async function startRelay(options: RelayOptions): Promise<Result<Relay>> 
   const sockets = new Set<Socket>()
   const clients = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (accepted) => {
-    const refused = connectionRefusal(options.profile, clients.size)
+    const refused = connectionRefusal(options.profile, clients.size) ?? fullRefusal(options, clients.size)
     keep(sockets, accepted)
     if (refused === null) keep(clients, accepted)
     void (refused === null
@@ -73,6 +75,11 @@ export async function startRelay(options: RelayOptions): Promise<Result<Relay>> 
     stopListening: () => server.close(),
     close: () => closeServer(server, sockets),
   })
+}
+
+function fullRefusal({ maxConnections = 1024 }: RelayOptions, open: number): string | null {
+  if (open < maxConnections) return null
+  return `The tap has ${maxConnections} connections open, as many as it takes at once: this client was reset. Close some, or start the tap with a greater --max-connections.`
 }
 
 /** A client is reset before anything is dialled for it. */

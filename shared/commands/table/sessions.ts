@@ -195,6 +195,7 @@ export const sessions = {
       host: otherwise(word('H', 'address to listen on'), '127.0.0.1'),
       dialect: otherwise(dialectOrAuto('what the two sides speak; auto tells it from each request'), 'auto'),
       hold: inConsole(flag('holds both lanes of every connection; without it they run')),
+      'max-connections': otherwise(count('N', 'connections at once; the next client is reset', 1, 1_000_000), 1024),
       ...judged,
       keylog,
       profile,

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { holdLimit } from '../../../main/net/gate.ts'
+import { type Gate, holdLimit } from '../../../main/net/gate.ts'
 import { gated, listenInto, readBytes, until } from './sockets.ts'
 
 const MiB = 1024 * 1024
@@ -154,20 +155,54 @@ describe('a running lane', () => {
     gate.destroy()
   })
 
+  it('passes on a reset that comes after an end that was let through by hand', async () => {
+    const { client, server, gate } = await gated()
+    const lane = gate.lanes.clientToServer
+    gate.lanes.serverToClient.setMode('running')
+    const ended = once(server.resume(), 'end')
+    client.end()
+    await until(() => lane.arrivedEnd !== null)
+    lane.releaseEnd()
+    await ended
+    client.resetAndDestroy()
+    await reachesBehindItsEnd(server, gate)
+  })
+
+  it('lets a reset overtake an end that is still held, and says so', async () => {
+    const lines: string[] = []
+    const { client, server, gate } = await gated({ listener: listenInto(lines) })
+    const lane = gate.lanes.clientToServer
+    client.end()
+    await until(() => lane.arrivedEnd !== null)
+    client.resetAndDestroy()
+    gate.lanes.serverToClient.setMode('running')
+    server.write('are you there')
+    server.write('are you there')
+    await until(() => gate.lanes.serverToClient.dead)
+    expect(gate.lanes.clientToServer.dead).toBe(false)
+    lane.releaseEnd()
+    await gate.closed
+    expect(lines.filter((line) => line.startsWith('c>s'))).toEqual(['c>s arrived fin', 'c>s released reset'])
+  })
+
   it('passes on a reset that comes after an end', async () => {
     const { client, server, gate } = await gated({ mode: 'running' })
     const ended = once(server.resume(), 'end')
     client.end()
     await ended
-    const failed = once(server, 'error')
     client.resetAndDestroy()
-    // Only writing shows a socket that was already read to its end that its peer is gone.
-    server.write('are you there')
-    server.write('are you there')
-    await Promise.race([failed, gate.closed])
-    await gate.closed
+    await reachesBehindItsEnd(server, gate)
   })
 })
+
+/** Only writing shows a socket that was already read to its end that its peer is gone. */
+async function reachesBehindItsEnd(server: Socket, gate: Gate): Promise<void> {
+  const failed = once(server, 'error')
+  server.write('are you there')
+  server.write('are you there')
+  await Promise.race([failed, gate.closed])
+  await gate.closed
+}
 
 describe('a gate', () => {
   it('tells of everything in the order it happens', async () => {

@@ -36,6 +36,27 @@ describe('a relay', () => {
     server.close()
   })
 
+  it('resets a client beyond the connections it takes at once, says so, and takes the next when one has gone', async () => {
+    const { server, address } = await serverWith((socket) => socket.pipe(socket))
+    const problems: string[] = []
+    const relay = await relayTo(address, { maxConnections: 1, onProblem: (sentence) => problems.push(sentence) })
+    const first = dial(relay.address)
+    first.write('first')
+    await readBytes(first, 5)
+    await closed(dial(relay.address))
+    expect(problems).toEqual([expect.stringMatching(/1 connection.*--max-connections/)])
+    first.destroy()
+    await closed(first)
+    // The relay learns of the end in its own time: a client that is reset dials again.
+    for (let answer = ''; answer !== 'next'; ) {
+      const next = dial(relay.address)
+      next.write('next')
+      answer = await Promise.race([readBytes(next, 4).then(String, () => ''), closed(next).then(() => '')])
+    }
+    await relay.close()
+    server.close()
+  })
+
   it('tells the four addresses before the first byte', async () => {
     const { server, address } = await serverWith((socket) => socket.end('welcome'))
     const lines: string[] = []
