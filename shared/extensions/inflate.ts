@@ -449,15 +449,32 @@ function readDistanceBits(work: Work): boolean {
 
 function repeatFrom(work: Work, distance: number): boolean {
   const { inflater } = work
-  const size = inflater.window.length
-  const back = `${distance} bytes back`
-  if (distance > size) return fail(work, 'window', `${back}, window ${size}`) !== missing
-  if (distance > inflater.filled) return fail(work, 'data', `${back}, where ${inflater.filled} are known`) !== missing
-  for (let left = inflater.length; left > 0; left--) {
-    if (!put(work, inflater.window[(inflater.place - distance + size) & (size - 1)]!)) return false
-  }
+  const { length, filled, window } = inflater
+  if (distance > window.length) return failBack(work, 'window', distance, `window ${window.length}`)
+  if (distance > filled) return failBack(work, 'data', distance, `where ${filled} are known`)
+  for (let left = Math.min(length, work.room - work.made); left > 0; ) left -= repeatRun(work, distance, left)
+  if (inflater.length > 0) return noRoom(work)
   inflater.phase = 'symbol'
   return true
+}
+
+function failBack(work: Work, reason: Trouble['reason'], distance: number, limit: string): false {
+  fail(work, reason, `${distance} bytes back, ${limit}`)
+  return false
+}
+
+/** Repeats at most `most` bytes, and stops where the window turns, for what is read or for what is written. */
+function repeatRun(work: Work, distance: number, most: number): number {
+  const { inflater } = work
+  const { place } = inflater
+  const window = ownWindow(inflater)
+  const from = (place - distance + window.length) & (window.length - 1)
+  const count = Math.min(most, window.length - Math.max(place, from))
+  // One by one: what was just written may be what is repeated. RFC 1951 §3.2.3.
+  for (let i = 0; i < count; i++) window[place + i] = window[from + i]!
+  inflater.length -= count
+  wrote(work, count)
+  return count
 }
 
 // Output
@@ -465,21 +482,37 @@ function repeatFrom(work: Work, distance: number): boolean {
 /** False when there is no room for it. */
 function put(work: Work, byte: number): boolean {
   const { inflater } = work
-  if (work.made >= work.room) return fail(work, 'room', `more than ${work.room} bytes`) !== missing
+  if (work.made >= work.room) return noRoom(work)
+  ownWindow(inflater)[inflater.place] = byte
+  wrote(work, 1)
+  return true
+}
+
+function noRoom(work: Work): false {
+  fail(work, 'room', `more than ${work.room} bytes`)
+  return false
+}
+
+function ownWindow(inflater: Inflater): Uint8Array {
   if (inflater.shared) {
     inflater.window = inflater.window.slice()
     inflater.shared = false
   }
-  inflater.window[inflater.place++] = byte
-  inflater.made++
-  work.made++
-  if (inflater.filled < inflater.window.length) inflater.filled++
-  if (inflater.place === inflater.window.length) {
-    flush(work)
-    inflater.place = 0
-    work.flushed = 0
-  }
-  return true
+  return inflater.window
+}
+
+/** So many bytes were written at the place; it stays inside the window. */
+function wrote(work: Work, count: number): void {
+  const { inflater } = work
+  const size = inflater.window.length
+  inflater.place += count
+  inflater.made += count
+  work.made += count
+  inflater.filled = Math.min(size, inflater.filled + count)
+  if (inflater.place < size) return
+  flush(work)
+  inflater.place = 0
+  work.flushed = 0
 }
 
 function flush(work: Work): void {
