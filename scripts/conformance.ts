@@ -10,17 +10,11 @@ import { connectEndpoint } from '../main/net/client.ts'
 import { echo } from '../main/services/echo.ts'
 import { hostService } from '../main/services/hostService.ts'
 import { dataOf, sendingOf } from '../main/services/session.ts'
-import type { ConformCase } from '../shared/conform/case.ts'
+import type { ConformCase, Effort } from '../shared/conform/case.ts'
 import { chooseCases } from '../shared/conform/cases.ts'
 import { rfc6455 } from '../shared/dialects/rfc6455.ts'
 import type { EndpointEvent } from '../shared/endpoint/types.ts'
 import type { Result } from '../shared/ipc/result.ts'
-
-export interface Effort {
-  readonly messages: number
-  /** Which of the cases to run. */
-  takes(test: ConformCase): boolean
-}
 
 /** A peer that is tested, with the page its results go to. */
 interface Peer {
@@ -43,28 +37,37 @@ export const conformancePeers = {
 
 export type PageName = keyof typeof conformancePeers
 
-/** Runs the cases against a peer. Throws when the run itself cannot be made. */
-export async function conformanceResults(name: PageName, { messages, takes }: Effort): Promise<readonly CaseResult[]> {
+/** Runs the cases that `takes` picks against a peer. Throws when the run itself cannot be made. */
+export async function conformanceResults(
+  name: PageName,
+  effort: Effort,
+  takes: (test: ConformCase) => boolean = () => true,
+): Promise<readonly CaseResult[]> {
   const peer: Peer = conformancePeers[name]
   const cases = orThrow(chooseCases('*', peer.role)).filter(takes)
   const sessions = orThrow(openSessions(undefined, join(tmpdir(), 'wirestep-conformance'), console.error))
   const results: CaseResult[] = []
   const { signal } = new AbortController()
   const onResult = (result: CaseResult) => results.push(result)
-  orThrow(await peer.run({ cases, sessions, messages, timeout: 10_000, signal, onResult }))
+  orThrow(await peer.run({ cases, sessions, effort, timeout: 10_000, signal, onResult }))
   sessions.close()
   return results
 }
 
-export function conformancePage(name: PageName, messages: number, results: readonly CaseResult[]): string {
+export function conformancePage(name: PageName, effort: Effort, results: readonly CaseResult[]): string {
   const lines = [
     '<!-- Made by `npm run conformance`. -->',
     `# Conformance: ${conformancePeers[name].title}`,
-    `Every case and its verdict, with ${messages} messages in each case of 9.7, 9.8, 12 and 13. [README.md](README.md) says how this is made.`,
+    `Every case and its verdict. ${effortSentence(effort)} [README.md](README.md) says how this is made.`,
     ['```', ...totals(results), '```'].join('\n'),
     ['| case | verdict | what |', '| --- | --- | --- |', ...results.map(pageRow)].join('\n'),
   ]
   return `${lines.join('\n\n')}\n`
+}
+
+function effortSentence({ messages, bytes }: Effort): string {
+  const fewer = Number.isFinite(bytes) ? `, or as many as make ${bytes / 2 ** 20} MiB where that is fewer` : ''
+  return `${messages} messages went there and back in each case of 9.7, 9.8, 12 and 13${fewer}.`
 }
 
 /** The line of a case. What came is told only where it decides: how many bytes came when is not always the same. */

@@ -28,7 +28,7 @@ export async function conform(args: Args, terminal: Terminal): Promise<number> {
     cases,
     {
       sessions,
-      messages: args.messages,
+      effort: { messages: args.messages, bytes: Number.POSITIVE_INFINITY },
       timeout: args.timeout,
       signal: AbortSignal.any([gone.signal, terminal.interrupted]),
       onResult(result) {

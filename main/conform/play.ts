@@ -5,7 +5,7 @@ import { concat } from '../../shared/bytes/concat.ts'
 import type { Role } from '../../shared/bytes/lanes.ts'
 import { unreachable } from '../../shared/bytes/unreachable.ts'
 import type { Capture } from '../../shared/capture/capture.ts'
-import type { ConformCase, Head, Move, PauseLength } from '../../shared/conform/case.ts'
+import type { ConformCase, Effort, Head, Move, PauseLength } from '../../shared/conform/case.ts'
 import { agreedIn, choose, offerOf } from '../../shared/conform/compression.ts'
 import { beginCourse, type Course, expectAnswers, isLost, isSettled, takeItem } from '../../shared/conform/course.ts'
 import type { Outcome } from '../../shared/conform/findings.ts'
@@ -27,8 +27,7 @@ export interface PlayOptions {
   /** Where a server is asked for what. */
   readonly host: string
   readonly resource: string
-  /** How many messages go back and forth in the cases that send many. */
-  readonly messages: number
+  readonly effort: Effort
   /** Milliseconds a case of ordinary size may take. */
   readonly timeout: number
 }
@@ -149,7 +148,7 @@ function agree(play: Play, response: Uint8Array): void {
 // Moving
 
 async function makeMoves(play: Play): Promise<void> {
-  for (const move of play.test.moves(play.messages)) {
+  for (const move of play.test.moves(play.effort)) {
     if (!goesOn(play)) return
     await make(play, move)
   }

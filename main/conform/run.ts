@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Role } from '../../shared/bytes/lanes.ts'
-import type { ConformCase } from '../../shared/conform/case.ts'
+import type { ConformCase, Effort } from '../../shared/conform/case.ts'
 import type { Outcome } from '../../shared/conform/findings.ts'
 import { hostField, parseUrl } from '../../shared/handshake/urls.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
@@ -21,8 +21,7 @@ export interface CaseResult {
 export interface RunOptions {
   readonly cases: readonly ConformCase[]
   readonly sessions: Sessions
-  /** How many messages go back and forth in the cases that send many. */
-  readonly messages: number
+  readonly effort: Effort
   /** Milliseconds a case of ordinary size may take. */
   readonly timeout: number
   readonly signal: AbortSignal
@@ -100,7 +99,7 @@ async function play(
   peer: Role,
   socket: Socket,
   place: { readonly host: string; readonly resource: string },
-  { sessions, messages, timeout, onResult }: RunOptions,
+  { sessions, effort, timeout, onResult }: RunOptions,
 ): Promise<Result<void>> {
   const recording = sessions.begin(test)
   if (!recording.ok) {
@@ -109,7 +108,7 @@ async function play(
   }
   const { capture } = recording.value
   const began = performance.now()
-  const outcome = await playCase({ test, peer, socket, capture, ...place, messages, timeout })
+  const outcome = await playCase({ test, peer, socket, capture, ...place, effort, timeout })
   const milliseconds = performance.now() - began
   onResult({ test, outcome, milliseconds, session: sessions.finish(recording.value, test, outcome) })
   return success(undefined)

@@ -1,5 +1,5 @@
 // A conformance case: data that says what is sent to a peer and what the peer has to make of it. Who plays it is in
-// main/conform, who judges what came in referee.ts.
+// main/conform, who judges what came in judge.ts.
 import type { Role } from '../bytes/lanes.ts'
 import type { Compression } from './compression.ts'
 import { bytesOf, type RawFrame } from './frames.ts'
@@ -18,13 +18,25 @@ export interface ConformCase {
   /** Which roles can be tested by it. */
   readonly peers: readonly Role[]
   readonly opening?: Opening
-  /** In order. `messages`: how many go back and forth in the cases that send many. */
-  moves(messages: number): Iterable<Move>
+  /** In order. */
+  moves(effort: Effort): Iterable<Move>
   readonly ending: Ending
   /** Set where the RFC leaves the outcome open. */
   readonly informational?: true
   /** How many times as long as usual the peer may take; 1 unless set. */
   readonly patience?: number
+}
+
+/** How much goes back and forth in the cases that send many messages. */
+export interface Effort {
+  readonly messages: number
+  /** Fewer messages are sent where so many would be more bytes than this, before they are compressed. */
+  readonly bytes: number
+}
+
+/** How many messages of a size that makes. At least one. */
+export function messagesOf({ messages, bytes }: Effort, size: number): number {
+  return Math.max(1, Math.min(messages, Math.floor(bytes / size)))
 }
 
 /** What is unusual about the handshake. */

@@ -1,5 +1,5 @@
 // Sections 12 and 13: permessage-deflate with many sizes, fragments and terms. RFC 7692.
-import { type Answer, anyPeer, type ConformCase, type Move, weClose } from './case.ts'
+import { type Answer, anyPeer, type ConformCase, type Move, messagesOf, weClose } from './case.ts'
 import type { Compression, Terms } from './compression.ts'
 import { type SampleData, sampleData } from './sampleData.ts'
 
@@ -44,7 +44,7 @@ function compressedCase(
     cite: 'RFC 7692 §7.2',
     peers: anyPeer,
     opening: { compression },
-    moves: (messages) => roundTrips(data, size, fragment, messages),
+    moves: (effort) => roundTrips(data, size, fragment, messagesOf(effort, size)),
     ending: weClose,
     patience,
   }

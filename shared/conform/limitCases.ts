@@ -1,5 +1,5 @@
 // Section 9: sizes and numbers. How long they take is measured and decides nothing.
-import { anyPeer, type ConformCase, echoed, type Move, weClose } from './case.ts'
+import { anyPeer, type ConformCase, echoed, type Move, messagesOf, weClose } from './case.ts'
 import { binary, inFragments, type RawFrame, text } from './frames.ts'
 
 const kib = 1024
@@ -55,8 +55,8 @@ function ofType(type: Type, number: { whole: number; fragments: number; chops: n
       ]),
     ),
     ...numbered(number.roundTrips, roundTripSizes, (id, size) =>
-      heavy(id, `${type} of ${sized(size)} goes there and back, many times`, '5.2', (messages) =>
-        roundTrips(message(type, size), messages),
+      heavy(id, `${type} of ${sized(size)} goes there and back, many times`, '5.2', (effort) =>
+        roundTrips(message(type, size), messagesOf(effort, size)),
       ),
     ),
   ]

@@ -32,7 +32,7 @@ function judged(test: ConformCase): number | null {
   })
   receiver.stage = 'header'
   let code: number | null = null
-  for (const bytes of bytesOf(test.moves(1))) {
+  for (const bytes of bytesOf(test.moves({ messages: 1, bytes: 1 }))) {
     feed(receiver, bytes, (item) => {
       if (item.kind === 'faults' && item.ends) code ??= faultInfo(item.faults[0]!.code).closeCode ?? 0
     })
