@@ -1,11 +1,12 @@
 // Two endpoints and the bytes between them, without sockets: what each sends is held until a test lets it through.
 import { concat } from '../../../shared/bytes/concat.ts'
-import type { Role } from '../../../shared/bytes/lanes.ts'
+import { type Role, roles } from '../../../shared/bytes/lanes.ts'
 import { seededRandom } from '../../../shared/bytes/random.ts'
 import type { Dialect } from '../../../shared/dialects/dialect.ts'
 import { dialects } from '../../../shared/dialects/registry.ts'
 import { act, createEndpoint, type EndpointState, receive, receiveEnd } from '../../../shared/endpoint/endpoint.ts'
 import { defaultLimits } from '../../../shared/endpoint/limits.ts'
+import { isFinal } from '../../../shared/endpoint/tables.ts'
 import type {
   Action,
   EndpointConfig,
@@ -149,4 +150,64 @@ export function openPair(
 
 export function kinds(peer: Peer): string[] {
   return peer.events.map(({ kind }) => kind)
+}
+
+/** What a peer sent since bytes were last taken: taken away, so that a test can give it when and how it wants. */
+export function takeSent(peer: Peer): Uint8Array {
+  const bytes = peer.sent.slice(peer.taken)
+  peer.sent = peer.sent.slice(0, peer.taken)
+  return bytes
+}
+
+export function other(pair: Pair, role: Role): Peer {
+  return role === 'client' ? pair.server : pair.client
+}
+
+/** A client that has asked, or a server. */
+export function begun(dialect: Dialect, role: Role): Peer {
+  const pair = pairOf(dialect)
+  if (role === 'client') doAct(pair.client, { kind: 'open' })
+  return pair[role]
+}
+
+/** An open connection on which each has said something. */
+export function spoken(dialect: Dialect): Pair {
+  const pair = openPair(dialect)
+  for (const role of roles) doAct(pair[role], { kind: 'sendText', text: 'hello' })
+  settle(pair)
+  return pair
+}
+
+/** The same, and then one of them closed it. */
+export function closedBy(dialect: Dialect, role: Role): Pair {
+  const pair = spoken(dialect)
+  doAct(pair[role], { kind: 'close' })
+  settle(pair)
+  return pair
+}
+
+/** A close that carries something, where the dialect has room for it. */
+export function closeOf({ closeBody }: Dialect): Action {
+  switch (closeBody) {
+    case 'none':
+    case 'emptyFrame':
+      return { kind: 'close' }
+    case 'opaqueEchoed':
+    case 'initiatorLetter':
+      return { kind: 'close', body: Uint8Array.of(1, 2) }
+    case 'codeAndReason':
+      return { kind: 'close', code: 1000, reason: 'bye' }
+  }
+}
+
+/** Whether an end has come to its end, and told its application so once, last; and whether it said that it was clean. */
+export function overOf({ state, ended, events }: Peer): { readonly over: boolean; readonly clean: boolean } {
+  const last = events.at(-1)
+  const told = events.filter(({ kind }) => kind === 'close').length === 1 && last?.kind === 'close'
+  return { over: isFinal(state.name) && ended && told, clean: last?.kind === 'close' && last.clean }
+}
+
+/** A character for each byte. */
+export function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1')
 }
