@@ -1,6 +1,5 @@
 // `wirestep compare`: the same scenario in several dialects, side by side.
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Call } from '../../shared/commands/registry.ts'
 import { defaultScenario } from '../../shared/commands/scenario.ts'
 import { compareScenario } from '../host/compareScenario.ts'
@@ -16,7 +15,7 @@ export async function compare({ dialects, script, seed, json }: Args, terminal: 
   const lines = script === undefined ? defaultScenario : await readScript(script, terminal)
   const output = createOutput(terminal.stdout)
   const workspace = createWorkspace({
-    dataFolder: join(dataFolder(terminal.env), 'recordings'),
+    dataFolder: dataFolder(terminal.env),
     onChange: () => {},
     onError: (sentence) => terminal.stderr.write(`${sentence}\n`),
   })

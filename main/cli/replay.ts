@@ -14,7 +14,7 @@ import { type ReplayOptions, replayAt, replayTo, rowsOfReplay } from '../replay/
 import { recordedAnyway } from './recording.ts'
 import { replayEventJson, rowJson, sideBySide } from './replayText.ts'
 import { CliError, createTeller, interruptedCode, type Teller, type Terminal } from './terminal.ts'
-import { termsOf, tlsJson, tlsText } from './tls.ts'
+import { acceptTerms, termsOf, tlsJson, tlsText } from './tls.ts'
 
 type Args = Call<'replay'>['args']
 
@@ -72,12 +72,10 @@ function run(script: Script, capture: Capture, args: Args, { terminal, teller, s
   const onEvent = (event: ReplayEvent) =>
     teller.say(json ? JSON.stringify(replayEventJson(event)) : replayEventText(event))
   const options: ReplayOptions = { script, capture, keepMasks: args['keep-masks'], speed, timeout, signal, onEvent }
-  if (to !== undefined) {
-    const onSecured = (facts: TlsFacts) => teller.say(json ? JSON.stringify(tlsJson(facts)) : tlsText(facts))
-    return replayTo(to, { ...options, tls: termsOf(args, terminal).dial, onSecured })
-  }
-  return replayAt({ host, port: listen! }, options, (address) => {
-    const url = `ws://${address.host}:${address.port}/`
+  const onSecured = (facts: TlsFacts) => teller.say(json ? JSON.stringify(tlsJson(facts)) : tlsText(facts))
+  if (to !== undefined) return replayTo(to, { ...options, tls: termsOf(args, terminal).dial, onSecured })
+  const tls = acceptTerms(args, terminal)
+  return replayAt({ host, port: listen! }, { ...options, tls, onSecured }, (url, address) => {
     teller.say(json ? JSON.stringify({ event: 'listening', ...address, url }) : `waiting for a client on ${url}`)
   })
 }

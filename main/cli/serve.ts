@@ -3,13 +3,12 @@ import type { Capture } from '../../shared/capture/capture.ts'
 import type { Call } from '../../shared/commands/registry.ts'
 import { type Detection, detectionSentence } from '../../shared/endpoint/detect.ts'
 import type { EndpointEvent } from '../../shared/endpoint/types.ts'
-import type { AcceptTerms } from '../net/tls/secure.ts'
 import { type HostOptions, hostService } from '../services/hostService.ts'
 import { loadService } from '../services/loadService.ts'
 import { detectionJson, eventJson, eventText } from './events.ts'
 import { recorded } from './recording.ts'
 import { CliError, createTeller, type Terminal, untilEither } from './terminal.ts'
-import { termsOf, tlsJson, tlsText } from './tls.ts'
+import { acceptTerms, tlsJson, tlsText } from './tls.ts'
 
 type Args = Call<'serve'>['args']
 
@@ -67,15 +66,6 @@ type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 /** Without what is undefined: a host tells that from what is left out. */
 function defined<T extends object>(given: T): Defined<T> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Defined<T>
-}
-
-/** Null where clients are plain. */
-function acceptTerms({ tls, cert, key, keylog }: Args, terminal: Terminal): AcceptTerms | null {
-  if ((cert === undefined) !== (key === undefined)) throw new CliError('--cert and --key go together.')
-  if (!tls && cert !== undefined) throw new CliError('--cert and --key are for --tls.')
-  if (!tls) return null
-  const given = cert !== undefined && key !== undefined ? { cert, key } : undefined
-  return termsOf({ given, keylog }, terminal).accept
 }
 
 function eventLine(connection: number, event: EndpointEvent, json: boolean): string {

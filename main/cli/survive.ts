@@ -1,5 +1,4 @@
 // `wirestep survive`: every dialect behind every intermediary, as a table, and where each breaks.
-import { join } from 'node:path'
 import type { Call } from '../../shared/commands/registry.ts'
 import { breakSentence, outcomeWords, type Survival } from '../../shared/intermediaries/survival.ts'
 import { dataFolder } from '../host/dataFolder.ts'
@@ -13,7 +12,7 @@ type Args = Call<'survive'>['args']
 export async function survive({ dialects, via, seed, json }: Args, terminal: Terminal): Promise<number> {
   const output = createOutput(terminal.stdout)
   const workspace = createWorkspace({
-    dataFolder: join(dataFolder(terminal.env), 'recordings'),
+    dataFolder: dataFolder(terminal.env),
     onChange: () => {},
     onError: (sentence) => terminal.stderr.write(`${sentence}\n`),
   })

@@ -38,6 +38,8 @@ export interface Memory {
 
 export interface HostOptions {
   readonly kind: AppView['host']
+  /** Settings, recordings and the authority of the user live here. */
+  readonly folder: string
   readonly version: string
   readonly memory: Memory
   openWorkspace(events: Pick<WorkspaceOptions, 'onChange' | 'onError'>): Workspace
@@ -81,7 +83,7 @@ type Answers = {
   readonly [M in OtherMethod]: (payload: Payload<M>) => Promise<Result<Answer<M>>> | Result<Answer<M>>
 }
 
-export function createHost({ kind, version, memory, openWorkspace, pickFile }: HostOptions): Host {
+export function createHost({ kind, folder, version, memory, openWorkspace, pickFile }: HostOptions): Host {
   const listeners = new Set<(push: Push) => void>()
   const untold: ConsoleLine[] = []
   const remembered = new Set<string>()
@@ -95,7 +97,7 @@ export function createHost({ kind, version, memory, openWorkspace, pickFile }: H
     },
     onError: (sentence) => tell([faultLine(sentence)]),
   })
-  const replays = createReplays(workspace, () => push({ kind: 'app', app: app() }))
+  const replays = createReplays(workspace, folder, () => push({ kind: 'app', app: app() }))
   const samples = createSamples(workspace, {
     onChange: () => push({ kind: 'app', app: app() }),
     onProblem: (sentence) => tell([faultLine(sentence)]),

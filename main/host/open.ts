@@ -11,19 +11,17 @@ import { createHost, type Host, type HostOptions, type Memory } from './host.ts'
 /** The lab run a window opens with. */
 const first = { dialect: 'hello-00', seed: 7 } as const
 
-export interface OpenOptions extends Pick<HostOptions, 'kind' | 'pickFile'> {
-  /** Settings and recordings live here. */
-  readonly folder: string
-}
+export type OpenOptions = Pick<HostOptions, 'kind' | 'folder' | 'pickFile'>
 
 /** A host without a run. */
 export function openHost({ kind, folder, pickFile }: OpenOptions): Host {
   const settings = openSettings(join(folder, 'settings.json'))
   const host = createHost({
     kind,
+    folder,
     version,
     memory: memoryIn(settings),
-    openWorkspace: (events) => createWorkspace({ dataFolder: join(folder, 'recordings'), ...events }),
+    openWorkspace: (events) => createWorkspace({ dataFolder: folder, ...events }),
     pickFile,
   })
   if (settings.warning) host.tell([faultLine(settings.warning)])

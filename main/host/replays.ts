@@ -12,7 +12,7 @@ import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { type Script, scriptOf } from '../../shared/replay/script.ts'
 import type { ReplayReport, ReplayRow } from '../../shared/replay/types.ts'
 import type { Run, Workspace } from '../lab/types.ts'
-import { insecureSentence, tlsTerms } from '../net/tls/terms.ts'
+import { acceptWishes, insecureSentence, type TlsTerms, tlsTerms } from '../net/tls/terms.ts'
 import { replayAt, replayTo, rowsOfReplay } from '../replay/replay.ts'
 
 export type ReplayArgs = Omit<ArgsOf<(typeof commands)['replay']>, 'file' | 'diff' | 'json'>
@@ -31,7 +31,8 @@ export interface Replays {
 const mostRows = 2000
 const mostSame = 1000
 
-export function createReplays(workspace: Workspace, onChange: () => void): Replays {
+/** `dataFolder` has the authority that certifies the server where it speaks TLS. */
+export function createReplays(workspace: Workspace, dataFolder: string, onChange: () => void): Replays {
   let current: { readonly stop: AbortController; doing: string } | null = null
   let last: ReplayReport | null = null
 
@@ -47,7 +48,7 @@ export function createReplays(workspace: Workspace, onChange: () => void): Repla
     }
     tell('')
     try {
-      const playing = { events, tell, signal: stop.signal }
+      const playing = { events, tell, dataFolder, signal: stop.signal }
       const written = await workspace.openWritten({
         ...{ title: `Replay of ${run.view().title}`, name: 'replay' },
         ...(args.record !== undefined && { record: resolve(args.record) }),
@@ -91,33 +92,46 @@ interface Playing {
   readonly capture: Capture
   readonly events: string[]
   readonly signal: AbortSignal
+  readonly dataFolder: string
   tell(doing: string): void
 }
 
 async function play(
   script: Script,
-  { to, listen, host, speed, timeout, insecure, ca, ...args }: ReplayArgs,
-  { capture, events, signal, tell }: Playing,
+  { to, listen, host, speed, timeout, ...args }: ReplayArgs,
+  { capture, events, signal, dataFolder, tell }: Playing,
 ): Promise<Result<void>> {
   const keepMasks = args['keep-masks']
   const options = { script, capture, keepMasks, speed, timeout, signal }
   const onEvent = (event: Parameters<typeof replayEventText>[0]) => events.push(replayEventText(event))
+  const terms = replayTerms(args, { dataFolder, onProblem: (sentence) => events.push(sentence) })
+  if (!terms.ok) return terms
   if (to !== undefined) {
-    // Nobody is accepted, so no authority of the user's is asked for.
-    const terms = tlsTerms({ insecure, ca: ca && resolve(ca) }, { dataFolder: '.', onProblem: () => {} })
-    if (!terms.ok) return terms
-    if (insecure) events.push(insecureSentence)
+    if (args.insecure) events.push(insecureSentence)
     tell(`playing the client to ${to}`)
     return orStopped(await replayTo(to, { ...options, onEvent, tls: terms.value.dial }), capture, signal)
   }
-  const waiting = ({ host, port }: { readonly host: string; readonly port: number }) =>
-    tell(`waiting for a client on ws://${host}:${port}/`)
   const played = await replayAt(
     { host, port: listen! },
-    { ...options, onEvent: (event) => [onEvent(event), tell('playing the server to a client')] },
-    waiting,
+    {
+      ...options,
+      tls: terms.value.accept,
+      onEvent: (event) => [onEvent(event), tell('playing the server to a client')],
+    },
+    (url) => tell(`waiting for a client on ${url}`),
   )
   return orStopped(played, capture, signal)
+}
+
+/** `accept` is null where clients are plain. */
+function replayTerms(
+  { tls, cert, key, insecure, ca }: Pick<ReplayArgs, 'tls' | 'cert' | 'key' | 'insecure' | 'ca'>,
+  told: Parameters<typeof tlsTerms>[1],
+): Result<Pick<TlsTerms, 'dial'> & { readonly accept: TlsTerms['accept'] | null }> {
+  const wishes = acceptWishes({ tls, cert: cert && resolve(cert), key: key && resolve(key) })
+  if (!wishes.ok) return wishes
+  const terms = tlsTerms({ ...wishes.value, insecure, ca: ca && resolve(ca) }, told)
+  return terms.ok ? success({ ...terms.value, accept: wishes.value && terms.value.accept }) : terms
 }
 
 function orStopped(played: Result<void>, capture: CaptureReader, signal: AbortSignal): Result<void> {

@@ -35,7 +35,7 @@ export interface Recording {
 }
 
 export interface RecordingOptions {
-  readonly dataFolder: string
+  readonly folder: string
   /** What its file is called after, before the time: a dialect, `tap`. */
   readonly name: string
   readonly now: Time
@@ -43,9 +43,9 @@ export interface RecordingOptions {
 }
 
 /** Starts one in a file of its own. Trouble with the disk is told, and memory is used. */
-export function startRecording({ dataFolder, name, now, onTrouble }: RecordingOptions): Recording {
+export function startRecording({ folder, name, now, onTrouble }: RecordingOptions): Recording {
   const troubles = createTroubles(onTrouble)
-  return recordingIn(createRecording(dataFolder, name, now, troubles.tell), troubles.all, false)
+  return recordingIn(createRecording(folder, name, now, troubles.tell), troubles.all, false)
 }
 
 /** Starts one in the file the person named, which must not exist yet. */

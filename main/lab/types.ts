@@ -135,7 +135,7 @@ export interface TapRunOptions extends TlsWishes {
 }
 
 export interface WorkspaceOptions {
-  /** Where recordings go. */
+  /** Recordings go to `recordings` in it, and the authority that TLS clients are shown is kept in it. */
   readonly dataFolder: string
   readonly clock?: Clock
   /** Something in the current run or in the list of runs changed. At most every 16 ms while a run is running. */

@@ -1,6 +1,6 @@
 // The runs that are open: started, opened from files, forked from one another, closed.
 import { randomBytes } from 'node:crypto'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Cursor } from '../../shared/capture/record.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
 import { parseUrl } from '../../shared/handshake/urls.ts'
@@ -162,7 +162,9 @@ async function openWritten(desk: Desk, { title, name, record: path, write }: Wri
 function record(desk: Desk, name: string, path?: string): Result<Recording> {
   const { dataFolder, onError } = desk.options
   if (path !== undefined) return recordTo(path, onError)
-  return success(startRecording({ dataFolder, name, now: desk.clock.now(), onTrouble: onError }))
+  return success(
+    startRecording({ folder: join(dataFolder, 'recordings'), name, now: desk.clock.now(), onTrouble: onError }),
+  )
 }
 
 /** A session from a file, to be looked at. */

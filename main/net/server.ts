@@ -105,6 +105,8 @@ async function listenBehind(
     listen: { host, port },
     upstream: inner.value,
     mode: 'running',
+    // The server behind it counts.
+    maxConnections: Number.POSITIVE_INFINITY,
     ...(tls && { tls: { accept: tls, dial: null } }),
     accepted: () => {
       let connection = 0

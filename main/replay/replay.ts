@@ -12,11 +12,16 @@ import type { Script } from '../../shared/replay/script.ts'
 import type { ReplayRow } from '../../shared/replay/types.ts'
 import { type ConnectOptions, dialOurselves } from '../net/client.ts'
 import { keep, listen, resetSocket } from '../net/sockets.ts'
+import { type AcceptTerms, secureToClient } from '../net/tls/secure.ts'
 import { type PlayOptions, playScript } from './play.ts'
 
 export type ReplayOptions = Omit<PlayOptions, 'socket' | 'url' | 'target'>
 /** How the server is judged where the URL is `wss://`. */
 export type ServerTerms = Pick<ConnectOptions, 'tls' | 'onSecured'>
+/** What a client is shown that has to speak TLS; null for a plain one. */
+export interface ClientTerms extends Pick<ConnectOptions, 'onSecured'> {
+  readonly tls: AcceptTerms | null
+}
 
 /** Plays a recorded client against the server at `url`. Fails with a sentence when it cannot be reached. */
 export async function replayTo(url: string, options: ReplayOptions & ServerTerms): Promise<Result<void>> {
@@ -33,20 +38,24 @@ export async function replayTo(url: string, options: ReplayOptions & ServerTerms
 
 /**
  * Plays a recorded server to the first client that connects; those that come later are reset. Fails with a sentence when
- * it cannot listen. `onListening` is told where.
+ * it cannot listen, or the client speaks no TLS and should. `onListening` is told where.
  */
 export async function replayAt(
   at: Address,
-  options: ReplayOptions,
-  onListening: (address: Address) => void,
+  { tls, onSecured, ...options }: ReplayOptions & ClientTerms,
+  onListening: (url: string, address: Address) => void,
 ): Promise<Result<void>> {
   const server = createServer({ allowHalfOpen: true, noDelay: true })
   const listening = await listen(server, at, () => {})
   if (!listening.ok) return listening
-  const url = `ws://${formatAddress(listening.value)}/`
-  onListening(listening.value)
-  const socket = await firstClient(server, options.signal)
-  if (socket) await playScript({ ...options, socket, url, target: null })
+  const url = `${tls ? 'wss' : 'ws'}://${formatAddress(listening.value)}/`
+  onListening(url, listening.value)
+  const raw = await firstClient(server, options.signal)
+  if (raw === null) return success(undefined)
+  const secured = tls && (await secureToClient(raw, at.host, tls))
+  if (secured?.ok === false) return secured
+  if (secured) onSecured?.(secured.value.facts)
+  await playScript({ ...options, socket: secured?.value.socket ?? raw, url, target: null })
   return success(undefined)
 }
 

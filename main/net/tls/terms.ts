@@ -28,6 +28,20 @@ export interface TlsTerms {
 export const insecureSentence =
   '--insecure: whatever certificate a server shows is taken, so others may read and change what passes.'
 
+/** What clients are to be shown, of `--tls`, `--cert` and `--key`; null where they are plain. Fails with a sentence. */
+export function acceptWishes({ tls, cert, key }: AcceptWords): Result<Pick<TlsWishes, 'given'> | null> {
+  if ((cert === undefined) !== (key === undefined)) return failure('--cert and --key go together.')
+  if (!tls && cert !== undefined) return failure('--cert and --key are for --tls.')
+  if (!tls) return success(null)
+  return success(cert !== undefined && key !== undefined ? { given: { cert, key } } : {})
+}
+
+export interface AcceptWords {
+  readonly tls: boolean
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+}
+
 /** Fails with a sentence when a file is not what it should be. The authority is only made when a client needs it. */
 export function tlsTerms(
   { insecure = false, ca, given, keylog }: TlsWishes,

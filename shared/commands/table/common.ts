@@ -19,6 +19,12 @@ export const judged = {
   insecure: flag('takes whatever certificate a server shows, and says so'),
   ca: optional(word('FILE', 'trusts the authorities in FILE too, certificates as PEM')),
 }
+/** How clients are answered that speak TLS. */
+export const secured = {
+  tls: flag('speaks TLS, certified by the authority that "wirestep ca" shows: wss://'),
+  cert: optional(word('FILE', 'with --tls: shows the certificate in FILE instead, PEM, with its chain behind it')),
+  key: optional(word('FILE', 'with --cert: its private key, PEM')),
+}
 export const keylog = optional(word('FILE', 'appends the TLS secrets to FILE, as Wireshark reads them'))
 export const expressionSays =
   'lane client, kind frame, opcode text, size >= 126, "text", /regex/i, bytes 81 7e, time < 1.5s, fault, state client:OPEN, connection 1; with and, or, not, ( )'

@@ -20,7 +20,18 @@ import {
   words,
 } from '../args.ts'
 import type { Command } from '../command.ts'
-import { compress, everywhere, file, judged, keylog, millisecondsMost, profile, recording, typed } from './common.ts'
+import {
+  compress,
+  everywhere,
+  file,
+  judged,
+  keylog,
+  millisecondsMost,
+  profile,
+  recording,
+  secured,
+  typed,
+} from './common.ts'
 
 export const sessions = {
   'stop listening': {
@@ -236,12 +247,14 @@ export const sessions = {
       'keep-masks': flag('keeps the masking keys of the recording; else each frame gets a fresh one'),
       diff: inTerminal(flag('shows the recording and the replay side by side, whole')),
       ...judged,
+      ...secured,
       record: recording,
       json: inTerminal(flag('prints one JSON line for each thing that happens or differs')),
     },
     examples: [
       'replay hello.pcapng --to ws://127.0.0.1:4502',
       'replay hello.pcapng --listen 4503 --speed 1',
+      'replay hello.pcapng --listen 4503 --tls',
       'replay tapped.pcapng --connection 2 --to ws://127.0.0.1:4502/v2 --record again.pcapng',
     ],
   },

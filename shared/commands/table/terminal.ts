@@ -16,7 +16,17 @@ import {
   word,
 } from '../args.ts'
 import type { Command } from '../command.ts'
-import { compress, file, judged, keylog, millisecondsMost, profile, recording, terminalOnly } from './common.ts'
+import {
+  compress,
+  file,
+  judged,
+  keylog,
+  millisecondsMost,
+  profile,
+  recording,
+  secured,
+  terminalOnly,
+} from './common.ts'
 
 export const terminal = {
   serve: {
@@ -66,9 +76,7 @@ export const terminal = {
       'ping-interval': optional(
         count('MS', 'pings every client so often, where the dialect has pings; else never', 1, millisecondsMost),
       ),
-      tls: flag('speaks TLS, certified by the authority that "wirestep ca" shows: wss://'),
-      cert: optional(word('FILE', 'with --tls: shows the certificate in FILE instead, PEM, with its chain behind it')),
-      key: optional(word('FILE', 'with --cert: its private key, PEM')),
+      ...secured,
       keylog,
       profile,
       record: recording,

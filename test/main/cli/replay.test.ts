@@ -356,6 +356,8 @@ describe('wirestep replay, for people', () => {
 
   it.each([
     [['--to', 'ws://127.0.0.1:1', '--listen', '0'], () => recordSession(opened), 'replay wants --to URL or --listen N'],
+    [['--listen', '0', '--key', 'a.pem'], () => recordSession(opened), '--cert and --key go together.\n'],
+    [['--listen', '0', '--cert', 'a', '--key', 'b'], () => recordSession(opened), '--cert and --key are for --tls.\n'],
     [[], () => recordSession(opened), 'replay wants --to URL or --listen N, and one of them only.\n'],
     [['--to', 'ws://127.0.0.1:1/'], () => recordSession(opened), 'Nothing listens on 127.0.0.1:1'],
     [['--to', 'nonsense'], () => recordSession(opened), '"nonsense" is not a WebSocket URL'],

@@ -9,6 +9,7 @@ import { echo } from '../../../main/services/echo.ts'
 import type { Answer } from '../../../shared/ipc/contract.ts'
 import { temporaryFolder } from '../lab/labs.ts'
 import { until } from '../net/sockets.ts'
+import { ownAuthority } from '../net/tls/peers.ts'
 import { recordSession, request, response, type Said } from '../replay/sessions.ts'
 import { hosted } from '../services/services.ts'
 
@@ -21,8 +22,11 @@ const said: readonly Said[] = [
   ['server', '810568656c6c6f'],
 ]
 
+let folder: string
+
 async function open(): Promise<void> {
-  host = openHost({ kind: 'browser', folder: temporaryFolder(), pickFile: async () => null })
+  folder = temporaryFolder()
+  host = openHost({ kind: 'browser', folder, pickFile: async () => null })
   await openFirstRun(host, recordSession(said))
 }
 
@@ -73,6 +77,21 @@ describe('replay, in the console', () => {
     expect(await typed).toContain('client → server  text "hello": differs from byte 1 on: 61, was 65')
   })
 
+  it('plays the server over TLS, certified by the authority that the terminal shows too', async () => {
+    await open()
+    const typed = type('replay --listen 0 --tls --timeout 2000')
+    await until(() => host.app().replaying?.startsWith('waiting') ?? false)
+    const url = host.app().replaying!.replace('waiting for a client on ', '')
+    expect(url).toMatch(/^wss:/)
+    const authority = await ownAuthority(folder)
+    const client = new WebSocket(`${url}chat`, { ca: authority.certificate })
+    await once(client, 'open')
+    client.send('hello')
+    expect(String((await once(client, 'message'))[0])).toBe('hello')
+    client.close()
+    expect(await typed).toContain('run 2 holds the replay')
+  })
+
   it('is stopped while it waits, and leaves nothing', async () => {
     await open()
     const typed = type('replay --listen 0')
@@ -90,6 +109,7 @@ describe('replay, in the console', () => {
     ['replay --to ws://127.0.0.1:1', 'Nothing listens on 127.0.0.1:1'],
     ['replay --to ws://127.0.0.1:1 --connection 7', 'There is no connection 7 to replay.'],
     ['replay /nowhere/x.pcapng --to ws://127.0.0.1:1', 'Could not open /nowhere/x.pcapng'],
+    ['replay --listen 0 --tls --cert a.pem', '--cert and --key go together.'],
     ['stop replay', 'No replay is going on.'],
   ])('%s is refused with a sentence', async (line, sentence) => {
     await open()

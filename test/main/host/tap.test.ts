@@ -8,7 +8,8 @@ import { expect, it, onTestFinished } from 'vitest'
 import { openHost } from '../../../main/host/open.ts'
 import type { Answer, Method, Payload } from '../../../shared/ipc/contract.ts'
 import { request, response } from '../lab/taps.ts'
-import { peerOn, until } from '../net/sockets.ts'
+import { peerOn, readBytes, until } from '../net/sockets.ts'
+import { ownAuthority, tlsClient, tlsServer } from '../net/tls/peers.ts'
 
 function openConsole() {
   const folder = mkdtempSync(join(tmpdir(), 'wirestep-host-'))
@@ -23,7 +24,7 @@ function openConsole() {
     const lines = await host.perform(line)
     return lines.ok ? lines.value.map(({ text }) => text).join('\n') : lines.error
   }
-  return { host, ask, type }
+  return { folder, host, ask, type }
 }
 
 async function openServer() {
@@ -113,4 +114,15 @@ it('refuses a tap that cannot listen, and one to an address that is none', async
   expect(await type('hold')).toMatch(/No run is open/)
   await type('lab rfc6455')
   expect(await type('hold')).toBe('Only the lanes of live traffic can be switched: a lab holds them always.')
+})
+
+it('shows clients of wss:// a certificate of the authority that is in the data folder, as the terminal does', async () => {
+  const { folder, type } = openConsole()
+  const { address } = await tlsServer('localhost', (socket) => socket.pipe(socket))
+  const said = await type(`tap --listen 0 --upstream wss://localhost:${address.port}/ --insecure`)
+  const port = Number(/:(\d+)\/ for/.exec(said)?.[1])
+  const { certificate } = await ownAuthority(folder)
+  const { socket } = tlsClient({ host: '127.0.0.1', port }, { ca: certificate, servername: 'localhost' })
+  socket.write('echo')
+  expect(String(await readBytes(socket, 4))).toBe('echo')
 })

@@ -159,7 +159,7 @@ describe('a fork', () => {
   it('is refused, and leaves no file, when the ends do not do again what was recorded', async () => {
     const folder = temporaryFolder()
     const onTrouble = () => {}
-    const recording = startRecording({ dataFolder: folder, name: 'hello-00', now: 0, onTrouble })
+    const recording = startRecording({ folder: folder, name: 'hello-00', now: 0, onTrouble })
     const setup: LabSetup = {
       ...{
         kind: 'open',

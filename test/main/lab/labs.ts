@@ -52,7 +52,7 @@ export async function openBareRun(dialect: DialectId): Promise<{ run: Run; live:
   const onTrouble = (sentence: string): never => {
     throw new Error(sentence)
   }
-  const recording = startRecording({ dataFolder: temporaryFolder(), name: dialect, now: time, onTrouble })
+  const recording = startRecording({ folder: temporaryFolder(), name: dialect, now: time, onTrouble })
   const setup: LabSetup = {
     ...{ kind: 'open', time, connection: 1, dialect, url: 'ws://127.0.0.1:4502/demo', seed: 7, inProcess: true },
   }
