@@ -2,11 +2,12 @@
 // that a recording costs one write a turn, and a process that is killed loses at most the turn it was in.
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { ByteStore } from '../../shared/capture/record.ts'
+import type { Extent, LogStore } from '../../shared/capture/record.ts'
+import { createTail } from '../../shared/capture/tail.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { fileError } from './fileErrors.ts'
 
-export interface FileStore extends ByteStore {
+export interface FileStore extends LogStore {
   readonly path: string
   /** Writes what is not written yet, at once. */
   flush(): void
@@ -16,8 +17,8 @@ export interface FileStore extends ByteStore {
 
 /** Most bytes kept in memory after a file could not be written: 256 MiB. */
 export const memoryLimit = 256 * 1024 * 1024
-/** A turn that appends more than this is written in several goes. */
-const mostPending = 1024 * 1024
+/** A turn that appends more than this is written in several goes: so much stays in a processor's own memory till then. */
+const mostPending = 256 * 1024
 
 export interface FileStoreOptions {
   /** Told, in one sentence each, that the file cannot be written, and that memory is used up too. */
@@ -59,11 +60,10 @@ export function openFileStore(path: string): Result<FileStore> {
 }
 
 function readOnly(store: FileStore): FileStore {
-  return Object.assign(store, {
-    append() {
-      throw new Error(`${store.path} is open for reading only`)
-    },
-  })
+  const refuse = () => {
+    throw new Error(`${store.path} is open for reading only`)
+  }
+  return Object.assign(store, { append: refuse, extend: refuse })
 }
 
 /** What a person is told when a file gave way to memory. */
@@ -74,7 +74,7 @@ export function inMemoryFrom(sentence: string, limit = memoryLimit): string {
 /** `file` is null when all is kept in memory. */
 function storeOver(opened: number | null, path: string, written: number, options: FileStoreOptions): FileStore {
   const limit = options.memoryLimit ?? memoryLimit
-  const pending = createTail()
+  const pending = createTail(opened === null || written > 0 ? 0 : mostPending)
   let file = opened
   let inTrouble = opened === null
   let onDisk = written
@@ -86,7 +86,7 @@ function storeOver(opened: number | null, path: string, written: number, options
     if (file === null || lost > 0) return
     try {
       while (pending.length > 0) {
-        const count = writeSync(file, pending.bytes(), 0, pending.length, onDisk)
+        const count = writeSync(file, pending.block, 0, pending.length, onDisk)
         onDisk += count
         pending.drop(count)
       }
@@ -98,14 +98,24 @@ function storeOver(opened: number | null, path: string, written: number, options
     }
   }
 
-  function keep(bytes: Uint8Array): void {
-    const fits = !inTrouble || (lost === 0 && pending.length + bytes.length <= limit)
-    if (fits) {
-      pending.add(bytes)
-    } else {
-      if (lost === 0) options.onTrouble(`Memory for ${path} is used up: from here on the session's bytes are not kept.`)
-      lost += bytes.length
-    }
+  function extend(length: number): Extent {
+    if (pending.length + length > mostPending && !inTrouble) flush()
+    schedule()
+    const fits = !inTrouble || (lost === 0 && pending.length + length <= limit)
+    if (fits) return pending.extend(length)
+    if (lost === 0) options.onTrouble(`Memory for ${path} is used up: from here on the session's bytes are not kept.`)
+    lost += length
+    return createTail(length).extend(length)
+  }
+
+  function schedule(): void {
+    if (scheduled) return
+    scheduled = true
+    setImmediate(flush)
+  }
+
+  function waiting(from: number, length: number): Uint8Array {
+    return pending.block.subarray(from, Math.min(pending.length, from + length))
   }
 
   function readFile(into: Uint8Array, offset: number): void {
@@ -123,17 +133,16 @@ function storeOver(opened: number | null, path: string, written: number, options
       return onDisk + pending.length + lost
     },
     append(bytes) {
-      keep(bytes)
-      if (pending.length >= mostPending && !inTrouble) return flush()
-      if (scheduled) return
-      scheduled = true
-      setImmediate(flush)
+      const { bytes: into, at } = extend(bytes.length)
+      into.set(bytes, at)
+      if (pending.length >= mostPending && !inTrouble) flush()
     },
+    extend,
     read(offset, length) {
       const bytes = new Uint8Array(Math.max(0, Math.min(length, onDisk + pending.length + lost - offset)))
       const stored = Math.max(0, Math.min(bytes.length, onDisk - offset))
       if (stored > 0) readFile(bytes.subarray(0, stored), offset)
-      pending.copy(bytes.subarray(stored), offset + stored - onDisk)
+      if (stored < bytes.length) bytes.set(waiting(offset + stored - onDisk, bytes.length - stored), stored)
       return bytes
     },
     flush,
@@ -143,41 +152,5 @@ function storeOver(opened: number | null, path: string, written: number, options
       file = null
       inTrouble = true
     },
-  }
-}
-
-/** Bytes that wait for the disk, in one block that is used again and again. */
-interface Tail {
-  readonly length: number
-  bytes(): Uint8Array
-  add(bytes: Uint8Array): void
-  /** Forgets the first `count`. */
-  drop(count: number): void
-  /** Fills `into` from `offset` on, as far as there are bytes. */
-  copy(into: Uint8Array, offset: number): void
-}
-
-function createTail(): Tail {
-  let block: Uint8Array = new Uint8Array(4096)
-  let length = 0
-  return {
-    get length() {
-      return length
-    },
-    bytes: () => block.subarray(0, length),
-    add(bytes) {
-      if (length + bytes.length > block.length) {
-        const larger = new Uint8Array(Math.max(length + bytes.length, block.length * 2))
-        larger.set(block.subarray(0, length))
-        block = larger
-      }
-      block.set(bytes, length)
-      length += bytes.length
-    },
-    drop(count) {
-      block.copyWithin(0, count, length)
-      length -= count
-    },
-    copy: (into, offset) => into.set(block.subarray(offset, Math.min(length, offset + into.length))),
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { constants, createGunzip } from 'node:zlib'
-import type { ByteStore } from '../../shared/capture/record.ts'
+import type { ByteStore, LogStore } from '../../shared/capture/record.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { fileError } from './fileErrors.ts'
 import { createFileStore, openFileStore } from './fileStore.ts'
@@ -134,7 +134,7 @@ function createScratchFile(path: string): Result<{ readonly file: number; remove
 }
 
 /** A store to write to that is removed when it is closed. Trouble with the disk is told. */
-export interface ScratchStore extends ByteStore {
+export interface ScratchStore extends LogStore {
   close(): void
 }
 

@@ -4,7 +4,7 @@ import { type Result, success } from '../ipc/result.ts'
 import { type ConnectionLog, createConnectionLog, type LogParts } from './connection.ts'
 import { createLogReader, type LogReader, readSpokenAt } from './logReader.ts'
 import { createLogWriter, type LogWriter, longestChunk, writeLogStart } from './logWriter.ts'
-import type { ByteStore, LogRecord, RecordOf } from './record.ts'
+import type { ByteStore, LogRecord, LogStore, RecordOf } from './record.ts'
 import { createRecordIndex, type RecordIndex } from './recordIndex.ts'
 import { toLogTime } from './timestamp.ts'
 import type { CaptureReader } from './types.ts'
@@ -19,7 +19,7 @@ export interface Capture extends CaptureReader {
 }
 
 /** Starts a recording in an empty store. `problems` are told by who knows where the records come from. */
-export function createCapture(store: ByteStore, problems: () => readonly string[] = noProblems): Capture {
+export function createCapture(store: LogStore, problems: () => readonly string[] = noProblems): Capture {
   writeLogStart(store)
   const log = createLog(store)
   const writer = createLogWriter(store)

@@ -2,7 +2,8 @@
 import { lanes } from '../bytes/lanes.ts'
 import { createLogWriter, createTemplates, type WrittenConnection, writeLogStart } from './logWriter.ts'
 import type { Flow } from './packets.ts'
-import type { ByteStore, LogRecord, RecordOf } from './record.ts'
+import type { LogRecord, LogStore, RecordOf } from './record.ts'
+import { createTail } from './tail.ts'
 import type { CaptureReader } from './types.ts'
 
 /** Bytes in a piece, about. */
@@ -27,38 +28,30 @@ export function* piecesOfLog(capture: CaptureReader, blocks: readonly Uint8Array
 }
 
 /** A store that gives away what was written. */
-interface Piece extends ByteStore {
+interface Piece extends LogStore {
   readonly length: number
   take(): Uint8Array
 }
 
 function createPiece(): Piece {
-  let bytes = new Uint8Array(pieceLength * 2)
-  let length = 0
+  const tail = createTail(pieceLength * 2)
   let given = 0
   return {
     get size() {
-      return given + length
+      return given + tail.length
     },
     get length() {
-      return length
+      return tail.length
     },
-    append(more) {
-      if (length + more.length > bytes.length) {
-        const larger = new Uint8Array(Math.max(bytes.length * 2, length + more.length))
-        larger.set(bytes.subarray(0, length))
-        bytes = larger
-      }
-      bytes.set(more, length)
-      length += more.length
-    },
+    append: tail.append,
+    extend: tail.extend,
     read() {
       throw new Error('what was given away cannot be read again')
     },
     take() {
-      const taken = bytes.slice(0, length)
-      given += length
-      length = 0
+      const taken = tail.block.slice(0, tail.length)
+      given += tail.length
+      tail.drop(tail.length)
       return taken
     },
   }

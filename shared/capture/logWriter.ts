@@ -23,7 +23,7 @@ import {
   packetHeadLength,
   padded,
 } from './pcapng.ts'
-import type { ByteStore, LogRecord, StreamEnd, Topology } from './record.ts'
+import type { LogRecord, LogStore, StreamEnd, Topology } from './record.ts'
 import { encodeComments, type SpokenRecord } from './recordText.ts'
 import { type Timestamp, timestampOf } from './timestamp.ts'
 
@@ -54,7 +54,7 @@ export function createTemplates(connection: number, topology: Topology): FlowTem
 }
 
 /** Writes the blocks every recording begins with. */
-export function writeLogStart(store: ByteStore): void {
+export function writeLogStart(store: LogStore): void {
   store.append(encodeSection(application, fileComment))
   for (const name of interfaceNames) store.append(encodeInterface(name))
 }
@@ -72,8 +72,7 @@ const noBytes = new Uint8Array(0)
 const windowScale = Uint8Array.of(1, 3, 3, 14)
 const fullWindow = 0xffff
 
-export function createLogWriter(store: ByteStore): LogWriter {
-  const scratch = new Uint8Array(packetFrameLength + 128 + padded(longestChunk))
+export function createLogWriter(store: LogStore): LogWriter {
   let spoken = 0
 
   function writeSegment(
@@ -87,12 +86,11 @@ export function createLogWriter(store: ByteStore): LogWriter {
     const { options = noBytes, comment = noBytes } = more
     const template = connection.templates(flow)
     const payloadAt = packetHeadLength + headersLength(template, options)
-    const out = comment.length === 0 ? scratch : new Uint8Array(payloadAt + comment.length + 8)
-    out.set(payload, payloadAt)
-    const length = writePacket(out, packetHeadLength, template, segment, options, payload.length)
-    const end = framePacket(out, 0, { interface: interfaceOf(flow), time, length }, comment)
     const at = store.size
-    store.append(out.subarray(0, end))
+    const length = payloadAt - packetHeadLength + payload.length
+    const extent = store.extend(packetFrameLength + padded(length) + comment.length)
+    writePacket(extent, extent.at + packetHeadLength, template, segment, options, payload)
+    framePacket(extent, { interface: interfaceOf(flow), time, length }, comment)
     return payload.length > 0 ? at + payloadAt : at
   }
 

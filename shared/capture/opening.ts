@@ -7,7 +7,7 @@ import { type HarImport, importHar } from './importHar.ts'
 import { createPacketImport } from './importPackets.ts'
 import type { EmitRecord } from './importState.ts'
 import { keyLogIn, packetReader, type ReadPackets } from './packetFile.ts'
-import type { ByteStore, LogRecord } from './record.ts'
+import type { ByteStore, LogRecord, LogStore } from './record.ts'
 import { createUnsealing } from './unsealing.ts'
 
 export interface Opening {
@@ -28,7 +28,7 @@ export interface Opening {
 }
 
 /** Makes a store for what is in no file. */
-export type Scratch = () => Result<ByteStore>
+export type Scratch = () => Result<LogStore>
 
 /** Bytes that have to be there, or all there are, to say what a file is. */
 export const leastToOpen = 64

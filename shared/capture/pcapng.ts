@@ -1,6 +1,7 @@
 // The pcapng block format (draft-ietf-opsawg-pcapng), as much of it as a recording needs: blocks in, blocks out.
 // What the packets in the blocks mean is not known here.
 import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts'
+import type { Extent } from './record.ts'
 import { type ReadTime, type Timestamp, timeReader } from './timestamp.ts'
 
 export const blockTypes = {
@@ -85,19 +86,14 @@ export function encodeComment(comment: string): Uint8Array {
   return encodeOptions([[optionCodes.comment, encodeUtf8(comment)]])
 }
 
-/**
- * Fills in the block around a packet that is already in `out`, `packetHeadLength` bytes after `at`.
- * Returns the block's length. `options` come from `encodeComment`, or are empty.
- */
+/** Fills in the block around a packet that stands `packetHeadLength` bytes behind `at`. `options`: `encodeComment`, or none. */
 export function framePacket(
-  out: Uint8Array,
-  at: number,
+  { bytes, view, at }: Extent,
   packet: { readonly interface: number; readonly time: Timestamp; readonly length: number },
   options: Uint8Array,
-): number {
+): void {
   const optionsAt = at + packetHeadLength + padded(packet.length)
   const length = optionsAt - at + options.length + 4
-  const view = new DataView(out.buffer, out.byteOffset)
   view.setUint32(at, blockTypes.packet, true)
   view.setUint32(at + 4, length, true)
   view.setUint32(at + 8, packet.interface, true)
@@ -105,10 +101,9 @@ export function framePacket(
   view.setUint32(at + 16, packet.time.low, true)
   view.setUint32(at + 20, packet.length, true)
   view.setUint32(at + 24, packet.length, true)
-  out.fill(0, at + packetHeadLength + packet.length, optionsAt)
-  out.set(options, optionsAt)
+  for (let pad = at + packetHeadLength + packet.length; pad < optionsAt; pad += 1) bytes[pad] = 0
+  bytes.set(options, optionsAt)
   view.setUint32(at + length - 4, length, true)
-  return length
 }
 
 /** The first bytes of every block, type and length, in the byte order of its section. */

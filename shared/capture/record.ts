@@ -129,3 +129,18 @@ export interface ByteStore {
   /** Up to `length` bytes from `offset`; fewer only at the end of the store. */
   read(offset: number, length: number): Uint8Array
 }
+
+/** A store that a log is written to. */
+export interface LogStore extends ByteStore {
+  /** Appends `length` bytes of any value, for the caller to fill in before anything else is asked of the store. */
+  extend(length: number): Extent
+}
+
+/** Where the bytes are that a store was extended by. One object may stand for them all. */
+export interface Extent {
+  readonly bytes: Uint8Array
+  /** The same bytes, for numbers among them. */
+  readonly view: DataView
+  /** Index of the first in both. */
+  readonly at: number
+}

@@ -70,6 +70,21 @@ describe('a recording on disk', () => {
     store.close()
   })
 
+  it('is written to in place as well: what is filled in behind the end is read back and reaches the file', async () => {
+    const store = newStore(path(), none)
+    const expected = Buffer.alloc(90 * 10_000)
+    for (let count = 0; count < 90; count += 1) {
+      const { bytes: into, view, at } = store.extend(10_000)
+      into.fill(count, at, at + 10_000)
+      view.setUint32(at + 4, 0x01020304)
+      expected.fill(count, count * 10_000, (count + 1) * 10_000).writeUInt32BE(0x01020304, count * 10_000 + 4)
+    }
+    expect(Buffer.from(store.read(0, store.size)).equals(expected)).toBe(true)
+    await turnEnds()
+    expect(readFileSync(path()).equals(expected)).toBe(true)
+    store.close()
+  })
+
   it('does not wait for the turn to end when much is appended', () => {
     const store = newStore(path(), none)
     store.append(new Uint8Array(3_000_000).fill(7))
@@ -182,7 +197,8 @@ describe('a disk that fails', () => {
     const store = createUnwrittenStore(path(), { onTrouble: (sentence) => told.push(sentence), memoryLimit: 4 })
     store.append(bytes(1, 2, 3))
     store.append(bytes(4, 5))
-    store.append(bytes(6))
+    const { bytes: into, at } = store.extend(1)
+    into[at] = 6
     expect(store.size).toBe(6)
     expect(store.read(0, 9)).toEqual(bytes(1, 2, 3, 0, 0, 0))
     expect(told).toEqual([expect.stringContaining("from here on the session's bytes are not kept.")])
