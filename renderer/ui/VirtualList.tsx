@@ -13,6 +13,7 @@ import {
 } from 'react'
 import { offsetToShow, type RowSizes, rowsInView, topOf, totalHeight } from './rows.ts'
 import { type ScaledScroll, scaledScroll, scaleFor } from './scroll.ts'
+import { useViewHeight } from './useViewHeight.ts'
 
 export interface ListHandle {
   /** Brings a row into view, if it is not. */
@@ -41,20 +42,6 @@ interface Props {
 
 /** Rows that exist beyond the edges of the view. */
 const extra = 6
-
-/** Height of the box, also when panes are resized. */
-function useViewHeight(box: RefObject<HTMLElement | null>): number {
-  const [height, setHeight] = useState(0)
-  useLayoutEffect(() => {
-    const element = box.current
-    if (!element) return
-    setHeight(element.clientHeight)
-    const observer = new ResizeObserver(() => setHeight(element.clientHeight))
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [box])
-  return height
-}
 
 /** The offset the box is scrolled to, and the way to scroll it. */
 function useScroll(box: RefObject<HTMLElement | null>, sizes: RowSizes, view: number) {

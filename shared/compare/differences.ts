@@ -5,10 +5,10 @@ import type { Column } from './compare.ts'
 import { firstByteBehindHead, type Measures, measure, proofsOf, tripsText } from './measures.ts'
 import type { ComparedPhase } from './types.ts'
 
-/** Nothing when all columns are alike. */
+/** Nothing when all columns are alike. What is the same of a line that the scenario repeats is said once. */
 export function differencesOf(columns: readonly Column[], phases: readonly ComparedPhase[]): readonly string[] {
   const measured = columns.map((column) => ({ column, measures: measure(column) }))
-  return [
+  const sentences = [
     ...proofs(measured),
     ...waiting(measured),
     ...masking(measured),
@@ -17,6 +17,7 @@ export function differencesOf(columns: readonly Column[], phases: readonly Compa
     ...httpShares(measured),
     ...mistakable(columns),
   ]
+  return [...new Set(sentences)]
 }
 
 interface Measured {

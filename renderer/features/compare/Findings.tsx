@@ -1,7 +1,15 @@
+import { useState } from 'react'
 import type { Comparison } from '../../../shared/compare/types.ts'
+import { Button } from '../../ui/Button.tsx'
+import { SideTable } from '../../ui/SideTable.tsx'
+
+/** Sentences that are shown at first: a long scenario has one for most of its lines. */
+const shownFirst = 12
 
 /** What differs, a sentence each. */
 export function Differences({ comparison: { differences } }: { readonly comparison: Comparison }) {
+  const [all, setAll] = useState(false)
+  const more = !all && differences.length > shownFirst
   return (
     <section className="compare-differences" aria-labelledby="compare-differences">
       <h2 id="compare-differences">What differs</h2>
@@ -9,11 +17,12 @@ export function Differences({ comparison: { differences } }: { readonly comparis
         <p className="dim">Nothing: these dialects put the same on the wire in this scenario.</p>
       ) : (
         <ul>
-          {differences.map((sentence) => (
+          {(more ? differences.slice(0, shownFirst) : differences).map((sentence) => (
             <li key={sentence}>{sentence}</li>
           ))}
         </ul>
       )}
+      {more && <Button onClick={() => setAll(true)}>All {differences.length} differences</Button>}
     </section>
   )
 }
@@ -21,32 +30,30 @@ export function Differences({ comparison: { differences } }: { readonly comparis
 /** What was counted, a column each. */
 export function Facts({ comparison: { facts, columns } }: { readonly comparison: Comparison }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and keys have to be able to do that too
-    <section className="compare-ladders compare-facts" aria-label="Counted" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">counted</th>
-            {columns.map(({ dialect, name }) => (
-              <th key={dialect} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {facts.map(({ name, says, values, differs }) => (
-            <tr key={name} data-differs={differs}>
-              <th scope="row" title={says}>
-                {name}
-              </th>
-              {values.map((value, index) => (
-                <td key={columns[index]?.dialect}>{value}</td>
-              ))}
-            </tr>
+    <SideTable
+      label="Counted"
+      className="compare-ladders compare-facts"
+      columns={columns.length}
+      heads={
+        <>
+          <th scope="col">counted</th>
+          {columns.map(({ dialect, name }) => (
+            <th key={dialect} scope="col">
+              {name}
+            </th>
           ))}
-        </tbody>
-      </table>
-    </section>
+        </>
+      }
+      body={facts.map(({ name, says, values, differs }) => (
+        <tr key={name} data-differs={differs}>
+          <th scope="row" title={says}>
+            {name}
+          </th>
+          {values.map((value, index) => (
+            <td key={columns[index]?.dialect}>{value}</td>
+          ))}
+        </tr>
+      ))}
+    />
   )
 }

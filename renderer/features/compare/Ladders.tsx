@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useMemo, useRef } from 'react'
 import type {
   ComparedCell,
   ComparedColumn,
@@ -8,111 +8,113 @@ import type {
 } from '../../../shared/compare/types.ts'
 import { openCell } from '../../state/comparison.ts'
 import { useSession } from '../../state/context.ts'
-import { cellSize, phaseText, resultNote, rowDiffers, rowLane, stepOfKey } from './compare.ts'
+import { NoSideCell, SideCell, SideRowHead, type SideTableHandle, VirtualSideTable } from '../../ui/SideTable.tsx'
+import { cellAfter, linesOf, type Place, phaseText, resultNote, rowDiffers } from './compare.ts'
+
+type Columns = readonly ComparedColumn[]
 
 function Cell({ column, cell }: { readonly column: ComparedColumn; readonly cell: ComparedCell | null }) {
   const session = useSession()
-  if (cell === null) return <td className="compare-none">–</td>
+  if (cell === null) return <NoSideCell />
   return (
-    <td>
-      <button
-        type="button"
-        className={`compare-cell tone-${cell.fault ? 'fault' : cell.tone}`}
-        title={[cell.label, cell.preview].filter(Boolean).join('  ')}
-        onClick={() => void openCell(session, column, cell)}
-      >
-        <i className="dot" aria-hidden="true" />
-        <span className="visually-hidden">{column.dialect}, </span>
-        <span className="compare-label">{cell.label}</span>
-        {cell.masked && <span className="chip compare-masked">masked</span>}
-        {cell.http && <span className="chip">HTTP</span>}
-        {cell.fault && <span className="chip fault">{cell.fault}</span>}
-        <code>{cellSize(cell)}</code>
-      </button>
-    </td>
+    <SideCell
+      column={column.dialect}
+      title={[cell.label, cell.preview].filter(Boolean).join('  ')}
+      tone={cell.fault ? 'fault' : cell.tone}
+      size={cell.size}
+      onOpen={() => void openCell(session, column, cell)}
+    >
+      <span className="side-text">{cell.label}</span>
+      {cell.masked && <span className="chip compare-masked">masked</span>}
+      {cell.http && <span className="chip">HTTP</span>}
+      {cell.fault && <span className="chip fault">{cell.fault}</span>}
+      {cell.size === 0 && <code>✓</code>}
+    </SideCell>
   )
 }
 
-function Row({ row, columns }: { readonly row: ComparedRow; readonly columns: readonly ComparedColumn[] }) {
+interface RowProps {
+  readonly index: number
+  readonly columns: Columns
+}
+
+function Units({ index, columns, row }: RowProps & { readonly row: ComparedRow }) {
   return (
-    <tr data-testid="compare-row" data-differs={rowDiffers(row)}>
-      <th scope="row">
-        <span className={row.lane === 'clientToServer' ? 'of-client' : 'of-server'}>
-          <span className="end-name">{rowLane(row)}</span>
-        </span>
-        {row.name}
-      </th>
-      {columns.map((column, index) => (
-        <Cell key={column.dialect} column={column} cell={row.cells[index] ?? null} />
+    <tr data-testid="compare-row" data-index={index} aria-rowindex={index + 2} data-differs={rowDiffers(row)}>
+      <SideRowHead lane={row.lane}>{row.name}</SideRowHead>
+      {columns.map((column, at) => (
+        <Cell key={column.dialect} column={column} cell={row.cells[at] ?? null} />
       ))}
     </tr>
   )
 }
 
-function Phase({ phase, columns }: { readonly phase: ComparedPhase; readonly columns: readonly ComparedColumn[] }) {
+function Phase({ index, columns, phase }: RowProps & { readonly phase: ComparedPhase }) {
   return (
-    <tbody>
-      <tr className="compare-phase" data-testid="compare-phase">
-        <th scope="rowgroup">
-          <code>{phase.line}</code>
-        </th>
-        {columns.map(({ dialect }, index) => (
-          <td
-            key={dialect}
-            className={`result-${phase.results[index]?.kind}`}
-            title={resultNote(phase.results[index]!)}
-          >
-            {phaseText(phase, index)}
-          </td>
-        ))}
-      </tr>
-      {phase.rows.map((row, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: rows of a comparison never move
-        <Row key={index} row={row} columns={columns} />
+    <tr className="compare-phase" data-testid="compare-phase" data-index={index} aria-rowindex={index + 2}>
+      <th scope="row" title={phase.line}>
+        <code>{phase.line}</code>
+      </th>
+      {columns.map(({ dialect }, at) => (
+        <td key={dialect} className={`result-${phase.results[at]?.kind}`} title={resultNote(phase.results[at]!)}>
+          {phaseText(phase, at)}
+        </td>
       ))}
-    </tbody>
+    </tr>
   )
 }
 
-/** Arrows go from cell to cell, over those that are empty. */
-function whenPressed(event: KeyboardEvent<HTMLTableElement>) {
-  const step = stepOfKey(event.key)
-  const from = event.target instanceof HTMLElement ? event.target.closest('td') : null
-  const row = from?.parentElement
-  if (!step || !from || !(row instanceof HTMLTableRowElement)) return
-  event.preventDefault()
-  const { rows } = event.currentTarget
-  let [down, across] = [row.rowIndex + step[0], from.cellIndex + step[1]]
-  for (; rows[down]?.cells[across]; down += step[0], across += step[1]) {
-    const target = rows[down]?.cells[across]?.querySelector('button')
-    if (target) return target.focus()
-  }
+function Heads({ columns, seed }: { readonly columns: Columns; readonly seed: number }) {
+  return (
+    <>
+      <th scope="col">
+        step <small>seed {seed}</small>
+      </th>
+      {columns.map(({ dialect, name }) => (
+        <th key={dialect} scope="col">
+          {name}
+          {name !== dialect && <small>{dialect}</small>}
+        </th>
+      ))}
+    </>
+  )
+}
+
+/** The cell that has the focus. */
+function placeOf(target: EventTarget): Place | null {
+  const cell = target instanceof HTMLElement ? target.closest('td') : null
+  const line = cell?.parentElement?.getAttribute('data-index')
+  return cell && line ? { line: Number(line), column: cell.cellIndex - 1 } : null
 }
 
 /** The ladders of all dialects, aligned: what does the same stands on the same row. */
 export function Ladders({ comparison: { columns, phases, seed } }: { readonly comparison: Comparison }) {
+  const lines = useMemo(() => linesOf(phases), [phases])
+  const table = useRef<SideTableHandle>(null)
+  const whenPressed = (event: KeyboardEvent) => {
+    const from = placeOf(event.target)
+    const to = from && cellAfter(event.key, from, lines)
+    if (!to) return
+    event.preventDefault()
+    table.current?.focus(to.line, to.column)
+  }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and keys have to be able to do that too
-    <section className="compare-ladders" aria-label="Ladders side by side" tabIndex={0}>
-      <table onKeyDown={whenPressed}>
-        <thead>
-          <tr>
-            <th scope="col">
-              step <small>seed {seed}</small>
-            </th>
-            {columns.map(({ dialect, name }) => (
-              <th key={dialect} scope="col">
-                {name}
-                {name !== dialect && <small>{dialect}</small>}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        {phases.map((phase, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: phases of a comparison never move
-          <Phase key={index} phase={phase} columns={columns} />
-        ))}
-      </table>
-    </section>
+    <VirtualSideTable
+      label="Ladders side by side"
+      className="compare-ladders"
+      columns={columns.length}
+      handle={table}
+      heads={<Heads columns={columns} seed={seed} />}
+      count={lines.length}
+      row={(index) => {
+        const line = lines[index]!
+        return line.kind === 'phase' ? (
+          <Phase key={index} index={index} columns={columns} phase={line.phase} />
+        ) : (
+          <Units key={index} index={index} columns={columns} row={line.row} />
+        )
+      }}
+      onKeyDown={whenPressed}
+    />
   )
 }

@@ -1,6 +1,5 @@
 // What the comparison draws, and how its keys move.
-import { receiverOf, senderOf } from '../../../shared/bytes/lanes.ts'
-import type { ComparedCell, ComparedPhase, ComparedRow, StepResult } from '../../../shared/compare/types.ts'
+import type { ComparedPhase, ComparedRow, StepResult } from '../../../shared/compare/types.ts'
 import type { DialectId } from '../../../shared/dialects/dialect.ts'
 import { formatSize } from '../../ui/format.ts'
 
@@ -43,17 +42,7 @@ export function resultNote(result: StepResult): string | undefined {
   return result.kind === 'done' ? undefined : result.says
 }
 
-/** `client → server`, once a row. */
-export function rowLane({ lane }: ComparedRow): string {
-  return `${senderOf(lane)} → ${receiverOf(lane)}`
-}
-
-export function cellSize({ size }: ComparedCell): string {
-  return size > 0 ? formatSize(size) : '✓'
-}
-
-/** Which cell a key goes to; null when the key does not move. Cells that are empty are skipped over by the caller. */
-export function stepOfKey(key: string): readonly [rows: number, columns: number] | null {
+function stepOfKey(key: string): readonly [rows: number, columns: number] | null {
   const steps: Record<string, readonly [number, number]> = {
     ArrowDown: [1, 0],
     ArrowUp: [-1, 0],
@@ -61,4 +50,42 @@ export function stepOfKey(key: string): readonly [rows: number, columns: number]
     ArrowLeft: [0, -1],
   }
   return steps[key] ?? null
+}
+
+/** A row of the table: the head of a phase, or units that belong to it. */
+export type Line =
+  | { readonly kind: 'phase'; readonly phase: ComparedPhase }
+  | { readonly kind: 'units'; readonly row: ComparedRow }
+
+export function linesOf(phases: readonly ComparedPhase[]): readonly Line[] {
+  return phases.flatMap((phase) => [
+    { kind: 'phase', phase } as const,
+    ...phase.rows.map((row) => ({ kind: 'units', row }) as const),
+  ])
+}
+
+/** Where a cell is in the table: its line, and its column behind the line's head. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+}
+
+/** The cell a key goes to, over those that are empty; null when there is none, or the key does not move. */
+export function cellAfter(key: string, from: Place, lines: readonly Line[]): Place | null {
+  const step = stepOfKey(key)
+  if (!step) return null
+  let [line, column] = [from.line, from.column]
+  let cell: object | null | undefined
+  do {
+    line += step[0]
+    column += step[1]
+    cell = cellsOf(lines[line])[column]
+  } while (cell === null)
+  return cell ? { line, column } : null
+}
+
+/** What can be gone to, by column; null where there is nothing. Beside the table there are no columns. */
+function cellsOf(line: Line | undefined): readonly (object | null)[] {
+  if (!line) return []
+  return line.kind === 'units' ? line.row.cells : line.phase.results.map(() => null)
 }

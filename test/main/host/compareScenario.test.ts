@@ -144,6 +144,12 @@ describe('a line of the scenario', () => {
     expect(comparison.differences).toContain('“close client 1000 bye”: hello-00 has no close codes.')
   })
 
+  it('that is repeated is explained once', async () => {
+    const { comparison } = await compare(['hello-00', 'rfc6455'], ['ping client', 'ping client'])
+    expect(comparison.phases.filter(({ line }) => line === 'ping client')).toHaveLength(2)
+    expect(comparison.differences.filter((sentence) => sentence.startsWith('“ping client”'))).toHaveLength(1)
+  })
+
   it('that an end refuses is told with its sentence, and no error', async () => {
     const { comparison } = await compare(['hello-00', 'rfc6455'], ['close client', 'send client text late'])
     expect(phase(comparison, 'send client text late').results).toMatchObject([{ kind: 'refused' }, { kind: 'refused' }])

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
-  cellSize,
+  cellAfter,
+  linesOf,
   phaseText,
   rowDiffers,
-  stepOfKey,
   toggled,
   whyNot,
 } from '../../../../renderer/features/compare/compare.ts'
@@ -39,10 +39,6 @@ describe('a row of a comparison', () => {
     expect(rowDiffers(row(cell, { ...cell, size: 9 }))).toBe(true)
     expect(rowDiffers(row(cell, { ...cell, masked: false }))).toBe(true)
   })
-
-  it('shows the end of a stream, which has no bytes, as there', () => {
-    expect(cellSize({ ...cell, size: 0 })).toBe('✓')
-  })
 })
 
 it('a phase shows its bytes, or why there are none', () => {
@@ -56,7 +52,26 @@ it('a phase shows its bytes, or why there are none', () => {
   expect([0, 1, 2].map((column) => phaseText(phase, column))).toEqual(['9 B', 'not in this dialect', 'refused'])
 })
 
-it('only arrows move between cells', () => {
-  expect(stepOfKey('ArrowDown')).toEqual([1, 0])
-  expect(stepOfKey('Enter')).toBeNull()
+describe('keys in the table', () => {
+  const row = (...cells: (ComparedCell | null)[]) => ({ lane: 'clientToServer', name: 'text', cells }) as const
+  const phase = { line: 'open', results: [{ kind: 'done' }, { kind: 'done' }], bytes: [] } as const
+  const lines = linesOf([
+    { ...phase, rows: [row(cell, cell), row(null, cell)] },
+    { ...phase, rows: [row(cell, null)] },
+  ])
+
+  it('go from cell to cell, over the heads of phases and cells that are empty', () => {
+    expect(lines.map(({ kind }) => kind)).toEqual(['phase', 'units', 'units', 'phase', 'units'])
+    expect(cellAfter('ArrowDown', { line: 1, column: 1 }, lines)).toEqual({ line: 2, column: 1 })
+    expect(cellAfter('ArrowDown', { line: 1, column: 0 }, lines)).toEqual({ line: 4, column: 0 })
+    expect(cellAfter('ArrowUp', { line: 4, column: 0 }, lines)).toEqual({ line: 1, column: 0 })
+    expect(cellAfter('ArrowRight', { line: 1, column: 0 }, lines)).toEqual({ line: 1, column: 1 })
+  })
+
+  it('go nowhere at the edge, and other keys go nowhere at all', () => {
+    expect(cellAfter('ArrowUp', { line: 1, column: 0 }, lines)).toBeNull()
+    expect(cellAfter('ArrowLeft', { line: 2, column: 1 }, lines)).toBeNull()
+    expect(cellAfter('ArrowDown', { line: 2, column: 1 }, lines)).toBeNull()
+    expect(cellAfter('Enter', { line: 1, column: 0 }, lines)).toBeNull()
+  })
 })
