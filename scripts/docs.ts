@@ -100,6 +100,7 @@ function dialectSection(dialect: Dialect): string {
     table(['what', 'how'], facts),
     table([dialect.framing === 'sentinel' ? 'type' : 'opcode', 'name'], codes),
     ...(closes.length > 0 ? [table(['close code', 'meaning', 'may be sent'], closes)] : []),
+    ...(dialect.sectionsSay ? [dialect.sectionsSay] : []),
     table(['topic', 'section'], sections),
   ].join('\n\n')
 }
@@ -160,9 +161,14 @@ function faultSection(name: (typeof faultCodes)[number]): string {
 function rulesPage(dialect: Dialect): string {
   return page(
     `Rules of ${dialect.name}`,
-    `Every rule of ${dialect.document} that Wirestep holds an end to, and the test in ${code(ruleTestFile)} that breaks it.`,
+    `Every rule of ${dialect.document} that Wirestep holds an end to, and the test in ${code(ruleTestFile)} that breaks it.${sectionsNote(dialect)}`,
     rulesOf(dialect.id).map((rule) => ruleSection(dialect, rule)),
   )
+}
+
+/** Where a section stands is told as well as it is known. */
+function sectionsNote({ sectionsSay }: Dialect): string {
+  return sectionsSay ? ` ${sectionsSay}` : ''
 }
 
 function ruleSection(dialect: Dialect, rule: FaultCode): string {

@@ -17,6 +17,8 @@ export interface FaultView extends Fault {
   /** The catalogue's sentence, then what was found. */
   readonly says: string
   readonly cite: string
+  /** How far the section could be checked; null where it was. */
+  readonly citeSays: string | null
   /** What the receiving endpoint does because of it. */
   readonly consequence: string
   /** How it would have to look. */

@@ -47,6 +47,7 @@ export function faultView({ dialect }: World, fault: LocatedFault): FaultView {
     says: faultSentence(code, found),
     remedy: faultRemedy(code, dialect.id),
     cite: faultCite(code, dialect.id),
+    citeSays: dialect.sectionsSay,
   }
 }
 

@@ -76,6 +76,8 @@ interface Row {
   readonly cite: string
   /** ISO date of issue. */
   readonly date: string
+  /** How far the section numbers could be checked against the text; null where they were. */
+  readonly sectionsSay: string | null
   /** One sentence for the picker. */
   readonly says: string
   /**

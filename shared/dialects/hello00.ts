@@ -35,6 +35,7 @@ export const hello00 = {
   closeCodes: {},
   compression: 'none',
   invalidUtf8: { client: 'replace', server: 'replace' },
+  sectionsSay: 'The draft itself was read; of hybi-03, which it changes, no numbered copy could be.',
   cites: {
     url: 'hello-00 §5, §7',
     request: 'hello-00 §4',

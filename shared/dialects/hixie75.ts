@@ -32,6 +32,8 @@ export const hixie75 = {
   closeCodes: {},
   compression: 'none',
   invalidUtf8: { client: 'replace', server: 'undefined' },
+  sectionsSay:
+    'No numbered copy of the draft could be read: its sections are numbered like those of hixie-76, whose structure it has.',
   cites: {
     url: 'hixie-75 §3',
     request: 'hixie-75 §4.1',

@@ -32,6 +32,8 @@ export const hixie76 = {
   closeCodes: {},
   compression: 'none',
   invalidUtf8: { client: 'replace', server: 'undefined' },
+  sectionsSay:
+    'No numbered copy of the draft could be read. Other people’s code names §1.3, §4.2, §5.2, §5.3 and §6 for the same things.',
   cites: {
     url: 'hixie-76 §3',
     request: 'hixie-76 §4.1',

@@ -36,6 +36,8 @@ export const hybi03 = {
   closeCodes: {},
   compression: 'none',
   invalidUtf8: { client: 'replace', server: 'replace' },
+  sectionsSay:
+    'No numbered copy of the draft could be read. Other people’s code names §1.3 and §4.6 for the same things, but has a server’s steps of a draft of this line in §6.1 and §6.2, not in §5.2.',
   cites: {
     url: 'hybi-03 §3',
     request: 'hybi-03 §5.1',

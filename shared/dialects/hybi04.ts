@@ -35,6 +35,7 @@ export const hybi04 = {
   closeCodes: {},
   invalidUtf8: { client: 'replace', server: 'replace' },
   compression: 'none',
+  sectionsSay: 'No numbered copy of the draft could be read, and other people’s code names §1.3 only.',
   cites: {
     url: 'hybi-04 §3',
     request: 'hybi-04 §5.1',

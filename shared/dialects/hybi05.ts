@@ -35,6 +35,7 @@ export const hybi05 = {
   closeCodes: {},
   invalidUtf8: { client: 'replace', server: 'replace' },
   compression: 'none',
+  sectionsSay: 'No numbered copy of the draft could be read. Other people’s code names §4.3 for the same thing.',
   cites: {
     url: 'hybi-05 §3',
     request: 'hybi-05 §5.1',

@@ -41,6 +41,8 @@ export const hybi06 = {
   },
   invalidUtf8: { client: 'replace', server: 'replace' },
   compression: 'none',
+  sectionsSay:
+    'No numbered copy of the draft could be read. Other people’s code names §4.6 and §7.4 for the same things.',
   cites: {
     url: 'hybi-06 §3',
     request: 'hybi-06 §5.1',

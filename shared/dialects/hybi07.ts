@@ -41,6 +41,8 @@ export const hybi07 = {
   },
   compression: 'none',
   invalidUtf8: { client: 'replace', server: 'replace' },
+  sectionsSay:
+    'No numbered copy of the draft could be read. Other people’s code names §4.7 for messages in fragments, where §4.4 is named here.',
   cites: {
     url: 'hybi-07 §3',
     request: 'hybi-07 §5.1',

@@ -45,6 +45,8 @@ export const hybi08 = {
   },
   compression: 'deflate',
   invalidUtf8: { client: 'fail', server: 'fail' },
+  sectionsSay:
+    'No numbered copy of the drafts could be read. Other people’s code names §4.2, §4.5 and §4.5.2 for the same things.',
   cites: {
     url: 'hybi-10 §3',
     request: 'hybi-10 §5.1',

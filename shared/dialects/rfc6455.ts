@@ -52,6 +52,7 @@ export const rfc6455 = {
   },
   compression: 'deflate',
   invalidUtf8: { client: 'fail', server: 'fail' },
+  sectionsSay: null,
   cites: {
     url: 'RFC 6455 §3',
     request: 'RFC 6455 §4.1',

@@ -87,6 +87,7 @@ export function FaultCard({ fault }: { readonly fault: FaultView }) {
         <dt>Rule</dt>
         <dd>
           {fault.cite} <code className="chip fault">{fault.code}</code>
+          {fault.citeSays && <p className="note">{fault.citeSays}</p>}
         </dd>
       </dl>
       <button type="button" className="link" onClick={() => select({ lane, offset: span.start, span })}>

@@ -155,6 +155,7 @@ describe('faults', () => {
     expect(fault).toMatchObject({ lane: 'clientToServer', severity: 'violation', connection: 0 })
     expect(fault!.cite).toMatch(/^hello-00|^hybi-03/)
     for (const words of [fault!.says, fault!.consequence, fault!.remedy]) expect(words).not.toBe('')
+    expect(fault!.citeSays).toMatch(/no numbered copy/)
   })
 })
 

@@ -18,6 +18,12 @@ describe('the registry', () => {
     for (const dialect of dialects) expect(dialectById(dialect.id)).toBe(dialect)
   })
 
+  it('says of every draft whose section numbers could not be checked that they could not', () => {
+    const unsure = dialects.filter(({ sectionsSay }) => sectionsSay !== null)
+    expect(unsure.map(({ id }) => id)).toEqual(dialectIds.filter((id) => id !== 'rfc6455'))
+    for (const { sectionsSay } of unsure) expect(sectionsSay).toMatch(/could be( read)?[.: ].*$/)
+  })
+
   it('knows which texts are ids', () => {
     expect(isDialectId('hello-00')).toBe(true)
     expect(isDialectId('constructor')).toBe(false)
