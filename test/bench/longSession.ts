@@ -6,7 +6,11 @@ import type { Subject } from './measure.ts'
 import { clientFrame, openRecord, requestHead, responseHead, serverFrame } from './traffic.ts'
 
 /** Records `frames` binary frames of 16 bytes, from both ends in turn, each of them a read of its own. */
-export function recordLongSession({ createCapture }: Subject, store: FileStore, frames: number): void {
+export function recordLongSession(
+  { createCapture }: Pick<Subject, 'createCapture'>,
+  store: FileStore,
+  frames: number,
+): void {
   const capture = createCapture(store)
   let time = Date.UTC(2026, 10, 26)
   const pass = (bytes: Uint8Array, lane: Lane) => {
