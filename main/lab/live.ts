@@ -14,7 +14,7 @@ import type { Action, EndpointConfig, StateName } from '../../shared/endpoint/ty
 import { type Result, success } from '../../shared/ipc/result.ts'
 import { type GateListener, holdLimit } from '../net/gate.ts'
 import { createHoldBuffer } from '../net/holdBuffer.ts'
-import { recordGate } from '../net/recorder.ts'
+import { type Log, recordGate } from '../net/recorder.ts'
 import { type Arrivals, type LaneArrivals, type Repeat, repeatHistory } from './repeat.ts'
 import type { Tap } from './tapLive.ts'
 import { buildTopology, type LabConnection, type LabTopology } from './topology.ts'
@@ -30,7 +30,7 @@ export interface LiveOptions {
   readonly setup: LabSetup
   /** Records after those that open the connections; they are to be repeated first. */
   readonly history: Iterable<LogRecord>
-  readonly log: (record: LogRecord) => void
+  readonly log: Log
   readonly now: () => Time
 }
 

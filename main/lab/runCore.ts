@@ -2,7 +2,7 @@
 import { type Lane, senderOf } from '../../shared/bytes/lanes.ts'
 import type { Capture } from '../../shared/capture/capture.ts'
 import type { NotedPlace } from '../../shared/capture/notedPlace.ts'
-import type { Cursor, LogRecord } from '../../shared/capture/record.ts'
+import type { Cursor, LogEntry } from '../../shared/capture/record.ts'
 import { compareCursors } from '../../shared/capture/record.ts'
 import {
   bytesToStep,
@@ -70,7 +70,7 @@ export function atEnd(core: RunCore): boolean {
 }
 
 /** Writes something down. A cursor at the end of the log stays there: it goes along with what happens. */
-export function append(core: RunCore, record: LogRecord): void {
+export function append(core: RunCore, record: LogEntry): void {
   const goesAlong = atEnd(core)
   core.capture.append(record)
   if (goesAlong) core.cursor = core.capture.end

@@ -19,6 +19,8 @@ export interface GateListener {
   arrived(lane: Lane, bytes: Uint8Array): void
   arrivedEnd(lane: Lane, how: StreamEnd): void
   released(lane: Lane, bytes: Uint8Array): void
+  /** Bytes arrived that are released at once, as they are. Left out, `arrived` and `released` are told of them. */
+  passed?(lane: Lane, bytes: Uint8Array): void
   releasedEnd(lane: Lane, how: StreamEnd): void
   edited(lane: Lane, at: number, remove: number, insert: Uint8Array, label: EditLabel): void
 }
@@ -35,6 +37,9 @@ export function joinListeners(listeners: readonly GateListener[]): GateListener 
     released(lane, bytes) {
       for (const one of listeners) one.released(lane, bytes)
     },
+    passed(lane, bytes) {
+      for (const one of listeners) tellPassed(one, lane, bytes)
+    },
     releasedEnd(lane, how) {
       for (const one of listeners) one.releasedEnd(lane, how)
     },
@@ -42,6 +47,15 @@ export function joinListeners(listeners: readonly GateListener[]): GateListener 
       for (const one of listeners) one.edited(...told)
     },
   }
+}
+
+function tellPassed(listener: GateListener, lane: Lane, bytes: Uint8Array): void {
+  if (listener.passed) {
+    listener.passed(lane, bytes)
+    return
+  }
+  listener.arrived(lane, bytes)
+  listener.released(lane, bytes)
 }
 
 export interface LaneGate {
@@ -179,11 +193,15 @@ function isFull({ hold, limit }: LaneState): boolean {
 function take(state: LaneState, bytes: Uint8Array): void {
   const { lane, source, destination, listener, hold } = state
   state.arrived += bytes.length
-  const passes = state.mode === 'running' && !destination.destroyed
-  if (!passes) hold.push(bytes)
+  if (state.mode === 'running' && !destination.destroyed) {
+    state.released += bytes.length
+    if (listener) tellPassed(listener, lane, bytes)
+    writeOn(state, bytes)
+    return
+  }
+  hold.push(bytes)
   listener?.arrived(lane, bytes)
-  if (passes) pass(state, bytes)
-  else if (isFull(state)) source.pause()
+  if (isFull(state)) source.pause()
 }
 
 function takeEnd(state: LaneState, how: StreamEnd): void {
@@ -205,6 +223,10 @@ function takeReset(state: LaneState): void {
 function pass(state: LaneState, bytes: Uint8Array): void {
   state.released += bytes.length
   state.listener?.released(state.lane, bytes)
+  writeOn(state, bytes)
+}
+
+function writeOn(state: LaneState, bytes: Uint8Array): void {
   if (!state.destination.write(bytes)) state.source.pause()
 }
 

@@ -1,9 +1,9 @@
 // What happens at a gate, as records of the log.
-import type { LogRecord, RecordOf, Time } from '../../shared/capture/record.ts'
+import type { LogEntry, RecordOf, Time } from '../../shared/capture/record.ts'
 import type { GateListener } from './gate.ts'
 import { type TlsFacts, tlsSentence } from './tls/facts.ts'
 
-export type Log = (record: LogRecord) => void
+export type Log = (entry: LogEntry) => void
 
 /** A listener that writes one connection's gate into a log as it happens. */
 export function recordGate(log: Log, connection: number, now: () => Time): GateListener {
@@ -12,6 +12,7 @@ export function recordGate(log: Log, connection: number, now: () => Time): GateL
     arrived: (lane, bytes) => log({ kind: 'sent', ...stamp(), lane, bytes }),
     arrivedEnd: (lane, how) => log({ kind: 'sentEnd', ...stamp(), lane, how }),
     released: (lane, bytes) => log({ kind: 'delivered', ...stamp(), lane, bytes }),
+    passed: (lane, bytes) => log({ kind: 'passed', ...stamp(), lane, bytes }),
     releasedEnd: (lane, how) => log({ kind: 'deliveredEnd', ...stamp(), lane, how }),
     edited: (lane, at, remove, insert, label) => log({ kind: 'edit', ...stamp(), lane, at, remove, insert, label }),
   }

@@ -109,8 +109,7 @@ function createLog(socket: Socket, peer: Role, capture: Capture, opened: WireOpt
   capture.append({ kind: 'open', ...stamp(), topology, ...opened })
   return {
     bytes(lane: Lane, bytes: Uint8Array) {
-      capture.append({ kind: 'sent', ...stamp(), lane, bytes })
-      capture.append({ kind: 'delivered', ...stamp(), lane, bytes })
+      capture.append({ kind: 'passed', ...stamp(), lane, bytes })
     },
     end(lane: Lane, how: StreamEnd) {
       capture.append({ kind: 'sentEnd', ...stamp(), lane, how })

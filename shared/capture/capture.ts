@@ -4,18 +4,18 @@ import { type Result, success } from '../ipc/result.ts'
 import { type ConnectionLog, createConnectionLog, type LogParts } from './connection.ts'
 import { createLogReader, type LogReader, readSpokenAt } from './logReader.ts'
 import { createLogWriter, type LogWriter, longestChunk, writeLogStart } from './logWriter.ts'
-import type { ByteStore, LogRecord, LogStore, RecordOf } from './record.ts'
+import { type ByteStore, type LogEntry, type LogRecord, type LogStore, type RecordOf, recordsOf } from './record.ts'
 import { createRecordIndex, type RecordIndex } from './recordIndex.ts'
 import { toLogTime } from './timestamp.ts'
 import type { CaptureReader } from './types.ts'
 
 export interface Capture extends CaptureReader {
   /**
-   * Writes a record to the store and takes it into the index. Bytes longer than `longestChunk` become several records.
-   * Throws, with nothing written, when the record cannot follow what is there, and always on a recording that was
-   * opened: both are bugs of the caller.
+   * Writes an entry to the store and takes it into the index. Bytes longer than `longestChunk` become several records.
+   * Throws, with nothing written, when it cannot follow what is there, and always on a recording that was opened: both
+   * are bugs of the caller.
    */
-  append(record: LogRecord): void
+  append(entry: LogEntry): void
 }
 
 /** Starts a recording in an empty store. `problems` are told by who knows where the records come from. */
@@ -23,7 +23,7 @@ export function createCapture(store: LogStore, problems: () => readonly string[]
   writeLogStart(store)
   const log = createLog(store)
   const writer = createLogWriter(store)
-  return captureOver(log, problems, (record) => append(log, writer, record))
+  return captureOver(log, problems, (entry) => append(log, writer, entry))
 }
 
 const noProblems = (): readonly string[] => []
@@ -37,7 +37,7 @@ export interface LogOpening {
 /** Begins to read a recording, front to back; a failure when the store begins like none. */
 export function openLog(store: ByteStore): Result<LogOpening> {
   const log = createLog(store)
-  const reader = createLogReader(store, (record, offset, sequence) => takeRead(log, record, offset, sequence))
+  const reader = createLogReader(store, (entry, offset, sequence) => takeRead(log, entry, offset, sequence))
   if (!reader.ok) return reader
   return success({ capture: captureOver(log, reader.value.problems, refuse), reader: reader.value })
 }
@@ -73,11 +73,11 @@ function createLog(store: ByteStore): Log {
   return { store, index, connections: [], byId: new Map(), kept, insertedBy, record }
 }
 
-/** Takes in a record that was read from a recording; answers what is wrong with it. */
-function takeRead(log: Log, record: LogRecord, offset: number, sequence: number | null): string | null {
-  const connection = log.byId.get(record.connection)
-  const wrong = objectionTo(connection, record) ?? gapBefore(connection, record, sequence)
-  if (wrong === null) take(log, connection ?? createConnectionLog(record as RecordOf<'open'>, log), record, offset)
+/** Takes in an entry that was read from a recording; answers what is wrong with it. */
+function takeRead(log: Log, entry: LogEntry, offset: number, sequence: number | null): string | null {
+  const connection = log.byId.get(entry.connection)
+  const wrong = objectionTo(connection, entry) ?? gapBefore(connection, entry, sequence)
+  if (wrong === null) takeEntry(log, connection ?? createConnectionLog(entry as RecordOf<'open'>, log), entry, offset)
   return wrong
 }
 
@@ -109,7 +109,7 @@ function insertReader(store: ByteStore, index: RecordIndex): Log['insertedBy'] {
   }
 }
 
-function objectionTo(connection: ConnectionLog | undefined, record: LogRecord): string | null {
+function objectionTo(connection: ConnectionLog | undefined, record: LogEntry): string | null {
   if (connection) return connection.objection(record)
   if (record.kind === 'open') return isConnectionId(record.connection) ? null : 'its connection is no 32-bit number'
   return `connection ${record.connection} has not opened`
@@ -120,33 +120,37 @@ function isConnectionId(id: number): boolean {
 }
 
 /** Packets may have been filtered out of a file since: then the streams have holes, and no offset is right any more. */
-function gapBefore(connection: ConnectionLog | undefined, record: LogRecord, sequence: number | null): string | null {
+function gapBefore(connection: ConnectionLog | undefined, record: LogEntry, sequence: number | null): string | null {
   if (sequence === null) return null
   return sequence === (connection!.next(record) + 1) >>> 0 ? null : 'packets that should come before it are missing'
 }
 
-function append(log: Log, writer: LogWriter, record: LogRecord): void {
-  const connection = followed(log, record)
-  for (const part of partsOf({ ...record, time: toLogTime(record.time) })) {
-    take(log, connection, part, writer.write(part, connection))
+function append(log: Log, writer: LogWriter, entry: LogEntry): void {
+  const connection = followed(log, entry)
+  for (const part of partsOf({ ...entry, time: toLogTime(entry.time) })) {
+    takeEntry(log, connection, part, writer.write(part, connection))
   }
 }
 
-/** The connection a record belongs to; a new one, not in the log yet, for the record that opens it. */
-function followed(log: Log, record: LogRecord): ConnectionLog {
-  const connection = log.byId.get(record.connection)
-  const wrong = objectionTo(connection, record)
-  if (wrong !== null) throw new Error(`a ${record.kind} record cannot follow record ${log.index.length - 1}: ${wrong}`)
-  return connection ?? createConnectionLog(record as RecordOf<'open'>, log)
+function takeEntry(log: Log, connection: ConnectionLog, entry: LogEntry, offset: number): void {
+  for (const record of recordsOf(entry)) take(log, connection, record, offset)
 }
 
-/** A record no longer than a packet can carry, as often as it takes. */
-function partsOf(record: LogRecord): readonly LogRecord[] {
-  if (record.kind !== 'sent' && record.kind !== 'delivered') return [record]
-  const { bytes } = record
-  if (bytes.length <= longestChunk) return [record]
+/** The connection an entry belongs to; a new one, not in the log yet, for the record that opens it. */
+function followed(log: Log, entry: LogEntry): ConnectionLog {
+  const connection = log.byId.get(entry.connection)
+  const wrong = objectionTo(connection, entry)
+  if (wrong !== null) throw new Error(`a ${entry.kind} record cannot follow record ${log.index.length - 1}: ${wrong}`)
+  return connection ?? createConnectionLog(entry as RecordOf<'open'>, log)
+}
+
+/** An entry no longer than a packet can carry, as often as it takes. */
+function partsOf<Entry extends LogEntry>(entry: Entry): readonly Entry[] {
+  if (entry.kind !== 'sent' && entry.kind !== 'delivered' && entry.kind !== 'passed') return [entry]
+  const { bytes } = entry
+  if (bytes.length <= longestChunk) return [entry]
   return Array.from({ length: Math.ceil(bytes.length / longestChunk) }, (_, part) => ({
-    ...record,
+    ...entry,
     bytes: bytes.subarray(part * longestChunk, (part + 1) * longestChunk),
   }))
 }

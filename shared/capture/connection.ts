@@ -17,21 +17,25 @@ import {
   objectionToBytes,
   objectionToEdit,
   objectionToEnd,
+  objectionToPassing,
   readGate,
 } from './laneLog.ts'
 import { createTemplates, type WrittenConnection } from './logWriter.ts'
 import { createReading, type Reading } from './reading.ts'
-import type { ByteStore, Cursor, LogRecord, RecordOf } from './record.ts'
+import type { ByteStore, Cursor, LogEntry, LogRecord, RecordOf } from './record.ts'
 import type { RecordIndex } from './recordIndex.ts'
 import type { ConnectionCapture } from './types.ts'
 
 export interface ConnectionLog extends ConnectionCapture, WrittenConnection {
-  /** What is wrong with a record as the next one of this connection, in words that follow "byte 12: "; or null. */
-  objection(record: LogRecord): string | null
+  /** What is wrong with an entry as the next one of this connection, in words that follow "byte 12: "; or null. */
+  objection(entry: LogEntry): string | null
   /** Takes in the record that is number `index` of the log. */
   take(record: LogRecord, index: number): void
-  /** Where the record's bytes begin in their stream, or the end it tells of stands; 0 for what is in no stream. */
-  next(record: LogRecord): number
+  /**
+   * Where the entry's bytes begin in their stream, or the end it tells of stands; 0 for what is in no stream. The stream
+   * of what passes is what is delivered.
+   */
+  next(entry: LogEntry): number
 }
 
 /** What is kept of a connection. */
@@ -84,8 +88,8 @@ export function createConnectionLog(opened: RecordOf<'open'>, log: LogParts): Co
     },
     templates: createTemplates(opened.connection, opened.topology),
     position: ({ lane, side }) => positionIn(lanes[lane][side]),
-    next: (record) => nextOf(lanes, record),
-    objection: (record) => objectionTo(lanes, record),
+    next: (entry) => nextOf(lanes, entry),
+    objection: (entry) => objectionTo(lanes, entry),
     take: (record, number) => take(kept, record, number),
     get rowCount() {
       return rows().count
@@ -135,12 +139,13 @@ function positionIn({ length, end }: LaneLog['sent']): number {
   return length + (end === null ? 0 : 1)
 }
 
-function nextOf(lanes: Kept['lanes'], record: LogRecord): number {
+function nextOf(lanes: Kept['lanes'], record: LogEntry): number {
   switch (record.kind) {
     case 'sent':
     case 'sentEnd':
       return positionIn(lanes[record.lane].sent)
     case 'delivered':
+    case 'passed':
     case 'deliveredEnd':
       return positionIn(lanes[record.lane].delivered)
     default:
@@ -148,13 +153,15 @@ function nextOf(lanes: Kept['lanes'], record: LogRecord): number {
   }
 }
 
-function objectionTo(lanes: Kept['lanes'], record: LogRecord): string | null {
+function objectionTo(lanes: Kept['lanes'], record: LogEntry): string | null {
   switch (record.kind) {
     case 'open':
       return `connection ${record.connection} opens twice`
     case 'sent':
     case 'delivered':
       return objectionToBytes(lanes[record.lane], record)
+    case 'passed':
+      return objectionToPassing(lanes[record.lane], record)
     case 'sentEnd':
     case 'deliveredEnd':
       return objectionToEnd(lanes[record.lane], record)

@@ -3,7 +3,7 @@
 import { type Lane, lanes } from '../bytes/lanes.ts'
 import { countWhile } from './columns.ts'
 import { createGateStream, type GateStream, type Piece } from './gateStream.ts'
-import type { ByteStore, Cursor, RecordOf } from './record.ts'
+import type { ByteStore, Cursor, PassedBytes, RecordOf } from './record.ts'
 import type { RecordIndex } from './recordIndex.ts'
 import { createStream, type Stream } from './stream.ts'
 
@@ -70,16 +70,25 @@ export function arrivedBy(log: LaneLog, cursor: Cursor, offset: number): number 
 }
 
 /** What is wrong with bytes as the lane's next record; null when nothing is. */
-export function objectionToBytes(
-  { sent, delivered, gate }: LaneLog,
-  record: RecordOf<'sent' | 'delivered'>,
-): string | null {
+export function objectionToBytes(lane: LaneLog, record: RecordOf<'sent' | 'delivered'>): string | null {
   const { kind, bytes } = record
   if (bytes.length === 0) return 'a record of bytes has none'
-  if ((kind === 'sent' ? sent : delivered).end !== null) return 'bytes follow the end of their stream'
+  if (lane[kind].end !== null) return 'bytes follow the end of their stream'
   if (kind === 'sent') return null
-  const held = sent.length + gate.growth(gate.edits.length) - delivered.length
+  const held = heldIn(lane)
   return bytes.length > held ? `${bytes.length} bytes are delivered where the gate holds ${held}` : null
+}
+
+/** What is wrong with bytes that pass as the lane's next; null when nothing is. */
+export function objectionToPassing(lane: LaneLog, { bytes }: PassedBytes): string | null {
+  if (bytes.length === 0) return 'a record of bytes has none'
+  if (lane.sent.end !== null || lane.delivered.end !== null) return 'bytes follow the end of their stream'
+  const held = heldIn(lane)
+  return held > 0 ? `${bytes.length} bytes pass where the gate holds ${held}` : null
+}
+
+function heldIn({ sent, delivered, gate }: LaneLog): number {
+  return sent.length + gate.growth(gate.edits.length) - delivered.length
 }
 
 export function objectionToEnd(

@@ -14,15 +14,15 @@ import {
   readPacketBlock,
   readPacketOptions,
 } from './pcapng.ts'
-import type { ByteStore, LogRecord, Time } from './record.ts'
+import type { ByteStore, LogEntry, LogRecord, Time } from './record.ts'
 import { type CommentPart, decodeSpoken, readComment } from './recordText.ts'
 import { createWindow } from './window.ts'
 
 /**
- * Takes one record and where `LogWriter.write` would say it is; `sequence` is its packet's TCP sequence number when
+ * Takes one entry and where `LogWriter.write` would say it is; `sequence` is its packet's TCP sequence number when
  * it has a place in a stream. Answers what is wrong with it, to stop there, or null.
  */
-export type TakeRecord = (record: LogRecord, offset: number, sequence: number | null) => string | null
+export type TakeEntry = (entry: LogEntry, offset: number, sequence: number | null) => string | null
 
 export interface LogReader extends FileReader {
   /** Packets that Wirestep recorded, and packets that it did not, so far. */
@@ -36,7 +36,7 @@ export interface LogReader extends FileReader {
 const recordWindowLength = 4096
 
 /** Reads the records of a recording; a failure when the bytes are the beginning of none. */
-export function createLogReader(store: ByteStore, take: TakeRecord): Result<LogReader> {
+export function createLogReader(store: ByteStore, take: TakeEntry): Result<LogReader> {
   const wrong = whyNotPcapng(store)
   if (wrong) return failure(wrong)
   const reading = createReading(take)
@@ -70,7 +70,7 @@ interface Tally {
 }
 
 interface Reading {
-  readonly take: TakeRecord
+  readonly take: TakeEntry
   /** Filled in for every packet. */
   readonly packet: ReadPacket
   /** Parts of a record whose JSON is longer than a comment. */
@@ -90,7 +90,7 @@ interface Parts {
   readonly time: Time
 }
 
-function createReading(take: TakeRecord): Reading {
+function createReading(take: TakeEntry): Reading {
   const tally = (): Tally => ({ count: 0, first: 0 })
   return {
     ...{ take, packet: emptyReadPacket(), parts: null, ours: 0 },
@@ -160,11 +160,12 @@ function takePacket(
 
 /** The bytes of a packet, and the end of a stream that its flags tell. `begin`: where the packet of the block at `at` is. */
 function takeBytes({ packet, take }: Reading, bytes: Uint8Array, at: number, begin: number, time: Time): string | null {
-  const { flow, connection, sequence, start, end, flags } = packet
+  const { flow, passed, connection, sequence, start, end, flags } = packet
   const { side, lane } = flow
   if (end > start) {
-    const record: LogRecord = { kind: side, time, connection, lane, bytes: bytes.subarray(start, end) }
-    const wrong = take(record, at + packetHeadLength + start - begin, sequence)
+    const kind = passed ? 'passed' : side
+    const entry: LogEntry = { kind, time, connection, lane, bytes: bytes.subarray(start, end) }
+    const wrong = take(entry, at + packetHeadLength + start - begin, sequence)
     if (wrong !== null) return wrong
   }
   if ((flags & (tcpFlags.reset | tcpFlags.fin)) === 0) return null
@@ -192,8 +193,8 @@ export function readSpokenAt(store: ByteStore, offset: number): LogRecord {
   // A packet block's type is 6 in the byte order of its section.
   const littleEndian = window(offset, 1)[0] === blockTypes.packet
   const found: LogRecord[] = []
-  const reading = createReading((record) => {
-    found.push(record)
+  const reading = createReading((entry) => {
+    if (entry.kind !== 'passed') found.push(entry)
     return null
   })
   for (let at = offset; found.length === 0; ) {

@@ -23,7 +23,7 @@ import {
   packetHeadLength,
   padded,
 } from './pcapng.ts'
-import type { LogRecord, LogStore, StreamEnd, Topology } from './record.ts'
+import type { LogEntry, LogStore, StreamEnd, Topology } from './record.ts'
 import { encodeComments, type SpokenRecord } from './recordText.ts'
 import { type Timestamp, timestampOf } from './timestamp.ts'
 
@@ -33,7 +33,8 @@ export const longestChunk = 32768
 const application = `Wirestep ${version}`
 const fileComment =
   'A Wirestep session. One interface has what was delivered, as TCP between client and server; the other has what was ' +
-  'sent to the gate, in IP packets of protocol 253 with the same headers in them. Packets without bytes carry what was ' +
+  'sent to the gate and is not the same, in IP packets of protocol 253 with the same headers in them. What was sent and ' +
+  'delivered at once is on the first alone, from the hardware address of the sender. Packets without bytes carry what was ' +
   'done at an end or at the gate in their comments. All headers are made up around the bytes of the streams.'
 const interfaceNames = ['as delivered', 'as sent'] as const
 
@@ -44,13 +45,15 @@ export interface WrittenConnection {
   position(flow: Flow): number
 }
 
-export type FlowTemplates = (flow: Flow) => PacketTemplate
+export type FlowTemplates = (flow: Flow, passed: boolean) => PacketTemplate
 
-/** The headers of a connection's four flows. */
+/** The headers of a connection's four flows, and of what passed from one to another. */
 export function createTemplates(connection: number, topology: Topology): FlowTemplates {
-  const of = (side: Flow['side']) => lanes.map((lane) => createTemplate(connection, topology, { lane, side }))
-  const bySide = { sent: of('sent'), delivered: of('delivered') }
-  return ({ lane, side }) => bySide[side][lanes.indexOf(lane)]!
+  const of = (side: Flow['side'], passed: boolean) =>
+    lanes.map((lane) => createTemplate(connection, topology, { lane, side }, passed))
+  const bySide = { sent: of('sent', false), delivered: of('delivered', false) }
+  const passing = of('delivered', true)
+  return ({ lane, side }, passed) => (passed ? passing : bySide[side])[lanes.indexOf(lane)]!
 }
 
 /** Writes the blocks every recording begins with. */
@@ -61,12 +64,21 @@ export function writeLogStart(store: LogStore): void {
 
 export interface LogWriter {
   /**
-   * Appends one record, of at most `longestChunk` bytes. Returns where it is found again: the store offset of its
-   * first byte for `sent` and `delivered`, of its block (the first with a comment) for the rest.
+   * Appends one entry, of at most `longestChunk` bytes. Returns where it is found again: the store offset of its
+   * first byte for `sent`, `delivered` and `passed`, of its block (the first with a comment) for the rest.
    */
-  write(record: LogRecord, connection: WrittenConnection): number
+  write(entry: LogEntry, connection: WrittenConnection): number
 }
 
+/** What is in few packets. */
+interface More {
+  readonly options?: Uint8Array
+  readonly comment?: Uint8Array
+  readonly passed?: boolean
+}
+
+const noMore: More = {}
+const whichPassed: More = { passed: true }
 const noBytes = new Uint8Array(0)
 // RFC 7323 §2.2: a window scale of 2^14, so that readers do not take the bytes the gate holds for a full window.
 const windowScale = Uint8Array.of(1, 3, 3, 14)
@@ -81,10 +93,9 @@ export function createLogWriter(store: LogStore): LogWriter {
     time: Timestamp,
     segment: Segment,
     payload: Uint8Array,
-    more: { readonly options?: Uint8Array; readonly comment?: Uint8Array } = {},
+    { options = noBytes, comment = noBytes, passed = false }: More = noMore,
   ): number {
-    const { options = noBytes, comment = noBytes } = more
-    const template = connection.templates(flow)
+    const template = connection.templates(flow, passed)
     const payloadAt = packetHeadLength + headersLength(template, options)
     const at = store.size
     const length = payloadAt - packetHeadLength + payload.length
@@ -130,10 +141,18 @@ export function createLogWriter(store: LogStore): LogWriter {
       const time = timestampOf(record.time)
       switch (record.kind) {
         case 'sent':
-        case 'delivered': {
-          const flow: Flow = { lane: record.lane, side: record.kind }
+        case 'delivered':
+        case 'passed': {
+          const flow: Flow = { lane: record.lane, side: record.kind === 'sent' ? 'sent' : 'delivered' }
           const data = segment(connection, flow, tcpFlags.push | tcpFlags.ack)
-          return writeSegment(connection, flow, time, data, record.bytes)
+          return writeSegment(
+            connection,
+            flow,
+            time,
+            data,
+            record.bytes,
+            record.kind === 'passed' ? whichPassed : noMore,
+          )
         }
         case 'sentEnd':
         case 'deliveredEnd': {

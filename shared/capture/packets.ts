@@ -1,6 +1,6 @@
 // Ethernet, IPv4/IPv6 and TCP around the bytes of a lane. What was delivered is the TCP connection of client and server.
 // What was sent has the same headers, but its IP packets are of a protocol that nobody takes apart: else every frame
-// would be there twice. Hardware addresses are ours to invent, so they carry what addresses and ports cannot say for
+// would be there twice. What the gate let through as it came is there once, as delivered. Hardware addresses are ours to invent, so they carry what addresses and ports cannot say for
 // certain: which end a packet came from and which connection of the log it belongs to.
 import type { Lane } from '../bytes/lanes.ts'
 import { encodeAddress, isIpv6 } from './addresses.ts'
@@ -52,9 +52,10 @@ const sentProtocol = 253
 const macPrefix = 0x02
 const places = { client: 1, gate: 2, server: 3 } as const
 
-/** Builds the unchanging headers of one flow of one connection. */
-export function createTemplate(connection: number, topology: Topology, flow: Flow): PacketTemplate {
-  const [from, to] = endsOf(topology, flow)
+/** Builds the unchanging headers of one flow of one connection. `passed`: of what was delivered as it was sent. */
+export function createTemplate(connection: number, topology: Topology, flow: Flow, passed = false): PacketTemplate {
+  const [gated, to] = endsOf(topology, flow)
+  const from = passed ? { ...gated, place: senderPlace(flow.lane) } : gated
   const v6 = isIpv6(from.address.host) || isIpv6(to.address.host)
   const ipLength = v6 ? 40 : 20
   const headers = new Uint8Array(ethernetLength + ipLength + tcpLength)
@@ -81,8 +82,12 @@ function endsOf(topology: Topology, { lane, side }: Flow): [PlacedAddress, Place
     const to = { place: isClients ? places.server : places.client, address: receiver }
     return [{ place: places.gate, address: sender }, to]
   }
-  const from = { place: isClients ? places.client : places.server, address: sender }
+  const from = { place: senderPlace(lane), address: sender }
   return [from, { place: places.gate, address: isClients ? gateForClient : gateForServer }]
+}
+
+function senderPlace(lane: Lane): number {
+  return lane === 'clientToServer' ? places.client : places.server
 }
 
 interface PlacedAddress {
@@ -174,6 +179,8 @@ function writeUint16(out: Uint8Array, at: number, value: number): void {
 /** What a packet of ours says when it is read back. One object is filled in for every packet: there are millions. */
 export interface ReadPacket {
   flow: Flow
+  /** It was delivered as it was sent: the packet stands for both. */
+  passed: boolean
   connection: number
   flags: number
   sequence: number
@@ -183,7 +190,7 @@ export interface ReadPacket {
 }
 
 export function emptyReadPacket(): ReadPacket {
-  return { flow: flows.clientSent, connection: 0, flags: 0, sequence: 0, start: 0, end: 0 }
+  return { flow: flows.clientSent, passed: false, connection: 0, flags: 0, sequence: 0, start: 0, end: 0 }
 }
 
 /** Reads the packet in `bytes` from `start` to `end`; false when Wirestep did not make it. Never throws. */
@@ -196,6 +203,7 @@ export function readPacketHeaders(bytes: Uint8Array, start: number, end: number,
   const payload = tcp + (bytes[tcp + 12]! >>> 4) * 4
   if (payload < tcp + tcpLength || payload > end) return false
   into.flow = flow
+  into.passed = bytes[start + 1] !== places.gate && bytes[start + 7] !== places.gate
   into.connection = connection
   into.flags = bytes[tcp + 13]!
   into.sequence = readUint32(bytes, tcp + 4)
@@ -216,9 +224,9 @@ function flowOf(bytes: Uint8Array, at: number): Flow | null {
   const to = bytes[at + 1]
   const from = bytes[at + 7]
   if (from === places.client && to === places.gate) return flows.clientSent
-  if (from === places.gate && to === places.server) return flows.serverGot
   if (from === places.server && to === places.gate) return flows.serverSent
-  if (from === places.gate && to === places.client) return flows.clientGot
+  if (to === places.server && (from === places.gate || from === places.client)) return flows.serverGot
+  if (to === places.client && (from === places.gate || from === places.server)) return flows.clientGot
   return null
 }
 

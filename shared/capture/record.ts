@@ -101,6 +101,27 @@ export type LogRecord =
       readonly at?: { readonly lane: Lane; readonly offset: number }
     }
 
+/** What is written to a log at once: a record, or bytes that the gate let through as they came, which are two. */
+export type LogEntry = LogRecord | PassedBytes
+
+/** A `sent` record and the `delivered` one behind it, with the same bytes at the same time. Nothing is held before them. */
+export interface PassedBytes {
+  readonly kind: 'passed'
+  readonly time: Time
+  readonly connection: number
+  readonly lane: Lane
+  readonly bytes: Uint8Array
+}
+
+/** The records that an entry is, in order. */
+export function recordsOf(entry: LogEntry): readonly LogRecord[] {
+  if (entry.kind !== 'passed') return [entry]
+  return [
+    { ...entry, kind: 'sent' },
+    { ...entry, kind: 'delivered' },
+  ]
+}
+
 export type RecordKind = LogRecord['kind']
 
 /** The records of some kinds. */

@@ -199,8 +199,8 @@ describe('the tap', () => {
     'Both ends are in a process of their own and speak RFC 6455 through what stands between them: our relay in running ' +
       'mode, two sockets joined by `pipe` both ways, or a tap built as intercepting proxies are, which takes messages ' +
       'from a WebSocket of `ws` and sends them on another. Throughput is of both lanes together, written in blocks of ' +
-      'about 64 KiB; CPU is that of the process in the middle. The recording tap writes every byte twice, as sent and as ' +
-      'delivered, and indexes its frames, which is what the window shows; the peers write nothing. Latency is of single ' +
+      'about 64 KiB; CPU is that of the process in the middle. The recording tap writes every byte to a file, and ' +
+      'indexes its frames, which is what the window shows; the peers write nothing. Latency is of single ' +
       'frames of 16 bytes there and back, one at a time: what stands between is given less the same without it, and the ' +
       'ratio is of whole trips.',
   )

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { type Gate, holdLimit } from '../../../main/net/gate.ts'
+import { type Gate, type GateListener, holdLimit, joinListeners } from '../../../main/net/gate.ts'
 import { gated, listenInto, readBytes, until } from './sockets.ts'
 
 const MiB = 1024 * 1024
@@ -224,6 +224,26 @@ describe('a gate', () => {
       'c>s released 4',
       'c>s released fin',
     ])
+    gate.destroy()
+  })
+
+  it('tells in one go of what passes at once, to who asks for that, and to others as arrived and released', async () => {
+    const lines: string[] = []
+    const asking: GateListener = {
+      ...listenInto(lines),
+      passed: (lane, bytes) => lines.push(`${lane} passed ${bytes.length}`),
+    }
+    const { client, server, gate } = await gated({ listener: joinListeners([asking, listenInto(lines)]) })
+    const lane = gate.lanes.clientToServer
+    client.write('held')
+    await until(() => lane.held === 4)
+    lane.setMode('running')
+    await readBytes(server, 4)
+    client.write('hello')
+    await readBytes(server, 5)
+    expect(lines.slice(4)).toEqual(['clientToServer passed 5', 'c>s arrived 5', 'c>s released 5'])
+    expect(lines.slice(0, 4)).toEqual(['c>s arrived 4', 'c>s arrived 4', 'c>s released 4', 'c>s released 4'])
+    expect([lane.arrived, lane.released]).toEqual([9, 9])
     gate.destroy()
   })
 })

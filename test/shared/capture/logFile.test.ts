@@ -5,7 +5,7 @@ import { concat } from '../../../shared/bytes/concat.ts'
 import { encodeUtf8 } from '../../../shared/bytes/utf8.ts'
 import { createCapture, openLog } from '../../../shared/capture/capture.ts'
 import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
-import type { LogRecord } from '../../../shared/capture/record.ts'
+import type { LogEntry, LogRecord } from '../../../shared/capture/record.ts'
 import type { CaptureReader } from '../../../shared/capture/types.ts'
 import { anyLog, hex } from './logs.ts'
 import { openCapture, openFile } from './opened.ts'
@@ -17,7 +17,7 @@ interface Recorded {
   readonly sizes: readonly number[]
 }
 
-function record(records: readonly LogRecord[]): Recorded {
+function record(records: readonly LogEntry[]): Recorded {
   const store = createMemoryStore()
   const capture = createCapture(store)
   const sizes = records.map((each) => {
@@ -208,6 +208,66 @@ describe('a recording cut at any byte', () => {
     expect(recordsOf(capture)).toEqual([opened])
     expect(capture.problems).toEqual([
       `The file is cut short: the record that begins at byte ${sizes[1]} is not whole. Everything before it was read.`,
+    ])
+  })
+})
+
+describe('what passed the gate as it came', () => {
+  const lane = 'clientToServer'
+  const passed = (bytes: Uint8Array): LogEntry => ({ ...at, kind: 'passed', lane, bytes })
+  const both = (bytes: Uint8Array): LogRecord[] => [
+    { ...at, kind: 'sent', lane, bytes },
+    { ...at, kind: 'delivered', lane, bytes },
+  ]
+  const big = Uint8Array.from({ length: 40_000 }, (_, index) => index % 251)
+  const held: LogRecord = { ...request, bytes: hex('8180 00000000') }
+
+  it('is in the file once, and a sent and a delivered record of the log', () => {
+    const { file } = record([opened, passed(request.bytes), passed(big), held])
+    const parts = [request.bytes, big.subarray(0, 32768), big.subarray(32768)]
+    const capture = reopen(file)
+    expect(capture.problems).toEqual([])
+    expect(recordsOf(capture)).toEqual([opened, ...parts.flatMap(both), held])
+    const connection = capture.connection(1)
+    expect(connection.readSent(lane, 0, 99_999)).toEqual(concat(request.bytes, big, held.bytes))
+    expect(connection.readDelivered(lane, 0, 99_999)).toEqual(concat(request.bytes, big))
+    expect(file.length).toBeLessThan(record([opened, ...both(request.bytes), ...both(big)]).file.length / 1.9)
+  })
+
+  it('is the same index while it is recorded', () => {
+    const store = createMemoryStore()
+    const live = createCapture(store)
+    for (const entry of [opened, passed(request.bytes), held]) live.append(entry)
+    const capture = reopen(store.read(0, store.size))
+    expect(recordsOf(live)).toEqual(recordsOf(capture))
+    expect(live.connection(1).row(0)).toEqual(capture.connection(1).row(0))
+  })
+
+  it('comes behind edits that made a lane shorter or longer, and what was held then', () => {
+    const edit: LogRecord = { ...at, kind: 'edit', lane, at: 0, remove: 6, insert: hex('aa'), label: 'edited' }
+    const delivered: LogRecord = { ...at, kind: 'delivered', lane, bytes: hex('aa') }
+    const capture = reopen(record([opened, held, edit, delivered, passed(big)]).file)
+    expect(capture.problems).toEqual([])
+    expect(capture.connection(1).readSent(lane, 6, 99_999)).toEqual(big)
+    expect(capture.connection(1).readDelivered(lane, 1, 99_999)).toEqual(big)
+  })
+
+  it('cannot come while something is held, nor behind an end', () => {
+    const ended: LogRecord = { ...at, kind: 'sentEnd', lane, how: 'fin' }
+    expect(() => record([opened, held, passed(big)])).toThrow('40000 bytes pass where the gate holds 6')
+    expect(() => record([opened, ended, passed(big)])).toThrow('bytes follow the end of their stream')
+    expect(() => record([opened, passed(new Uint8Array(0))])).toThrow('a record of bytes has none')
+  })
+
+  it('is not read where what was held before it has not been delivered, or is missing', () => {
+    const delivered: LogRecord = { ...held, kind: 'delivered' }
+    const { file, sizes } = record([opened, held, delivered, passed(big)])
+    const problem = (from: number, to: number) => reopen(concat(file.slice(0, from), file.slice(to))).problems
+    expect(problem(sizes[2]!, sizes[3]!)).toEqual([
+      `The file is damaged at byte ${sizes[2]}: 32768 bytes pass where the gate holds 6. Everything before it was read.`,
+    ])
+    expect(problem(sizes[1]!, sizes[3]!)).toEqual([
+      `The file is damaged at byte ${sizes[1]}: packets that should come before it are missing. Everything before it was read.`,
     ])
   })
 })

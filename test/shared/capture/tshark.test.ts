@@ -9,7 +9,7 @@ import { toHex } from '../../../shared/bytes/hex.ts'
 import { lanes } from '../../../shared/bytes/lanes.ts'
 import { createCapture } from '../../../shared/capture/capture.ts'
 import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
-import type { LogRecord } from '../../../shared/capture/record.ts'
+import type { LogEntry } from '../../../shared/capture/record.ts'
 import { dialectIds } from '../../../shared/dialects/registry.ts'
 import { conversations } from './logs.ts'
 import { topologyOf } from './topology.ts'
@@ -25,12 +25,15 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const hosts = ['127.0.0.1', '::1'] as const
 const pathOf = (host: string): string => join(folder, `${host.replaceAll(':', '_')}.pcapng`)
 
-/** One conversation of each dialect, delivered in pieces other than it was sent in, with all that rides on comments. */
+/**
+ * One conversation of each dialect, with all that rides on comments. The heads pass as they come; the frames are delivered
+ * in pieces other than they were sent in.
+ */
 function recording(host: string): Uint8Array {
   const store = createMemoryStore()
   const capture = createCapture(store)
   let time = 1_669_144_503_000
-  const append = (record: LogRecord) => capture.append({ ...record, time: time++ })
+  const append = (entry: LogEntry) => capture.append({ ...entry, time: time++ })
   dialectIds.forEach((dialect, connection) => {
     const at = { time, connection }
     append({ ...at, kind: 'open', topology: topologyOf(connection, host), dialect, url: 'ws://127.0.0.1:4502/demo' })
@@ -38,6 +41,10 @@ function recording(host: string): Uint8Array {
     for (const part of ['head', 'frames'] as const) {
       for (const lane of lanes) {
         const all = partOf(conversations[dialect][lane], part)
+        if (part === 'head') {
+          for (const bytes of pieces(all, 50)) append({ ...at, kind: 'passed', lane, bytes })
+          continue
+        }
         for (const bytes of pieces(all, 70)) append({ ...at, kind: 'sent', lane, bytes })
         append({ ...at, kind: 'note', text: 'two notes in a row are' })
         append({ ...at, kind: 'note', text: 'no duplicate acknowledgements' })
