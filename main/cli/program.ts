@@ -60,7 +60,7 @@ async function parseAndRun(words: readonly string[], terminal: Terminal): Promis
   const program = new Command('wirestep')
     .description('A step debugger for the WebSocket wire. Without a command it opens the window.')
     .version(version)
-    .helpCommand(false)
+    .helpCommand('help [command]', 'Tells what a command takes.')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),

@@ -1,7 +1,7 @@
 // What is wrong with the extensions that a request offers and a response agrees to. RFC 6455 §9.1; RFC 7692 §5, §7.1.
 import type { Dialect } from '../dialects/dialect.ts'
 import type { ParameterProblem } from '../extensions/compression.ts'
-import { type Extension, parseExtensions } from '../extensions/grammar.ts'
+import { type Extension, hasTokensOnly, parseExtensions } from '../extensions/grammar.ts'
 import { isPerFrameDeflate } from '../extensions/perFrameDeflate.ts'
 import { judgeAnswer, perMessageDeflate, readParameters } from '../extensions/perMessageDeflate.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
@@ -50,8 +50,13 @@ function judgeCompression(answers: readonly Located[], offers: readonly Extensio
 /** RFC 6455 §9.1: a value that does not follow the grammar fails the connection. */
 function judgeSyntax(head: Head): Finding[] {
   return fieldsNamed(head, 'Sec-WebSocket-Extensions')
-    .filter((field) => parseExtensions(field.value.text) === null)
+    .filter(({ value }) => !isGrammatical(value.text))
     .map((field) => finding('head.extension-syntax', valueSpan(field), field.value.text))
+}
+
+function isGrammatical(text: string): boolean {
+  const extensions = parseExtensions(text)
+  return extensions !== null && hasTokensOnly(extensions)
 }
 
 interface Located {

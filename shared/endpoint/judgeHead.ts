@@ -1,5 +1,6 @@
 // Rules that requests and responses share: lines, first line, fields that may appear once, Upgrade and Connection.
 import { lowerAscii } from '../bytes/ascii.ts'
+import { toHex } from '../bytes/hex.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
@@ -50,12 +51,26 @@ export function judgeOrder(head: Head, names: readonly string[]): Finding[] {
 }
 
 /** Lines that are no fields, and the first CR or LF that does not belong to a CR LF. RFC 7230 §3; hello-00 §12, §13. */
-export function judgeLines(head: Head): Finding[] {
-  const lines = head.fields.flatMap((field) =>
-    field.oddity && field.oddity !== 'strayCr' ? [finding('head.line', field, oddities[field.oddity])] : [],
-  )
+export function judgeLines(head: Head, { handshake }: Dialect): Finding[] {
+  const lines = head.fields.flatMap((field) => {
+    if (field.oddity && field.oddity !== 'strayCr') return [finding('head.line', field, oddities[field.oddity])]
+    return handshake.headReader === 'http' ? judgeCharacters(field) : []
+  })
   const [lone] = head.loneBreaks
   return lone ? [...lines, finding('head.line-end', lone, lone.text === '\r' ? 'CR' : 'LF')] : lines
+}
+
+/** RFC 7230 §3.2: a name is a token, a value has no control characters but the tab. CR and LF are another rule's. */
+function judgeCharacters(field: HeadField): Finding[] {
+  const { name, value } = field
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name.text)) {
+    return [finding('head.line', field, 'a character in the name that no name may have')]
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+  const index = value.text.search(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/)
+  if (index < 0) return []
+  const at = value.start + index
+  return [finding('head.field-value', { start: at, end: at + 1 }, toHex(Uint8Array.of(value.text.charCodeAt(index))))]
 }
 
 const oddities: Readonly<Record<Exclude<FieldOddity, 'strayCr'>, string>> = {

@@ -28,7 +28,7 @@ export function judgeRequest(head: Head, dialect: Dialect): Finding[] {
   const { originField } = dialect.handshake
   return [
     ...judgeRequestLine(head, dialect),
-    ...judgeLines(head),
+    ...judgeLines(head, dialect),
     ...judgeOnce(head, onceInRequest(dialect)),
     ...judgeField(head, 'Host', 'head.host-missing', (field) => judgeHost(field, dialect)),
     ...judgeUpgrade(head, dialect),

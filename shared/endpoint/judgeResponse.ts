@@ -47,7 +47,7 @@ function versionsSpoken(head: Head, { handshake: { version } }: Dialect): string
 export function judgeResponse(head: Head, dialect: Dialect, asked: Asked): Finding[] {
   return [
     ...judgeStatusLine(head, dialect),
-    ...judgeLines(head),
+    ...judgeLines(head, dialect),
     ...judgeOnce(head, onceInResponse(dialect)),
     ...judgeFixedLines(head, dialect),
     ...(dialect.handshake.lines === 'literal' ? [] : judgeUpgrade(head, dialect)),

@@ -30,6 +30,12 @@ function reader(text: string) {
   }
 }
 
+/** Whether every quoted value is a token once it is unescaped: RFC 6455 §9.1 wants that too. */
+export function hasTokensOnly(extensions: readonly Extension[]): boolean {
+  const isToken = new RegExp(`^${token}$`)
+  return extensions.every(({ parameters }) => parameters.every(({ value }) => value === null || isToken.test(value)))
+}
+
 /** The extensions of a list, in order; null when the text does not follow the grammar. */
 export function parseExtensions(text: string): readonly Extension[] | null {
   const take = reader(text)

@@ -31,6 +31,14 @@ export const headFaults = {
     cite: { ...olderServers, 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 7230 §3.2' },
     httpStatus: 400,
   },
+  'head.field-value': {
+    severity: 'violation',
+    says: 'A control character is in the value of a field.',
+    consequence: handshakeFails,
+    remedy: 'Write printable characters, spaces and tabs only.',
+    cite: { ...drafts('§5.2.1'), rfc6455: 'RFC 7230 §3.2' },
+    httpStatus: 400,
+  },
   'head.line-end': {
     severity: 'violation',
     says: 'A CR or an LF stands alone in the head.',

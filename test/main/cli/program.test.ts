@@ -68,6 +68,11 @@ describe('the command line', () => {
     expect(out).toContain('--port <N>')
     expect(out).toContain('wirestep serve --dialect rfc6455 --port 4502')
   })
+  it('helps with one command either way it is asked', async () => {
+    const { code, out } = await wirestep(['help', 'serve'])
+    expect(code).toBe(0)
+    expect(out).toBe((await wirestep(['serve', '--help'])).out)
+  })
   it('lists the dialects', async () => {
     expect((await wirestep(['dialects'])).out).toMatch(/hello-00 {2}Upgrade\+Hello .*\n(?:.*\n)*rfc6455 {2}RFC 6455/)
   })

@@ -61,7 +61,7 @@ const keyRequest = [
   'Connection: Upgrade',
   'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
   'Sec-WebSocket-Protocol: chat, superchat',
-  'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x-a; v="1, 2"',
+  'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x-a; v="1.2"',
   'Sec-WebSocket-Version: 13',
 ]
 const keyResponse = [
@@ -223,6 +223,9 @@ const broken: Broken[] = [
   asked('head.line', rfc6455, head(...keyRequest, 'no colon here')),
   asked('head.line', hello00, head(...helloRequest, ' folded')),
   answer('head.line', rfc6455, head(...keyResponse, ': no name')),
+  asked('head.field-value', rfc6455, head(...keyRequest, 'X: a\0b')),
+  answer('head.field-value', rfc6455, head(...keyResponse, 'X: a\x01')),
+  asked('head.extension-syntax', rfc6455, changed(keyRequest, 'Sec-WebSocket-Extensions: a; b="1, 2"')),
   asked('head.line-end', rfc6455, head(...keyRequest, 'X: a\rb')),
   asked('head.line-end', rfc6455, text(`${keyRequest.join('\n')}\n\n`)),
   asked('head.line-end', hello00, text(`${helloRequest.join('\r\n')}\n\r\n`)),
@@ -412,6 +415,9 @@ function brokenIn(dialect: Dialect): Broken[] {
   return [
     asked('head.too-long', dialect, text(`GET / HTTP/1.1\r\nX: ${'x'.repeat(600)}`)),
     asked('head.line', dialect, head(...request, 'no colon here')),
+    asked('head.line', dialect, head(...request, 'X(y): z')),
+    asked('head.field-value', dialect, head(...request, 'X: a\0b')),
+    answer('head.field-value', dialect, head(...keyResponseOf(dialect), 'X: a\x7f')),
     asked('head.line-end', dialect, text(`${request.join('\n')}\n\n`)),
     asked('head.start-line', dialect, text('SSH-2.0-OpenSSH_9.2\r\n')),
     asked('head.method', dialect, head('POST /demo HTTP/1.1', ...request.slice(1))),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseExtensions } from '../../../shared/extensions/grammar.ts'
+import { hasTokensOnly, parseExtensions } from '../../../shared/extensions/grammar.ts'
 
 describe('a list of extensions', () => {
   it.each([
@@ -9,6 +9,15 @@ describe('a list of extensions', () => {
     ['\ta ,\tb ', ['a', 'b']],
   ])('%s names its extensions in order', (text, names) => {
     expect(parseExtensions(text)?.map(({ name }) => name)).toEqual(names)
+  })
+
+  it.each([
+    ['a; b="c"; d=e; f', true],
+    ['a; b="c\\.d"', true],
+    ['a; b="c d"', false],
+    ['a; b=""', false],
+  ])('%s: every quoted value stands for a token: %s', (text, expected) => {
+    expect(hasTokensOnly(parseExtensions(text)!)).toBe(expected)
   })
 
   it.each(['', ',', 'a,', 'a b', 'a;', 'a; b=', 'a; b="c', 'a; =c', '(a)', 'a;; b'])(
