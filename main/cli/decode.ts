@@ -1,18 +1,16 @@
 // `wirestep decode`: a JSON line for every unit of a saved session or of bytes given as hex.
 import { readFileSync } from 'node:fs'
-import { parseHex } from '../../shared/bytes/hex.ts'
-import type { Lane } from '../../shared/bytes/lanes.ts'
+import { createCapture } from '../../shared/capture/capture.ts'
 import { createMatcher, type Matcher } from '../../shared/capture/matcher.ts'
+import { createMemoryStore } from '../../shared/capture/memoryStore.ts'
+import { recordsOfPasted, unseenOf } from '../../shared/capture/pastedSession.ts'
 import { parseExpression } from '../../shared/commands/expressionGrammar.ts'
 import type { Call } from '../../shared/commands/registry.ts'
-import { dialectById } from '../../shared/dialects/registry.ts'
-import { createDetector, type Detection } from '../../shared/endpoint/detect.ts'
+import { detectionSentence } from '../../shared/endpoint/detect.ts'
 import type { Decoded } from '../../shared/export/unitLine.ts'
 import { noteLines, unitsOfCapture } from '../../shared/export/units.ts'
-import { framingOf } from '../../shared/framing/header.ts'
 import { openRecording } from '../lab/recording.ts'
 import { fileError } from '../store/fileErrors.ts'
-import { unitsOfBytes } from './decodeBytes.ts'
 import { createSummary } from './summary.ts'
 import { CliError, createOutput, interruptedCode, type Output, readAll, type Terminal } from './terminal.ts'
 
@@ -55,32 +53,43 @@ function readKeyLog(path: string): Uint8Array {
   }
 }
 
-async function decodedBytes({ hex, dialect, lane, open }: Args, terminal: Terminal): Promise<Iterable<Decoded>> {
+/** The units of bytes that came without a session, which happened at no time. */
+async function decodedBytes(args: Args, terminal: Terminal): Promise<Iterable<Decoded>> {
+  const { hex, dialect, lane, open } = args
   if (!lane) throw new CliError('--hex needs --lane clientToServer or serverToClient too.')
-  const bytes = parseHex(hex === '-' ? await readAll(terminal.stdin) : (hex ?? ''))
-  if (!bytes.ok) throw new CliError(`--hex is not hex: ${bytes.error}`)
-  const stated = dialect === undefined || dialect === 'auto' ? null : dialectById(dialect)
-  if (stated && open && framingOf(stated, lane).awaitsKey) {
-    throw new CliError(
-      `${stated.name} frames of a client cannot be read by themselves: their mask takes both heads of the handshake, which a recording has.`,
-    )
-  }
-  const told = stated ? null : tellDialect(bytes.value, lane, open)
-  return unitsOfBytes({ dialect: stated ?? told!.dialect, detection: told, lane, open, bytes: bytes.value })
+  const text = hex === '-' ? await readAll(terminal.stdin) : (hex ?? '')
+  const records = recordsOfPasted(
+    {
+      ...(lane === 'clientToServer' ? { client: text } : { server: text }),
+      dialect: dialect ?? 'auto',
+      unseen: open ? unseenOf(args) : null,
+    },
+    0,
+  )
+  if (!records.ok) throw new CliError(`--hex: ${records.error}`)
+  const capture = createCapture(createMemoryStore())
+  for (const record of records.value) capture.append(record)
+  const { detection } = capture.connections[0]!
+  return timeless(unitsOfCapture(capture), detection ? { told: detectionSentence(detection) } : {})
 }
 
-function tellDialect(bytes: Uint8Array, lane: Lane, open: boolean): Detection {
-  const hint = 'say it with --dialect ID'
-  if (lane !== 'clientToServer' || open) {
-    throw new CliError(`Only the request of a client tells the dialect, and it is not among these bytes: ${hint}.`)
+/** The first line says also what `told` has. */
+function* timeless(units: Iterable<Decoded>, told: object): Iterable<Decoded> {
+  let first = told
+  for (const { unit, subject, line } of units) {
+    const own = first
+    first = {}
+    yield {
+      unit: { ...unit, time: null },
+      subject: () => ({ ...subject(), time: null }),
+      line: (fields) => ({ ...line(fields), time: null, ...own }),
+    }
   }
-  const detection = createDetector().feed(bytes)
-  if (!detection) throw new CliError(`The request is not whole, so that it does not tell the dialect: ${hint}.`)
-  return detection
 }
 
-function refuseByteOptions({ dialect, lane, open }: Args): void {
-  const given = [dialect && '--dialect', lane && '--lane', open && '--open'].filter(Boolean)
+function refuseByteOptions({ dialect, lane, open, key, nonce, extensions }: Args): void {
+  const bytesOnly = { dialect, lane, open: open || undefined, key, nonce, extensions }
+  const given = Object.entries(bytesOnly).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]))
   if (given.length > 0)
     throw new CliError(`Leave out ${given.join(' and ')}: a file knows its own, only --hex needs it.`)
 }

@@ -1,6 +1,8 @@
 // What every command of the console does. A command without a handler does not compile.
 import { resolve } from 'node:path'
 import { laneFrom } from '../../shared/bytes/lanes.ts'
+import type { Capture } from '../../shared/capture/capture.ts'
+import { type PastedSession, recordsOfPasted, unseenOf } from '../../shared/capture/pastedSession.ts'
 import type { ArgsOf } from '../../shared/commands/command.ts'
 import { nearest } from '../../shared/commands/nearest.ts'
 import { type CommandOn, type commands, commandsOn } from '../../shared/commands/registry.ts'
@@ -24,6 +26,7 @@ import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import type { ProfileId } from '../../shared/profile/prototype2010.ts'
 import { noConnection } from '../lab/runCore.ts'
 import type { Moved, Run, Workspace } from '../lab/types.ts'
+import { systemClock } from '../net/clock.ts'
 import { wishOf } from './actions.ts'
 import { injectionOf, payloadOf } from './injections.ts'
 import { likeUnit } from './likeUnit.ts'
@@ -210,6 +213,14 @@ export const handlers: Handlers = {
       (_, { path, notes }) => [plain(`exported to ${path}`), ...notes.map(dim)],
     ),
   open: ({ path }, { workspace }) => opening(workspace.openFile(resolve(path))),
+  paste: ({ client, server, dialect, open, ...known }, { workspace }) =>
+    opening(
+      openPasted(workspace, {
+        ...(client !== undefined && { client }),
+        ...(server !== undefined && { server }),
+        ...{ dialect, unseen: open ? unseenOf(known) : null },
+      }),
+    ),
   cancel: (_, { workspace }) => {
     const cancelled = workspace.cancelOpening()
     return cancelled.ok ? success([dim('opening is cancelled')]) : cancelled
@@ -245,6 +256,18 @@ export const handlers: Handlers = {
     const changed = context.changeSettings({ theme })
     return changed.ok ? success([dim(`theme ${changed.value.theme}`)]) : changed
   },
+}
+
+/** A recording of its own, which is shown at once. */
+async function openPasted(workspace: Workspace, session: PastedSession): Promise<Result<Run>> {
+  const records = recordsOfPasted(session, systemClock.now())
+  if (!records.ok) return records
+  const write = async ({ append }: Capture) => {
+    for (const record of records.value) append(record)
+    return success(undefined)
+  }
+  const run = await workspace.openWritten({ title: 'Pasted bytes', name: 'pasted', write })
+  return run.ok ? workspace.select(run.value.id) : run
 }
 
 /** As the command says, else as is set for new runs. */

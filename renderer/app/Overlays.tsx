@@ -1,5 +1,6 @@
 import { ExportDialog } from '../features/export/ExportDialog.tsx'
 import { RewriteDialog } from '../features/ladder/RewriteDialog.tsx'
+import { PasteDialog } from '../features/paste/PasteDialog.tsx'
 import { ReplayDialog } from '../features/replay/ReplayDialog.tsx'
 import { PathDialog } from '../features/sessions/PathDialog.tsx'
 import { useSession, useWorld } from '../state/context.ts'
@@ -22,6 +23,8 @@ export function Overlays() {
       return <RewriteDialog onClose={() => show({ overlay: null })} />
     case 'replay':
       return <ReplayDialog />
+    case 'paste':
+      return <PasteDialog />
     case 'export':
       return <ExportDialog />
     case 'find':

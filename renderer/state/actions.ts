@@ -26,9 +26,15 @@ function breakLine(session: Session): string {
   return `break here ${senderOf(selection.lane)} ${selection.offset}`
 }
 
+const dialogs = ['palette', 'keys', 'replay', 'export', 'paste'] as const
+
+function isDialog(name: CommandName): name is (typeof dialogs)[number] {
+  return dialogs.some((dialog) => dialog === name)
+}
+
 /** Does what a button, key or palette entry of that name promises. */
 export function perform(session: Session, name: CommandName): void {
-  if (name === 'palette' || name === 'keys' || name === 'replay' || name === 'export') session.show({ overlay: name })
+  if (isDialog(name)) session.show({ overlay: name })
   else if (name === 'find') session.show({ overlay: name, tab: 'lab' })
   else if (name === 'tap') session.show({ overlay: null, tab: 'live' })
   else if (name === 'compare' || name === 'samples') session.show({ overlay: null, tab: name })

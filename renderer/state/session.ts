@@ -11,7 +11,7 @@ import { createTranscript, type Transcript } from './transcript.ts'
 
 export type Tab = 'lab' | 'live' | 'compare' | 'samples' | 'sessions'
 export type BottomTab = 'console' | 'connections' | 'messages' | 'states' | 'faults' | 'breakpoints' | 'segments'
-export type Overlay = 'palette' | 'keys' | 'find' | 'open' | 'save' | 'export' | 'rewrite' | 'replay' | null
+export type Overlay = 'palette' | 'keys' | 'find' | 'open' | 'save' | 'export' | 'paste' | 'rewrite' | 'replay' | null
 
 export interface World {
   readonly link: LinkState
@@ -27,6 +27,8 @@ export interface World {
   readonly refusal: string | null
   /** A line to be finished in the console. */
   readonly draft: string | null
+  /** Bytes as text, for the dialog that opens them. */
+  readonly pasted: string
   /** What screen readers are told. */
   readonly announced: string
 }
@@ -48,7 +50,7 @@ export interface Session {
   /** Sends a command line. It and its answer show in the console; once it settles the world is as the command left it. */
   send(line: string, how?: SendHow): Promise<Outcome>
   select(selection: Omit<Selection, 'follows'>): void
-  show(change: Partial<Pick<World, 'tab' | 'bottom' | 'overlay' | 'refusal' | 'draft'>>): void
+  show(change: Partial<Pick<World, 'tab' | 'bottom' | 'overlay' | 'refusal' | 'draft' | 'pasted'>>): void
   settle(settings: Partial<Settings>): Promise<void>
 }
 
@@ -64,6 +66,7 @@ const nothing: World = {
   overlay: null,
   refusal: null,
   draft: null,
+  pasted: '',
   announced: '',
 }
 

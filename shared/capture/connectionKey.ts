@@ -3,6 +3,7 @@ import type { Dialect } from '../dialects/dialect.ts'
 import { agreedIn } from '../endpoint/agreed.ts'
 import { headLimit } from '../endpoint/laneScanner.ts'
 import { readRequest } from '../endpoint/requestFacts.ts'
+import { agreedUnseen } from '../endpoint/unseen.ts'
 import { hashesMasks } from '../framing/frameMask.ts'
 import { findHeadEnd, type Head, type HeadKind, parseHead, startLineBroken, statusOf } from '../handshake/head.ts'
 import type { Cursor } from './record.ts'
@@ -11,6 +12,8 @@ import type { ConnectionCapture } from './types.ts'
 /** As the server has it: from the request it was given and the response it sent. Null while one of them is not whole. */
 export function connectionKeyAt(connection: ConnectionCapture, cursor: Cursor, dialect: Dialect): Uint8Array | null {
   if (!hashesMasks(dialect)) return null
+  const { unseen } = connection.opened
+  if (unseen) return agreedUnseen(dialect, unseen).connectionKey
   const given = connection.deliveredLengthAt('clientToServer', cursor)
   const sent = connection.sentLengthAt('serverToClient', cursor)
   return keyMadeOf(

@@ -5,6 +5,7 @@ import { type Lane, receiverOf, senderOf } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { createLaneScanner, headLimit, type LaneScanner, type UnitSink } from '../endpoint/laneScanner.ts'
+import { unseenLaneScanner } from '../endpoint/unseen.ts'
 import { keyMadeOf } from './connectionKey.ts'
 import type { Cursor, LogRecord, RecordOf } from './record.ts'
 import type { RecordIndex } from './recordIndex.ts'
@@ -30,10 +31,9 @@ interface Parts {
 export function createReading(dialect: Dialect, opened: RecordOf<'open'>, index: RecordIndex): Reading {
   const rows = createUnitRows(dialect, index.size)
   const watch = createWatch(dialect, opened)
-  const scanners = {
-    clientToServer: createLaneScanner(dialect, 'clientToServer'),
-    serverToClient: createLaneScanner(dialect, 'serverToClient'),
-  }
+  const scannerOf = (lane: Lane) =>
+    opened.unseen ? unseenLaneScanner(dialect, lane, opened.unseen) : createLaneScanner(dialect, lane)
+  const scanners = { clientToServer: scannerOf('clientToServer'), serverToClient: scannerOf('serverToClient') }
   const parts: Parts = { dialect, scanners, rows, watch, heads: { given: new Uint8Array(0), sent: new Uint8Array(0) } }
   return { dialect, rows, watch, take: (record, number) => take(parts, record, number) }
 }

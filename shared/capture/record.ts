@@ -7,6 +7,7 @@
 import type { Lane, Role } from '../bytes/lanes.ts'
 import type { DialectId } from '../dialects/dialect.ts'
 import type { Action } from '../endpoint/types.ts'
+import type { UnseenHandshake } from '../endpoint/unseen.ts'
 import type { DeflateOptions } from '../extensions/perMessageDeflate.ts'
 import type { IntermediaryKind } from '../intermediaries/intermediary.ts'
 import type { ProfileId } from '../profile/prototype2010.ts'
@@ -50,6 +51,10 @@ export type LogRecord =
       readonly compress?: DeflateOptions
       /** What the ends were told to keep to, when they were. */
       readonly profile?: ProfileId
+      /** What is known of the handshake of a connection that was open before the log begins; its dialect is stated then. */
+      readonly unseen?: UnseenHandshake
+      /** The only lane of which anything is known. */
+      readonly lone?: Lane
       /** What stands between the two ends of a lab run, from the client on; each leg is a connection of its own. */
       readonly via?: readonly IntermediaryKind[]
       /** Which leg this is, with `via`: 0 begins at the client. */

@@ -131,6 +131,17 @@ const spokenSchema = z.discriminatedUnion('kind', [
       }),
     ),
     profile: z.exactOptional(z.enum(profileIds)),
+    unseen: z.exactOptional(
+      z.object({
+        key: z.exactOptional(z.string()),
+        nonce: z.exactOptional(z.string()),
+        extensions: z.exactOptional(z.string()),
+        cut: z.exactOptional(
+          z.object({ clientToServer: z.exactOptional(count), serverToClient: z.exactOptional(count) }),
+        ),
+      }),
+    ),
+    lone: z.exactOptional(lane),
     via: z.exactOptional(z.array(z.enum(intermediaryKinds))),
     leg: z.exactOptional(count),
     seed: z.exactOptional(z.number()),
@@ -174,9 +185,9 @@ function wordsOf(record: SpokenRecord): string {
   }
 }
 
-function openingWords({ connection, dialect, url }: RecordOf<'open'>): string {
+function openingWords({ connection, dialect, url, unseen }: RecordOf<'open'>): string {
   const known = dialect ?? 'its request tells the dialect'
-  return [`connection ${connection} opens`, known, url].filter(Boolean).join(', ')
+  return [`connection ${connection} ${unseen ? 'is open already' : 'opens'}`, known, url].filter(Boolean).join(', ')
 }
 
 function actionWords(action: Action): string {

@@ -2,6 +2,7 @@
 // gate gives it. Links point into the gate stream, the coordinates of every view.
 import { type Lane, laneFrom, lanes, receiverOf } from '../bytes/lanes.ts'
 import {
+  emptyContext,
   type HandshakeContext,
   type HandshakeUnits,
   type Known,
@@ -9,6 +10,7 @@ import {
   readContext,
 } from '../endpoint/describeContext.ts'
 import { headLimit, scanUnits } from '../endpoint/laneScanner.ts'
+import { agreedUnseen } from '../endpoint/unseen.ts'
 import { gateLength, readGate, type World } from './viewsUnits.ts'
 
 /** A head and the beginning of the frame behind it fit in this. */
@@ -16,6 +18,8 @@ const handshakeBytes = headLimit + 64
 
 /** The handshake as the receiver of `lane` knows it. */
 export function contextFor(world: World, lane: Lane): HandshakeContext {
+  const { unseen } = world.connection.opened
+  if (unseen) return { ...emptyContext, agreed: agreedUnseen(world.dialect, unseen) }
   const own = laneFrom(receiverOf(lane))
   const known = readContext(
     world.dialect,

@@ -75,7 +75,13 @@ function nearest(world: World, { lane, start }: LaneUnit, agreed: Agreed): Recei
     ?.[lane].filter((one) => placeOf(one) <= Math.min(start, delivered))
     .at(-1)
   if (walked && placeOf(walked) <= start && placeOf(walked) >= (kept ? placeOf(kept) : 0)) return walked
-  return kept ? copyReceiver(kept) : beginAt(world, lane, agreed, unitHolding(world, lane, 0)!.end)
+  return kept ? copyReceiver(kept) : beginAt(world, lane, agreed, firstFrameAt(world, lane))
+}
+
+/** Behind the head or, where there is none, behind what is left of a frame that began before. */
+function firstFrameAt(world: World, lane: Lane): number {
+  const { unseen } = world.connection.opened
+  return unseen ? (unseen.cut?.[lane] ?? 0) : unitHolding(world, lane, 0)!.end
 }
 
 function beginAt({ dialect }: World, lane: Lane, agreed: Agreed, position: number): Receiver {

@@ -3,7 +3,14 @@
 import type { Lane } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
 import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
-import { createLaneScanner, type LaneScanner, laneScannerAfter, statusWindow } from '../endpoint/laneScanner.ts'
+import {
+  createLaneScanner,
+  handshakeDone,
+  type LaneScanner,
+  laneScannerAfter,
+  statusWindow,
+} from '../endpoint/laneScanner.ts'
+import { unseenLaneScanner } from '../endpoint/unseen.ts'
 import { emptyFrameHeader, framingOf, longestHeader, readFrameHeader } from '../framing/header.ts'
 import type { FrameHeader, UnitKind } from '../framing/unit.ts'
 import { connectionKeyAt } from './connectionKey.ts'
@@ -186,12 +193,19 @@ export function opcodeNameOf({ dialect }: World, unit: Pick<LaneUnit, 'kind' | '
 
 function scannerAtBoundary(world: World, lane: Lane): LaneScanner {
   const boundary = world.connection.boundaryAt(lane, world.cursor)
-  if (boundary === 0) return createLaneScanner(world.dialect, lane, world.connectionKey)
+  if (boundary === 0) return scannerAtStart(world, lane)
   const last = doneUnit(world.connection, lane, boundary - 1)
   return scannerAfter(world, lane, last.kind, last.start, last.end)
 }
 
+function scannerAtStart({ dialect, connection, connectionKey }: World, lane: Lane): LaneScanner {
+  const { unseen } = connection.opened
+  return unseen ? unseenLaneScanner(dialect, lane, unseen) : createLaneScanner(dialect, lane, connectionKey)
+}
+
 function scannerAfter(world: World, lane: Lane, kind: UnitKind, start: number, end: number): LaneScanner {
   const bytes = readGate(world, lane, start, Math.min(end, start + statusWindow))
-  return laneScannerAfter(world.dialect, lane, { kind, end, bytes }, world.connectionKey)
+  const isCut = end === world.connection.opened.unseen?.cut?.[lane]
+  const scanned = isCut ? handshakeDone(end) : { kind, end, bytes }
+  return laneScannerAfter(world.dialect, lane, scanned, world.connectionKey)
 }

@@ -34,8 +34,13 @@ export interface Watch {
 }
 
 export function createWatch(dialect: Dialect, opened: RecordOf<'open'>): Watch {
-  const config = opened.url === undefined ? {} : { url: opened.url }
-  const observe = (role: Role): Observer => createObserver(dialect, role, config)
+  const { url, unseen, lone } = opened
+  const observe = (role: Role): Observer =>
+    createObserver(dialect, role, {
+      ...(url !== undefined && { url }),
+      ...(unseen && { unseen }),
+      alone: lone !== undefined,
+    })
   const observers: Record<Role, Observer> = { client: observe('client'), server: observe('server') }
   const firstStates: Record<Role, StateName> = { client: observers.client.state, server: observers.server.state }
   const transitions: LocatedTransition[] = []

@@ -17,6 +17,8 @@ export interface Agreed {
   readonly compression: Compression | null
   /** What a client's masks are made with; null where both heads have no part in them, or one has not its part. */
   readonly connectionKey: Uint8Array | null
+  /** The heads were not seen, so that RSV1 may mean that a message is deflated. */
+  readonly extensionsUnknown?: true
 }
 
 /** RSV1 among the three reserved bits, RSV1 highest. */
@@ -56,9 +58,10 @@ function firstCompression(answers: readonly Extension[], offers: readonly Extens
   return null
 }
 
-/** The reserved bits that an extension gives a meaning in such a frame. RFC 7692 §6: in the first frame of a message only. */
-export function bitsWithMeaning({ compression }: Agreed, name: OpcodeName): number {
-  if (!compression || isControl(name)) return 0
+/** The reserved bits that an extension gives a meaning in such a frame, or may give. RFC 7692 §6: in the first frame of a message only. */
+export function bitsWithMeaning({ compression, extensionsUnknown }: Agreed, name: OpcodeName): number {
+  if (isControl(name)) return 0
+  if (!compression) return extensionsUnknown && name !== 'continuation' ? compressedBit : 0
   switch (compression.unit) {
     case 'message':
       return name === 'continuation' ? 0 : compressedBit

@@ -99,6 +99,11 @@ function reservedBit(parts: FrameParts, input: FrameInput, index: number, bit: n
   )
 }
 
+const perhapsDeflated = {
+  says: 'the message may be deflated: the handshake that agreed on it is not there',
+  cite: 'RFC 7692 §6',
+}
+
 /** RFC 7692 §6: what RSV1 says where compression was agreed on; null for a bit without a meaning. */
 function meaningOfBit(
   { context }: FrameInput,
@@ -107,7 +112,8 @@ function meaningOfBit(
   { name }: FrameParts,
 ): Pick<Field, 'says' | 'cite'> | null {
   const { compression } = context.agreed
-  if (!compression || !name || (bitsWithMeaning(context.agreed, name) & (0b1000 >> bit)) === 0) return null
+  if (!name || (bitsWithMeaning(context.agreed, name) & (0b1000 >> bit)) === 0) return null
+  if (!compression) return set ? perhapsDeflated : null
   const what = compression.unit === 'message' ? 'message' : 'frame'
   return {
     says: set ? `the ${what} is deflated` : `the ${what} is not deflated`,

@@ -25,6 +25,8 @@ export interface HeaderInContext {
   readonly agreed: Agreed
   readonly receiver: Role
   readonly insideMessage: boolean
+  /** It may go on with a message whose beginning nobody saw. */
+  readonly mayContinue: boolean
   /** It comes where a Hello was due, and has been reported as none. */
   readonly helloMissed: boolean
 }
@@ -94,8 +96,10 @@ function fragmentedControl(context: HeaderInContext): Finding | null {
 }
 
 function nothingToContinue(context: HeaderInContext): Finding | null {
-  const { name, insideMessage } = context
-  return name === 'continuation' && !insideMessage ? finding('message.continuation', firstByte(context)) : null
+  const { name, insideMessage, mayContinue } = context
+  return name === 'continuation' && !insideMessage && !mayContinue
+    ? finding('message.continuation', firstByte(context))
+    : null
 }
 
 function interleaved(context: HeaderInContext): Finding | null {

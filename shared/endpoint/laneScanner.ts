@@ -55,14 +55,17 @@ export interface LaneScanner {
   clone(): LaneScanner
 }
 
-/** What is expected next. `payload` and `terminated` are inside a frame whose header was read; the latter ends in FF. */
-type Phase = 'head' | 'challenge' | 'header' | 'payload' | 'terminated' | 'junk'
+/**
+ * What is expected next. `payload` and `terminated` are inside a frame whose header was read; the latter ends in FF. `cut` is
+ * inside one whose header is not there.
+ */
+type Phase = 'head' | 'challenge' | 'cut' | 'header' | 'payload' | 'terminated' | 'junk'
 
 interface ScanState {
   phase: Phase
   position: number
   unitStart: number
-  /** Known in phases `challenge`, `payload` and `junk`. */
+  /** Known in phases `challenge`, `cut`, `payload` and `junk`. */
   unitEnd: number
   /** How far the bytes just gone by are into an LF and an empty line: see `nextMatched`. */
   matched: number
@@ -80,6 +83,26 @@ interface ScanState {
  */
 export function createLaneScanner(dialect: Dialect, lane: Lane, connectionKey: Uint8Array | null = null): LaneScanner {
   return scannerOver(framingOf(dialect, lane, connectionKey), lane, stateAt('head', 0, lane))
+}
+
+/** What comes before the frames of a lane whose handshake is over at `end`. */
+export function handshakeDone(end: number): FinishedUnit {
+  return { kind: 'challenge', end, bytes: nothing }
+}
+
+/**
+ * A scanner behind a handshake that is not there. The first `cut` bytes end a frame of which the header is not there: they
+ * are junk.
+ */
+export function joinedLaneScanner(
+  dialect: Dialect,
+  lane: Lane,
+  cut: number,
+  connectionKey: Uint8Array | null = null,
+): LaneScanner {
+  const state = stateAt(cut > 0 ? 'cut' : 'header', 0, lane)
+  state.unitEnd = cut
+  return scannerOver(framingOf(dialect, lane, connectionKey), lane, state)
 }
 
 /** A unit as `laneScannerAfter` needs it: `bytes` are its first, `statusWindow` of them or all. */
@@ -160,7 +183,7 @@ function scannerOver(first: Framing, lane: Lane, state: ScanState): LaneScanner 
       return state.unitStart
     },
     get pendingEnd() {
-      return state.phase === 'payload' || state.phase === 'challenge' ? state.unitEnd : null
+      return endIsKnown(state) ? state.unitEnd : null
     },
     get pendingKind() {
       return kindOf(state.phase, lane)
@@ -170,6 +193,10 @@ function scannerOver(first: Framing, lane: Lane, state: ScanState): LaneScanner 
     },
     clone: () => scannerOver(framing, lane, { ...state, kept: state.kept.slice(), header: { ...state.header } }),
   }
+}
+
+function endIsKnown({ phase }: ScanState): boolean {
+  return phase === 'payload' || phase === 'challenge' || phase === 'cut'
 }
 
 function headKindOn(lane: Lane): HeadKind {
@@ -186,6 +213,7 @@ function kindOf(phase: Phase, lane: Lane): UnitKind {
     case 'payload':
     case 'terminated':
       return 'frame'
+    case 'cut':
     case 'junk':
       return 'junk'
     default:
@@ -201,7 +229,8 @@ function scan(state: ScanState, framing: Framing, lane: Lane, bytes: Uint8Array,
         at = scanHead(state, framing, lane, bytes, at, sink)
         break
       case 'challenge':
-        at = skipChallenge(state, bytes, at, sink)
+      case 'cut':
+        at = skipToFrames(state, lane, bytes, at, sink)
         break
       case 'header':
         at = framing.awaitsKey ? hold(state, bytes, at, sink) : scanHeaders(state, framing, bytes, at, sink)
@@ -274,10 +303,10 @@ function finishHead(state: ScanState, framing: Framing, lane: Lane, sink: UnitSi
   if (state.phase === 'challenge') state.unitEnd = state.position + challengeSize(lane)
 }
 
-function skipChallenge(state: ScanState, bytes: Uint8Array, from: number, sink: UnitSink): number {
+function skipToFrames(state: ScanState, lane: Lane, bytes: Uint8Array, from: number, sink: UnitSink): number {
   const at = skip(state, bytes, from)
   if (state.position === state.unitEnd) {
-    sink('challenge', state.unitStart, state.unitEnd, -1, true)
+    sink(kindOf(state.phase, lane), state.unitStart, state.unitEnd, -1, true)
     beginUnit(state, 'header')
   }
   return at

@@ -39,6 +39,7 @@ import {
 import { readRequest } from './requestFacts.ts'
 import { firstState, isFinal, nextRow, nextState, tableFor } from './tables.ts'
 import type { Limits, StateName, StateTable, Trigger } from './types.ts'
+import { beginUnseen, type UnseenHandshake, unseenLaneScanner } from './unseen.ts'
 
 export type { Observation } from './observation.ts'
 
@@ -46,6 +47,10 @@ export type { Observation } from './observation.ts'
 export interface ObserverConfig {
   readonly url?: string
   readonly limits?: Limits
+  /** The connection was open before the first byte. */
+  readonly unseen?: UnseenHandshake
+  /** Nobody knows what the end sends itself: it is not waited for. */
+  readonly alone?: boolean
   /** Told of every item the end receives, whatever it does about it; messages come with their payloads then. */
   readonly onItem?: ItemSink
 }
@@ -56,6 +61,7 @@ export interface Observer {
   readonly table: StateTable
   state: StateName
   readonly receiver: Receiver
+  readonly alone: boolean
   readonly onItem: ItemSink | undefined
   readonly notes: Notes
   readonly scanner: LaneScanner
@@ -83,16 +89,19 @@ const longestControlFrame = 2 + 4 + 125
 export function createObserver(dialect: Dialect, role: Role, config: ObserverConfig = {}): Observer {
   const url = config.url === undefined ? null : parseUrl(config.url)
   const secure = url?.ok ? url.value.secure : null
-  const { limits = defaultLimits, onItem } = config
+  const { limits = defaultLimits, onItem, unseen, alone = false } = config
+  const receiver = createReceiver({ dialect, role, limits, keepsPayloads: onItem !== undefined, goesOn: true, secure })
+  if (unseen) beginUnseen(receiver, unseen)
   return {
     dialect,
     role,
     table: tableFor(dialect, role),
-    state: firstState(role),
-    receiver: createReceiver({ dialect, role, limits, keepsPayloads: onItem !== undefined, goesOn: true, secure }),
+    state: unseen ? 'OPEN' : firstState(role),
+    receiver,
+    alone,
     onItem,
     notes: createNotes(),
-    scanner: createLaneScanner(dialect, laneFrom(role)),
+    scanner: unseen ? unseenLaneScanner(dialect, laneFrom(role), unseen) : createLaneScanner(dialect, laneFrom(role)),
     kept: none,
     closes: noClose,
     endWaits: false,
@@ -314,7 +323,8 @@ function takeItem(observer: Observer, notes: Notes, item: ReceivedItem, at: numb
  * Whether what comes behind is to be read once it is seen what a server sends: behind the request, and behind the 8
  * bytes that it has to prove it read. So a server that waits for these before it answers is read like one that does not.
  */
-function waitsForAnswer({ role }: Observer, { kind }: ReceivedItem): boolean {
+function waitsForAnswer({ role, alone }: Observer, { kind }: ReceivedItem): boolean {
+  if (alone) return false
   return kind === 'request' || (kind === 'challenge' && role === 'server')
 }
 

@@ -21,8 +21,11 @@ import { type ItemSink, laneOf, type OpenMessage, type Parts, type Receiver, rep
 /** The first frame of a message, whose header has just been read, begins at `start`. */
 export function beginMessage(receiver: Receiver, type: OpenMessage['type'], start: number): void {
   const { agreed, header } = receiver
-  const deflated = agreed.compression?.unit === 'message' && (header.reserved & compressedBit) !== 0
-  receiver.message = { type, start, size: 0, deflated, lost: false, utf8: utf8Start, parts: null }
+  const marked = (header.reserved & compressedBit) !== 0
+  const deflated = agreed.compression?.unit === 'message' && marked
+  // What may be deflated, nobody knows how, is not looked at.
+  const lost = marked && agreed.extensionsUnknown === true
+  receiver.message = { type: lost ? 'binary' : type, start, size: 0, deflated, lost, utf8: utf8Start, parts: null }
 }
 
 /** Whether the payload of the frame whose header was read last is deflated. `name`: what kind of frame it is. */

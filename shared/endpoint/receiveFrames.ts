@@ -36,10 +36,10 @@ export function readHeader(
 }
 
 function inContext(receiver: Receiver, dialect: LengthPrefixedDialect, start: number): HeaderInContext {
-  const { agreed, header, role, message, helloMissed } = receiver
+  const { agreed, header, role, message, mayContinue, helloMissed } = receiver
   const name = opcodeName(dialect, header.opcode)
   const insideMessage = message !== null
-  return { header, name, start, dialect, agreed, receiver: role, insideMessage, helloMissed }
+  return { header, name, start, dialect, agreed, receiver: role, insideMessage, mayContinue, helloMissed }
 }
 
 /** Judged by the length the header declares, before any of it is there. What is deflated is measured as it is inflated. */
@@ -60,7 +60,9 @@ function beginPayload(
   isDiscarded: boolean,
   maskingKey: Uint8Array | null,
 ): void {
-  const { name, start } = context
+  const { name, start, header } = context
+  // RFC 6455 §5.4: what went on from before ends with its last fragment, or was over when another message begins.
+  if (name && !isControl(name)) receiver.mayContinue &&= name === 'continuation' && !header.final
   receiver.headerAt = start
   receiver.maskingKey = maskingKey
   receiver.remaining = receiver.header.payloadLength

@@ -107,6 +107,8 @@ export interface Receiver {
   /** Payload bytes of the current frame that are still to come. */
   remaining: number
   message: OpenMessage | null
+  /** A message may be under way that began before the first byte: a connection that was open by then. */
+  mayContinue: boolean
   /** A close frame was received. */
   closing: boolean
   /** Data after a close frame was reported. */
@@ -161,6 +163,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     maskingKey: null,
     remaining: 0,
     message: null,
+    mayContinue: false,
     closing: false,
     dataAfterClose: false,
   }
@@ -191,6 +194,7 @@ export function copyReceiver(receiver: Receiver): Receiver {
     maskingKey: receiver.maskingKey,
     remaining: receiver.remaining,
     message: receiver.message,
+    mayContinue: receiver.mayContinue,
     closing: receiver.closing,
     dataAfterClose: receiver.dataAfterClose,
   }

@@ -1,9 +1,9 @@
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { type ExportFormat, exportFormats } from '../../../shared/export/formats.ts'
 import { useSession, useWorld } from '../../state/context.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { DialogActions, Refusal } from '../../ui/Form.tsx'
+import { DialogActions, Line, Refusal } from '../../ui/Form.tsx'
 import { Segmented } from '../../ui/Segmented.tsx'
 import { type ExportDraft, exportLine, formatWords, withEnding } from './export.ts'
 import './export.css'
@@ -13,32 +13,6 @@ const scopes = [
   { value: 'session', label: 'The whole session' },
   { value: 'connection', label: 'The connection shown' },
 ] as const
-
-interface LineProps {
-  readonly label: string
-  readonly hint: string
-  readonly value: string
-  readonly onChange: (value: string) => void
-}
-
-function Line({ label, hint, value, onChange }: LineProps) {
-  const id = useId()
-  return (
-    <div>
-      <label className="field-label" htmlFor={id}>
-        {label}
-      </label>
-      <input
-        id={id}
-        className="input mono"
-        placeholder={hint}
-        value={value}
-        spellCheck={false}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </div>
-  )
-}
 
 /** Writes the run that is shown, or a part of it, to a file. What was left out of the file is said before it closes. */
 export function ExportDialog() {

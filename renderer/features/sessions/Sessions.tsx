@@ -1,9 +1,10 @@
-import { FolderOpen, History, Plus, Repeat2, Save, Share, Waypoints, X } from 'lucide-react'
-import type { KeyboardEvent, ReactNode } from 'react'
+import { Binary, FolderOpen, History, Plus, Repeat2, Save, Share, Waypoints, X } from 'lucide-react'
+import { type KeyboardEvent, type ReactNode, useEffect } from 'react'
 import { quoteWord } from '../../../shared/commands/words.ts'
 import type { RecentSession } from '../../../shared/ipc/contract.ts'
 import { pickFile } from '../../state/actions.ts'
 import { useSession, useWorld } from '../../state/context.ts'
+import type { Session } from '../../state/session.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { formatSize } from '../../ui/format.ts'
@@ -151,10 +152,24 @@ function OpenRuns() {
   )
 }
 
+/** Bytes that are pasted while no dialog is open are offered as a session. */
+function usePasting(session: Session) {
+  useEffect(() => {
+    const whenPasted = ({ target, clipboardData }: ClipboardEvent) => {
+      const pasted = clipboardData?.getData('text/plain') ?? ''
+      const isTyping = target instanceof HTMLElement && target.closest('input, textarea, dialog') !== null
+      if (!isTyping && pasted.trim() !== '') session.show({ overlay: 'paste', pasted })
+    }
+    document.addEventListener('paste', whenPasted)
+    return () => document.removeEventListener('paste', whenPasted)
+  }, [session])
+}
+
 /** The runs that are open and the sessions of before. */
 export function Sessions() {
   const session = useSession()
   const recent = useWorld((world) => world.app?.recent) ?? []
+  usePasting(session)
   return (
     <main className="sessions" aria-label="Sessions">
       <OpenRuns />
@@ -162,6 +177,14 @@ export function Sessions() {
         <div className="session-head">
           <h2 id="recent">Recent sessions</h2>
           <span className="grow" />
+          <Button
+            look="outlined"
+            icon={<Binary />}
+            title="Opens bytes that you paste; Ctrl+V on this page does too"
+            onClick={() => session.show({ overlay: 'paste' })}
+          >
+            Open hex dump…
+          </Button>
           <Button look="outlined" icon={<FolderOpen />} onClick={() => void pickFile(session, 'open')}>
             Open…
           </Button>

@@ -14,6 +14,14 @@ export const recording = optional(word('FILE', 'records both sides of the gate t
 export const compress = optional(
   compression('compresses messages, RFC 7692: on, or parameters separated by semicolons'),
 )
+/** What is known of a handshake that is not there. */
+export const unseenHandshake = {
+  key: optional(word('KEY', 'with --open: Sec-WebSocket-Key of the request, which hybi-04 masks with')),
+  nonce: optional(word('NONCE', 'with --open: Sec-WebSocket-Nonce of the response, which hybi-04 masks with')),
+  extensions: optional(
+    word('LIST', 'with --open: Sec-WebSocket-Extensions of the response, such as permessage-deflate'),
+  ),
+}
 /** How a server of others is judged. */
 export const judged = {
   insecure: flag('takes whatever certificate a server shows, and says so'),

@@ -31,6 +31,7 @@ import {
   recording,
   secured,
   typed,
+  unseenHandshake,
 } from './common.ts'
 
 export const sessions = {
@@ -125,6 +126,24 @@ export const sessions = {
     args: { path: words('FILE', 'a pcapng, pcap or HAR file, also gzipped') },
     options: {},
     examples: ['open hello.pcapng'],
+  },
+  paste: {
+    title: 'Open hex dump…',
+    help: 'Opens bytes as a session: hex, dumps of xxd, hexdump and Wireshark, arrays of C, base64.',
+    group: 'Sessions',
+    surfaces: everywhere,
+    args: {},
+    options: {
+      client: optional(word('BYTES', 'what the client sent, or both directions of a stream that Wireshark follows')),
+      server: optional(word('BYTES', 'what the server sent')),
+      dialect: otherwise(dialectOrAuto('the dialect of the bytes; auto: what their request tells'), 'auto'),
+      open: flag('takes the handshake as done'),
+      ...unseenHandshake,
+    },
+    examples: [
+      'paste --server "81 05 48 65 6c 6c 6f" --dialect rfc6455 --open',
+      'paste --client "37fa213d b465 523503be58" --dialect hybi-04 --open --key dGhlIHNhbXBsZSBub25jZQ== --nonce H+cNj5elaybfGIQv1esl2w==',
+    ],
   },
   sessions: {
     title: 'Recent sessions',

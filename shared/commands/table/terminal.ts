@@ -26,6 +26,7 @@ import {
   recording,
   secured,
   terminalOnly,
+  unseenHandshake,
 } from './common.ts'
 
 export const terminal = {
@@ -160,12 +161,15 @@ export const terminal = {
     surfaces: terminalOnly,
     args: { file: optional(file) },
     options: {
-      hex: optional(word('HEX', 'reads these bytes instead, or standard input when it is -; hex dumps too')),
+      hex: optional(
+        word('HEX', 'reads these bytes instead, or standard input when it is -; also dumps, arrays of C and base64'),
+      ),
       dialect: optional(
         dialectOrAuto('with --hex: the dialect of the bytes; auto, or left out: what their request tells'),
       ),
       lane: optional(lane('with --hex: the lane of the bytes')),
       open: flag('with --hex: takes the handshake as done'),
+      ...unseenHandshake,
       keylog: optional(
         word('FILE', 'with a capture of TLS: reads it with the secrets in FILE, as browsers write them'),
       ),

@@ -52,7 +52,7 @@ describe('decode --hex', () => {
   })
   it('tells a unit that is not all there', async () => {
     expect(await decodeHex('81 05 48 65', 'rfc6455', 'serverToClient', '--open')).toEqual([
-      expect.objectContaining({ start: 0, end: 4, complete: false, payloadLength: 5 }),
+      expect.objectContaining({ start: 0, end: 7, complete: false, payloadLength: 5 }),
     ])
   })
   it('reads a pasted hex dump from standard input, handshake first', async () => {
@@ -70,7 +70,7 @@ describe('decode --hex', () => {
       .map((line) => JSON.parse(line))
     expect(lines.map(({ kind, start, end }) => [kind, start, end])).toEqual([
       ['response', 0, head.length],
-      ['frame', head.length, head.length + 2],
+      ['frame', head.length, head.length + 26],
     ])
   })
   it('adds the fields when asked, and they cover the unit', async () => {

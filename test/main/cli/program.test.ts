@@ -38,13 +38,16 @@ describe('the command line', () => {
     [['decode', '--hex', '81'], '--hex needs --lane clientToServer or serverToClient too.\n'],
     [
       ['decode', '--hex', '81', '--lane', 'server'],
-      'Only the request of a client tells the dialect, and it is not among these bytes: say it with --dialect ID.\n',
+      '--hex: Only the request of a client tells the dialect, and it is not among these bytes: say which dialect it is.\n',
     ],
     [
       ['decode', '--hex', '474554', '--lane', 'client'],
-      'The request is not whole, so that it does not tell the dialect: say it with --dialect ID.\n',
+      '--hex: The request is not whole, so that it does not tell the dialect: say which dialect it is.\n',
     ],
-    [['decode', '--hex', '8g', '--dialect', 'rfc6455', '--lane', 'client'], '--hex is not hex: '],
+    [
+      ['decode', '--hex', '8g', '--dialect', 'rfc6455', '--lane', 'client'],
+      '--hex: What the client sent cannot be read: Line 1 has "g"',
+    ],
     [['lab', '--script', '/nowhere/script'], 'There is no file /nowhere/script; check its name.\n'],
   ])('wirestep %j fails with one sentence', async (words, error) => {
     const { code, out, err } = await wirestep(words)
