@@ -15,8 +15,18 @@ import { resetSocket, whenClosed } from './sockets.ts'
  */
 export type Pace = 'live' | 'stepped'
 
+/** Told of everything that crosses a socket, in the order it does. */
+export interface SocketListener {
+  read(bytes: Uint8Array): void
+  readEnd(how: StreamEnd): void
+  written(bytes: Uint8Array): void
+  writtenEnd(how: StreamEnd): void
+}
+
 export interface EndpointSocketOptions {
   readonly socket: Socket
+  /** Told of bytes before the endpoint takes them in, or the socket does. */
+  readonly listener?: SocketListener
   readonly env: EndpointEnv
   readonly pace: Pace
   /**
@@ -83,6 +93,7 @@ export function attachEndpoint(options: EndpointSocketOptions): EndpointSocket {
   const end: Attached = { options, env, detector, deadline, state, ...counts }
   socket.on('data', (bytes) => {
     socket.cork() // the answers to all that one read brings are one write
+    options.listener?.read(bytes)
     // A plain view, since slices of a Buffer are no copies.
     takeBytes(end, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length))
     socket.uncork()
@@ -171,6 +182,7 @@ function takeBytes(end: Attached, bytes: Uint8Array): void {
 function takeEnd(end: Attached, how: StreamEnd): void {
   if (end.receivedEnd !== null) return
   end.receivedEnd = how
+  end.options.listener?.readEnd(how)
   take(end, receiveEnd(end.state, end.env))
 }
 
@@ -182,17 +194,19 @@ function perform(end: Attached, action: Action): Result<void> {
 }
 
 function breakOff(end: Attached): void {
+  tellEnd(end, 'reset')
   resetSocket(end.options.socket)
   if (!perform(end, { kind: 'timeout' }).ok) perform(end, { kind: 'end' })
 }
 
 function write(end: Attached, parts: readonly Uint8Array[]): void {
-  const { socket, pace, env, onWritten } = end.options
+  const { socket, pace, env, onWritten, listener } = end.options
   if (parts.length === 0 || socket.destroyed) return
   socket.cork()
   for (const part of parts) {
     end.sent += part.length
     const upTo = end.sent
+    listener?.written(part)
     socket.write(part, onWritten && ((error) => !error && onWritten(upTo)))
   }
   socket.uncork()
@@ -202,8 +216,14 @@ function write(end: Attached, parts: readonly Uint8Array[]): void {
 
 function endOurHalf(end: Attached): void {
   if (end.sentEnd) return
+  tellEnd(end, 'fin')
   end.sentEnd = true
   end.options.socket.end()
+}
+
+/** Tells that our half ends, unless it has. */
+function tellEnd({ options: { socket, listener }, sentEnd }: Attached, how: StreamEnd): void {
+  if (!sentEnd && !socket.destroyed) listener?.writtenEnd(how)
 }
 
 function watchDeadline(end: Attached): void {
@@ -212,7 +232,9 @@ function watchDeadline(end: Attached): void {
 
 /** The deadline passed: the endpoint is told once; when that does not close the connection, we do. */
 function giveUp(end: Attached, phase: Phase): void {
-  if (phase === 'over' || !perform(end, { kind: 'timeout' }).ok) end.options.socket.destroy()
+  if (phase !== 'over' && perform(end, { kind: 'timeout' }).ok) return
+  tellEnd(end, 'fin')
+  end.options.socket.destroy()
 }
 
 type Phase = 'opening' | 'open' | 'closing' | 'over'

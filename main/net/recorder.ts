@@ -1,5 +1,7 @@
 // What happens at a gate, as records of the log.
-import type { LogEntry, RecordOf, Time } from '../../shared/capture/record.ts'
+import { type Lane, laneFrom, laneTo, type Role } from '../../shared/bytes/lanes.ts'
+import type { LogEntry, RecordOf, StreamEnd, Time } from '../../shared/capture/record.ts'
+import type { SocketListener } from './endpointSocket.ts'
 import type { GateListener } from './gate.ts'
 import { type TlsFacts, tlsSentence } from './tls/facts.ts'
 
@@ -15,6 +17,21 @@ export function recordGate(log: Log, connection: number, now: () => Time): GateL
     passed: (lane, bytes) => log({ kind: 'passed', ...stamp(), lane, bytes }),
     releasedEnd: (lane, how) => log({ kind: 'deliveredEnd', ...stamp(), lane, how }),
     edited: (lane, at, remove, insert, label) => log({ kind: 'edit', ...stamp(), lane, at, remove, insert, label }),
+  }
+}
+
+/** A listener that writes what crosses one connection's socket into a log. No gate is there: what is sent is delivered. */
+export function recordSocket(log: Log, connection: number, now: () => Time, peer: Role): SocketListener {
+  const stamp = () => ({ time: now(), connection })
+  const end = (lane: Lane, how: StreamEnd) => {
+    log({ kind: 'sentEnd', ...stamp(), lane, how })
+    log({ kind: 'deliveredEnd', ...stamp(), lane, how })
+  }
+  return {
+    read: (bytes) => log({ kind: 'passed', ...stamp(), lane: laneFrom(peer), bytes }),
+    readEnd: (how) => end(laneFrom(peer), how),
+    written: (bytes) => log({ kind: 'passed', ...stamp(), lane: laneTo(peer), bytes }),
+    writtenEnd: (how) => end(laneTo(peer), how),
   }
 }
 

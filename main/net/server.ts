@@ -1,16 +1,16 @@
-// Listens for the clients of a server and numbers them. With a recording or with TLS, a relay stands in front,
-// which writes down both sides of its gate, and speaks TLS. What becomes of a connection is for `accept`.
+// Listens for the clients of a server, numbers them, and writes down what crosses their sockets. With TLS a relay stands
+// in front, which speaks it, and writes down what it says in plain. What becomes of a connection is for `accept`.
 import { createServer, type Server, type Socket } from 'node:net'
 import { formatAddress } from '../../shared/capture/addresses.ts'
 import type { Capture } from '../../shared/capture/capture.ts'
-import type { Address } from '../../shared/capture/record.ts'
+import type { Address, Topology } from '../../shared/capture/record.ts'
 import type { DialectId } from '../../shared/dialects/dialect.ts'
 import { type Result, success } from '../../shared/ipc/result.ts'
 import { systemClock } from './clock.ts'
-import type { EndpointSocket } from './endpointSocket.ts'
-import { recordGate, recordTls } from './recorder.ts'
+import type { EndpointSocket, SocketListener } from './endpointSocket.ts'
+import { recordGate, recordSocket, recordTls } from './recorder.ts'
 import { startRelay } from './relay.ts'
-import { closeServer, keep, listen, remoteOf } from './sockets.ts'
+import { closeServer, keep, listen, localOf, remoteOf } from './sockets.ts'
 import type { TlsFacts } from './tls/facts.ts'
 import type { AcceptTerms } from './tls/secure.ts'
 
@@ -22,8 +22,16 @@ export interface ServeOptions {
   readonly port: number
   /** Sockets that may be open at once, handshakes under way among them; more are reset at once. */
   readonly maxSockets: number
-  /** Puts an endpoint on a connection. Connections are numbered from 1. `remote` is certain once bytes have come. */
-  accept(socket: Socket, connection: number, remote: () => Address): EndpointSocket
+  /**
+   * Puts an endpoint on a connection. Connections are numbered from 1. `remote` is certain once bytes have come.
+   * `listener`: who has to be told of what crosses the socket.
+   */
+  accept(
+    socket: Socket,
+    connection: number,
+    remote: () => Address,
+    listener: SocketListener | undefined,
+  ): EndpointSocket
   /** Ends a connection as politely as can be: its own deadlines see to it that it is closed soon. */
   leave(endpoint: EndpointSocket): void
   /** Something went wrong that is no event of a connection, as one sentence. */
@@ -32,7 +40,7 @@ export interface ServeOptions {
   readonly tls?: AcceptTerms
   /** A client speaks TLS. */
   onSecured?(connection: number, facts: TlsFacts): void
-  /** Where to record both sides of the gate. The caller closes its store. */
+  /** Where to record. The caller closes its store. */
   readonly record?: Capture
 }
 
@@ -57,7 +65,7 @@ export async function serveEndpoints(options: ServeOptions): Promise<Result<Endp
     void endpoint.closed.then(() => endpoints.delete(endpoint))
   })
   server.maxConnections = options.maxSockets
-  const front = await (options.record || options.tls
+  const front = await (options.tls
     ? listenBehind(server, { ...options, onProblem }, numbers)
     : listenAt(server, { ...options, onProblem }))
   if (!front.ok) return front
@@ -74,7 +82,22 @@ function acceptSocket(socket: Socket, numbers: Numbers, options: ServeOptions): 
   const dialler = remoteOf(socket)
   const numbered = numbers.of(dialler)
   socket.once('close', () => numbers.forget(dialler))
-  return options.accept(socket, numbered.connection, () => numbered.remote)
+  const { connection } = numbered
+  // Behind a relay it is the relay that records.
+  const record = options.tls ? undefined : options.record
+  const listener = record && beginRecord(record, options.dialect, connection, socket)
+  return options.accept(socket, connection, () => numbered.remote, listener)
+}
+
+function beginRecord(record: Capture, dialect: DialectId | null, connection: number, socket: Socket): SocketListener {
+  const [client, server] = [remoteOf(socket), localOf(socket)]
+  appendOpen(record, dialect, connection, { client, gateForClient: server, gateForServer: client, server })
+  return recordSocket(record.append, connection, systemClock.now, 'client')
+}
+
+function appendOpen(record: Capture, dialect: DialectId | null, connection: number, topology: Topology): void {
+  const stated = dialect === null ? {} : { dialect }
+  record.append({ kind: 'open', time: systemClock.now(), connection, topology, ...stated })
 }
 
 function closeOne(endpoint: EndpointSocket, options: ServeOptions): Promise<void> {
@@ -114,8 +137,7 @@ async function listenBehind(
         opened: (topology) => {
           connection = numbers.of(topology.gateForServer, topology.client).connection
           if (!record) return
-          const stated = dialect === null ? {} : { dialect }
-          record.append({ kind: 'open', time: systemClock.now(), connection, topology, ...stated })
+          appendOpen(record, dialect, connection, topology)
           return recordGate(record.append, connection, systemClock.now)
         },
         secured: (facts) => {

@@ -13,7 +13,7 @@ import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.t
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { connectionRefusal, type ProfileId, planRefusal } from '../../shared/profile/prototype2010.ts'
 import { closeWith } from '../net/closeWith.ts'
-import { attachEndpoint, type EndpointSocket } from '../net/endpointSocket.ts'
+import { attachEndpoint, type EndpointSocket, type SocketListener } from '../net/endpointSocket.ts'
 import { systemRandom } from '../net/random.ts'
 import { serveEndpoints } from '../net/server.ts'
 import type { TlsFacts } from '../net/tls/facts.ts'
@@ -66,7 +66,7 @@ export interface HostOptions {
   readonly onSecured?: (connection: number, facts: TlsFacts) => void
   /** Keeps to what the prototype of 2010 could do: its message size and number of connections go below those above. */
   readonly profile?: ProfileId
-  /** Where to record both sides of the gate. The caller closes its store. */
+  /** Where to record all that crosses its sockets. The caller closes its store. */
   readonly record?: Capture
 }
 
@@ -126,7 +126,7 @@ export async function hostService<State>(
     dialect: options.dialect === 'auto' ? null : options.dialect,
     // Handshakes under way may be as many again.
     maxSockets: 2 * options.maxConnections,
-    accept: (socket, connection, remote) => accept(running, socket, connection, remote),
+    accept: (socket, connection, remote, listener) => accept(running, socket, connection, remote, listener),
     leave,
   })
   if (!serving.ok) return serving
@@ -170,6 +170,7 @@ function accept<State>(
   socket: Socket,
   connection: number,
   remote: () => Address,
+  listener: SocketListener | undefined,
 ): EndpointSocket {
   const { service, options, host, sessions } = running
   const { dialect, onDialect } = options
@@ -192,6 +193,7 @@ function accept<State>(
   })
   const endpoint = attachEndpoint({
     socket,
+    ...(listener && { listener }),
     pace: 'live',
     openingDeadline: options.handshakeTimeout,
     ...(dialect === 'auto' && { onDialect: (detection: Detection) => onDialect?.(connection, detection) }),

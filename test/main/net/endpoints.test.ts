@@ -10,7 +10,7 @@ import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import { dialectById, dialectIds } from '../../../shared/dialects/registry.ts'
 import type { EndpointEvent } from '../../../shared/endpoint/types.ts'
 import { must } from '../lab/labs.ts'
-import { quiet, until } from './sockets.ts'
+import { peerOn, quiet, until } from './sockets.ts'
 
 type Dialect = (typeof dialectIds)[number]
 
@@ -59,7 +59,7 @@ describe.each(dialectIds)('a %s server and client', (dialect) => {
     expect(atServer).toEqual(['1 open', '1 message', '1 message', '1 close'])
   })
 
-  it('are recorded on both sides of the gate when they are told to', async () => {
+  it('are recorded at either end when they are told to', async () => {
     const [atServer, atClient] = [createCapture(createMemoryStore()), createCapture(createMemoryStore())]
     const { server } = await serve(dialect, { record: atServer })
     const { client, events } = await connectTo(server, dialect, { record: atClient })
@@ -68,6 +68,7 @@ describe.each(dialectIds)('a %s server and client', (dialect) => {
     await until(() => events.some(({ kind }) => kind === 'message'))
     must(client.act({ kind: 'close' }))
     await client.closed
+    await until(() => atServer.connection(1).deliveredEndAt('clientToServer', atServer.end) === 'fin')
     await server.close()
     for (const capture of [atServer, atClient]) {
       const connection = capture.connection(1)
@@ -149,12 +150,46 @@ describe('a client', () => {
 })
 
 describe('a server', () => {
-  it('says that a port is in use, also behind a recording relay', async () => {
+  it('says that a port is in use, also when it is to record', async () => {
     const { server } = await serve('rfc6455')
     for (const record of [undefined, createCapture(createMemoryStore())]) {
       const again = await hostService(echo, { port: server.address.port, ...(record ? { record } : {}) })
       expect(again).toMatchObject({ ok: false, error: expect.stringContaining('is in use') })
     }
+  })
+
+  it('records every byte that crosses its sockets, and how each half ended', async () => {
+    const record = createCapture(createMemoryStore())
+    const { server } = await serve('rfc6455', { record })
+    const client = peerOn(connect(server.address))
+    const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n'
+    const request = Buffer.from(`GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${key}`)
+    const hello = Buffer.from('818500000000', 'hex')
+    client.socket.write(Buffer.concat([request, hello]))
+    client.socket.write('hello')
+    await until(() => client.got().toString('latin1').endsWith('\x81\x05hello'))
+    const connection = record.connection(1)
+    const own = { host: client.socket.localAddress, port: client.socket.localPort }
+    expect(connection.opened.topology).toMatchObject({ client: own, server: server.address })
+    expect(Buffer.from(connection.readSent('clientToServer', 0, 9999))).toEqual(
+      Buffer.concat([request, hello, Buffer.from('hello')]),
+    )
+    for (const read of [connection.readSent, connection.readDelivered]) {
+      expect(Buffer.from(read('serverToClient', 0, 9999))).toEqual(client.got())
+    }
+    client.socket.resetAndDestroy()
+    await until(() => connection.sentEndAt('clientToServer', record.end) !== null)
+    expect(connection.sentEndAt('clientToServer', record.end)).toBe('reset')
+    expect(connection.sentEndAt('serverToClient', record.end)).toBeNull()
+  })
+
+  it('records that it ended a connection whose handshake it gave up', async () => {
+    const record = createCapture(createMemoryStore())
+    const { server } = await serve('rfc6455', { record, handshakeTimeout: 1 })
+    const client = peerOn(connect(server.address))
+    await client.ended
+    await until(() => record.connection(1).sentEndAt('serverToClient', record.end) !== null)
+    expect(record.connection(1).sentEndAt('serverToClient', record.end)).toBe('fin')
   })
 
   it('does not read from a client that does not read, and answers it all when it does', async () => {
