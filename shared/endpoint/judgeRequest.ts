@@ -6,7 +6,7 @@ import type { FaultCode } from '../faults/catalogue.ts'
 import { parseKey } from '../handshake/accept.ts'
 import { fieldsNamed, type Head, type HeadField, type LocatedText } from '../handshake/head.ts'
 import { parseNonce } from '../handshake/hello.ts'
-import { type ParsedKeyNumber, parseKeyNumber } from '../handshake/keyNumbers.ts'
+import { keyOddity, type ParsedKeyNumber, parseKeyNumber } from '../handshake/keyNumbers.ts'
 import { parseSubprotocols, type SubprotocolProblem } from '../handshake/subprotocols.ts'
 import { isHostField, type ResourceProblem, resourceOfTarget, resourceProblems } from '../handshake/urls.ts'
 import { type Finding, finding } from './findings.ts'
@@ -155,13 +155,15 @@ function judgeVersion(head: Head, dialect: Dialect, missing: FaultCode, wrong: F
   })
 }
 
-/** hixie-76 §5.2: without both keys, a space in each and a division without a rest there is no answer. */
+/** hixie-76 §5.2: without both keys, a space in each and a division without a rest there is no answer. §4.1: how keys are made. */
 function judgeKeyNumber(head: Head, name: string, dialect: Dialect): Finding[] {
   const [field] = fieldsNamed(head, name)
   if (!field) return [finding('head.keys-missing', head, name)]
   const { text } = readValue(field, dialect)
   const parsed = parseKeyNumber(text)
-  return parsed.ok ? [] : [finding(keyNumberFaults[parsed.reason], valueSpan(field), text)]
+  if (!parsed.ok) return [finding(keyNumberFaults[parsed.reason], valueSpan(field), text)]
+  const oddity = keyOddity(text)
+  return oddity ? [finding('head.key-form', valueSpan(field), oddity)] : []
 }
 
 const keyNumberFaults: Readonly<Record<Extract<ParsedKeyNumber, { ok: false }>['reason'], FaultCode>> = {

@@ -45,6 +45,14 @@ export const keyNumberFaults = {
       'Choose a number of at most 4294967295 divided by the spaces. No draft says what a bigger one means: refusing it is the reading taken here.',
     cite: server,
   },
+  'head.key-form': {
+    severity: 'warning',
+    says: 'A key is not made as the steps of a client make keys.',
+    consequence: 'None: the server reads the number and goes on.',
+    remedy:
+      'Write the product without padding, put 1 to 12 other characters among its digits, and then 1 to 12 spaces, none at either end.',
+    cite: { 'hixie-76': 'hixie-76 §4.1', 'hybi-03': 'hybi-03 §5.1' },
+  },
   'challenge.proof': {
     severity: 'violation',
     says: 'The 16 bytes do not prove that the server read the keys.',

@@ -47,6 +47,25 @@ export function parseKeyNumber(text: string): ParsedKeyNumber {
   return { ok: true, value: { digits, spaces, part: Number(part) } }
 }
 
+const mostSpaces = 12
+const mostNoise = 12
+
+/**
+ * Why no client that follows the steps writes this key, though a server can read it: hixie-76 §4.1. Null when one might
+ * have. Servers have no step that looks at it.
+ */
+export function keyOddity(text: string): string | null {
+  const digits = text.replace(/[^0-9]/g, '')
+  const spaces = text.replace(/[^ ]/g, '').length
+  const noise = text.replace(/[0-9 ]/g, '')
+  if (spaces > mostSpaces) return `${spaces} spaces, ${mostSpaces} are the most`
+  if (/^ | $/.test(text)) return 'a space at the beginning or the end'
+  if (/^0./.test(digits)) return 'a number that begins with 0'
+  if (BigInt(digits) > BigInt(largestPart)) return `a number above ${largestPart}`
+  if (noise === '' || noise.length > mostNoise) return `${noise.length} other characters, 1 to ${mostNoise} are due`
+  return /[^!-/:-~]/.test(noise) ? 'a character outside U+0021 to U+007E' : null
+}
+
 /** The 16 bytes that are hashed: both parts, most significant byte first, then the 8 bytes as they came. */
 export function challengeBytes(part1: number, part2: number, key3: Uint8Array): Uint8Array {
   const parts = new DataView(new ArrayBuffer(8))

@@ -558,6 +558,9 @@ function brokenKeys(dialect: Dialect): Broken[] {
     asked('head.key-digits', dialect, key('a b')),
     asked('head.key-multiple', dialect, key('3 x y')),
     asked('head.key-range', dialect, key('4294967296 x')),
+    ...[`1${' '.repeat(13)}x3`, ' 1x', '1x ', '0 2x', '8589934590x  y', '1 2', `2 ${'x'.repeat(13)}`, '2 x\x7f'].map(
+      (value) => asked('head.key-form', dialect, key(value)),
+    ),
     behind('challenge.proof', 'client', new Uint8Array(16)),
     behind('challenge.cut-off', 'client', proof.subarray(0, 15), true),
     behind('challenge.cut-off', 'server', key3.subarray(0, 7), true),
