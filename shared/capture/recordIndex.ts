@@ -1,4 +1,4 @@
-// What is kept in memory of every record: 31 bytes in columns, and the bytes themselves stay in the store.
+// What is kept in memory of every record: some 10 bytes in columns, and the bytes themselves stay in the store.
 import { lanes } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import { createF64Column, createU8Column, createU16Column, createU32Column } from './columns.ts'
@@ -22,6 +22,9 @@ export interface RecordIndex {
 const kinds: readonly RecordKind[] = ['open', 'sent', 'delivered', 'sentEnd', 'deliveredEnd', 'action', 'edit', 'note']
 const codes = Object.fromEntries(kinds.map((kind, code) => [kind, code])) as Readonly<Record<RecordKind, number>>
 
+/** Milliseconds between one double and the next, for times of these decades. */
+const timeUnit = 2 ** -12
+
 /** Kind 3 bits, lane + 1 2 bits, reset 1 bit. */
 function packedOf(record: LogRecord): number {
   switch (record.kind) {
@@ -44,7 +47,7 @@ function packedOf(record: LogRecord): number {
 export function createRecordIndex(): RecordIndex {
   const packed = createU8Column()
   const connections = createU32Column()
-  const times = createF64Column()
+  const times = createF64Column(timeUnit)
   const sizes = createU16Column()
   const starts = createF64Column()
   const offsets = createF64Column()

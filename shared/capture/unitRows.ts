@@ -1,5 +1,5 @@
 // The index of one connection: a row for every delivered unit, stream end and drop, in the order they became complete,
-// and the messages that its frames make up. About 32 bytes a row.
+// and the messages that its frames make up. Some 10 bytes a row.
 import { type Lane, lanes } from '../bytes/lanes.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { type Column, countWhile, createF64Column, createU16Column, createU32Column } from './columns.ts'

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { LogRecord } from '../../shared/capture/record.ts'
 import { loadSubject } from './measure.ts'
 import { reportFigure, section } from './report.ts'
 import { newStore, scratchFolder } from './scratch.ts'
@@ -9,6 +8,10 @@ import { clientFrame, openRecord, readsOf, requestHead, responseHead } from './t
 const subject = await loadSubject()
 const frame = clientFrame(16)
 const folder = await scratchFolder()
+
+/** Milliseconds. */
+const firstTime = Date.UTC(2026, 10, 26)
+const betweenReads = 0.0213
 
 /** Bytes that JavaScript holds on to, with its garbage collected. */
 function bytesInUse(): number {
@@ -24,10 +27,10 @@ async function bytesPerFrame(name: string, reads: readonly Uint8Array[], frames:
   const before = bytesInUse()
   const store = await newStore(join(folder, `${name}.pcapng`))
   const capture = subject.createCapture(store)
+  let time = firstTime
   const pass = (bytes: Uint8Array, lane: 'clientToServer' | 'serverToClient') => {
-    for (const kind of ['sent', 'delivered'] as const) {
-      capture.append({ kind, time: 0, connection: 1, lane, bytes } satisfies LogRecord)
-    }
+    time += betweenReads
+    capture.append({ kind: 'passed', time, connection: 1, lane, bytes })
   }
   capture.append(openRecord)
   pass(requestHead, 'clientToServer')
@@ -46,7 +49,7 @@ describe('memory of a recording', () => {
     'Memory a frame',
     'What a recording keeps in memory of every frame while its bytes go to a file: heap and array buffers after a ' +
       'garbage collection, with the recording less without it, over the number of frames. Masked binary frames of ' +
-      '16 bytes, from the client; every read is recorded as sent and as delivered.',
+      '16 bytes, from the client; every read is a record of what was sent and one of what was delivered.',
   )
 
   it('is counted for frames that come many in a read', async () => {
