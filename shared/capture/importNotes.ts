@@ -28,9 +28,14 @@ export function notesOf(state: Import): string[] {
       (n) => `${n} TCP segments came out of order and were put in order.`,
     ),
     sentence(
+      count(({ joined }) => joined !== null),
+      (n) =>
+        `${n} TCP connections were open when the capture began: their frames are read as RFC 6455, and a note of each says why.`,
+    ),
+    sentence(
       count(({ kind }) => kind === 'midStream'),
       (n) =>
-        `${n} TCP connections look like WebSocket frames without a handshake: the capture began too late to open them.`,
+        `${n} TCP connections look like WebSocket frames without a handshake, but too few of them to be sure: they are not shown.`,
     ),
     sentence(
       count(({ kind }) => kind === 'other' || kind === 'undecided'),

@@ -1,6 +1,7 @@
 // WebSocket connections out of packets that others captured, as the records of a log. Each TCP connection waits until
 // the beginning of its client's bytes says what it is; the ones that are something else are counted.
 import { lowerAscii } from '../bytes/ascii.ts'
+import { concat } from '../bytes/concat.ts'
 import { fieldNamed, findHeadEnd, parseHead } from '../handshake/head.ts'
 import { createConnectionTable, type Side } from './connectionTable.ts'
 import { notesOf, problemsOf } from './importNotes.ts'
@@ -14,6 +15,7 @@ import {
   mostConnections,
   type ReadBytes,
 } from './importState.ts'
+import { joinedSentence, readJoined } from './joinedConnection.ts'
 import { emptySegment, endsOf, readSegment, type TcpSegment } from './linkLayers.ts'
 import type { Packet } from './packetFile.ts'
 import { tcpFlags } from './packets.ts'
@@ -24,6 +26,8 @@ import type { Unsealing } from './unsealing.ts'
 
 export interface PacketImport {
   take(packet: Packet): void
+  /** All packets were taken: decides what could wait for more. */
+  finish(): void
   /** What is missing, as sentences; asked for when all packets were taken. */
   problems(): readonly string[]
   /** What was put right or passed over, as sentences. */
@@ -36,6 +40,8 @@ export interface PacketImport {
 const longestHead = 65_536
 /** Memory that all connections may take together while it is not known what they are, or what comes before: 256 MiB. */
 const mostKept = 256 * 1024 * 1024
+/** Bytes of both sides together with which frames are looked for first. */
+const firstLook = 32
 /** What it costs to remember a segment. */
 const earlyCost = 128
 /** Memory a connection takes whose TLS is read: the beginning of a record of each end, and their keys. */
@@ -55,6 +61,9 @@ export function createPacketImport(emit: EmitRecord, read: ReadBytes, unsealing:
   }
   return {
     take: (packet) => takePacket(state, packet),
+    finish() {
+      for (const connection of state.all) if (connection.frames) lookForFrames(state, connection, true)
+    },
     problems: () => problemsOf(state),
     notes: () => notesOf(state),
     get found() {
@@ -107,6 +116,9 @@ function newConnection([a, b]: readonly [Address, Address], flags: number, isFir
     lanes: { a: createTcpLane(room), b: createTcpLane(room) },
     ended: { a: null, b: null },
     client: isFirst ? 'a' : isAnswer ? 'b' : null,
+    joins: !isFirst && !isAnswer,
+    frames: null,
+    joined: null,
     kind: 'undecided',
     tls: null,
     tlsRoom: 0,
@@ -167,6 +179,7 @@ function takePlain(
   if (connection.kind === 'webSocket') emitBytes(state, connection, side, time, bytes, offset)
   if (connection.kind !== 'undecided') return
   keepEarly(state, connection, { side, time, end: null, offset, length: bytes.length })
+  if (connection.frames) takeFrames(state, connection, connection.frames, bytes.length)
   connection.client ??= side
   if (side === connection.client) decide(state, connection, bytes)
 }
@@ -203,10 +216,72 @@ function keepEarly(state: Import, connection: Connection, early: Early): void {
 
 /** Looks at what the client has sent so far. */
 function decide(state: Import, connection: Connection, bytes: Uint8Array): void {
-  if (connection.kind !== 'undecided') return
+  if (connection.kind !== 'undecided' || connection.frames) return
   const kind = addToHead(connection.head, bytes, state.room) ? kindOf(connection.head) : 'other'
   if (kind === 'tls') beginTls(state, connection)
+  else if (kind === 'other' && beginsNoRequest(connection)) beginFrames(state, connection)
   else if (kind !== 'undecided') settle(state, connection, kind)
+}
+
+/** Of one whose first bytes were captured, frames without a head are something else. */
+function beginsNoRequest({ joins, head }: Connection): boolean {
+  return joins && head.length > 0 && head.bytes[0] !== requestStart && !mayBeTls(head.bytes)
+}
+
+/** The G of GET. */
+const requestStart = 0x47
+
+/** RFC 8446 §5.1: a record of TLS, in the middle of a connection. */
+function mayBeTls([type = 0, version]: Uint8Array): boolean {
+  return type >= 0x14 && type <= 0x17 && version === 3
+}
+
+function beginFrames(state: Import, connection: Connection): void {
+  connection.frames = { size: 0, next: firstLook }
+  takeFrames(
+    state,
+    connection,
+    connection.frames,
+    connection.early.reduce((sum, { length }) => sum + length, 0),
+  )
+}
+
+function takeFrames(
+  state: Import,
+  connection: Connection,
+  frames: { size: number; next: number },
+  length: number,
+): void {
+  frames.size += length
+  if (frames.size < frames.next) return
+  frames.next = frames.size * 8
+  lookForFrames(state, connection, frames.size >= longestHead)
+}
+
+/** `isLast`: with what is there it has to be decided. */
+function lookForFrames(state: Import, connection: Connection, isLast: boolean): void {
+  if (connection.kind !== 'undecided') return
+  const said = { a: saidBy(state, connection, 'a'), b: saidBy(state, connection, 'b') }
+  if (!isLast && (said.a.length === 0 || said.b.length === 0)) return
+  const reading = readJoined(said, isLast)
+  const first = said[connection.client!]
+  if (!reading && isLast) settle(state, connection, looksLikeFrames(first) ? 'midStream' : 'other')
+  if (!reading) return
+  connection.client = reading.client
+  connection.joined = reading
+  settle(state, connection, 'webSocket')
+}
+
+/** The first bytes of a side, up to `longestHead`. */
+function saidBy({ read }: Import, { early }: Connection, side: Side): Uint8Array {
+  const parts: Uint8Array[] = []
+  let left = longestHead
+  for (const one of early) {
+    if (one.side !== side || left === 0) continue
+    parts.push(read(one.offset, Math.min(left, one.length)))
+    left -= parts.at(-1)!.length
+  }
+  return concat(...parts)
 }
 
 /** From now on what it says in plain is looked at, where the secrets are known; TLS in TLS is not looked into. */
@@ -278,7 +353,7 @@ function kindOf(head: ClientHead): Connection['kind'] | 'tls' {
   const begun = head.bytes.subarray(0, head.length)
   if (beginsLikeTls(begun)) return begun.length < clientRandomEnd ? 'undecided' : 'tls'
   const start = String.fromCharCode(...begun.subarray(0, 4))
-  if (!'GET '.startsWith(start)) return looksLikeFrames(begun) ? 'midStream' : 'other'
+  if (!'GET '.startsWith(start)) return 'other'
   const end = findHeadEnd(begun, Math.max(0, head.searched - 2))
   head.searched = head.length
   if (end < 0) return begun.length < longestHead ? 'undecided' : 'other'
@@ -304,7 +379,14 @@ function open(state: Import, connection: Connection, time: Time): void {
   const server = connection.ends[connection.client === 'a' ? 'b' : 'a']
   // There was no gate: what the client sent is what the server was given.
   const topology = { client, gateForClient: server, gateForServer: client, server }
-  state.emit({ kind: 'open', time, connection: connection.number, topology }, 0)
+  const { number, joined } = connection
+  if (!joined) {
+    state.emit({ kind: 'open', time, connection: number, topology }, 0)
+    return
+  }
+  const cut = { clientToServer: joined.lanes.clientToServer.cut, serverToClient: joined.lanes.serverToClient.cut }
+  state.emit({ kind: 'open', time, connection: number, topology, dialect: 'rfc6455', unseen: { cut } }, 0)
+  state.emit({ kind: 'note', time, connection: number, text: joinedSentence(joined) }, 0)
 }
 
 function emitBytes(

@@ -1,6 +1,7 @@
 // What is known while packets that others captured are put together: of each TCP connection, and of all.
 import { type Lane, laneFrom, type Role } from '../bytes/lanes.ts'
 import type { ConnectionTable, Side } from './connectionTable.ts'
+import type { JoinedReading } from './joinedConnection.ts'
 import type { TcpSegment, Unreadable } from './linkLayers.ts'
 import type { Address, LogRecord, StreamEnd, Time } from './record.ts'
 import type { Room, TcpLane } from './tcpLane.ts'
@@ -16,6 +17,12 @@ export interface Connection {
   readonly ends: Readonly<Record<Side, Address>>
   readonly lanes: Readonly<Record<Side, TcpLane>>
   readonly ended: Record<Side, StreamEnd | null>
+  /** Its beginning was not captured. */
+  readonly joins: boolean
+  /** It begins with no head: its frames are looked for, the next time when so many bytes are there. */
+  frames: { size: number; next: number } | null
+  /** What was made of these; null for a connection with a handshake. */
+  joined: JoinedReading | null
   /** Which side is the client; null until it is known. */
   client: Side | null
   /** `webSocket` has a number in the log. `sealed`: TLS that cannot be read. */

@@ -115,11 +115,19 @@ function openPackets(read: ReadPackets, store: ByteStore, scratch: Scratch, keys
     const text = keyLogIn(block)
     if (text) unsealing.addKeys(text)
   }
+  let isFinished = false
+  function next(): boolean {
+    if (reader.next()) return true
+    if (isFinished || store.isFilling) return false
+    isFinished = true
+    packets.finish()
+    return true
+  }
   function problems(): readonly string[] {
     return [...(reader.stopped === null ? [] : [reader.stopped]), ...packets.problems()]
   }
   return {
-    ...{ capture, secrets, isForeign: true, next: reader.next, notes: packets.notes },
+    ...{ capture, secrets, isForeign: true, next, notes: packets.notes },
     get at() {
       return reader.at
     },

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { concat } from '../../../shared/bytes/concat.ts'
 import { type Lane, lanes } from '../../../shared/bytes/lanes.ts'
 import { ladderRows } from '../../../shared/capture/views.ts'
-import { conversations } from './logs.ts'
+import { conversations, hex } from './logs.ts'
 import { type Opened, openFile } from './opened.ts'
 import { pcapOf, type Segment, type Wrapping } from './packetFiles.ts'
 
@@ -124,12 +124,93 @@ describe('packets that another tool captured', () => {
     const { capture, notes } = read(concat(pcapOf(whole), ...[...others, frames].map((file) => file.subarray(24))))
     expect(capture.connections.length).toBe(1)
     expect(notes).toEqual([
-      '1 TCP connections look like WebSocket frames without a handshake: the capture began too late to open them.',
+      '1 TCP connections look like WebSocket frames without a handshake, but too few of them to be sure: they are not shown.',
       '2 TCP connections are not WebSockets and were skipped.',
     ])
     expect(refusal(others[0]!)).toBe(
       'No WebSocket connection was found. 1 TCP connections are not WebSockets and were skipped.',
     )
+  })
+
+  describe('of a connection that was open when the capture began', () => {
+    const masked = hex('81 85 37fa213d 7f9f4d5158  89 80 01020304  82 82 00000000 0102')
+    const clear = hex('81 05 48656c6c6f  8a 00  02 01 aa  80 01 bb')
+    const joined = (client: Uint8Array, server: Uint8Array, first: 'client' | 'server' = 'client') => {
+      const [one, other] = [pieces('client', client, 9), pieces('server', server, 9)]
+      return pcapOf(first === 'client' ? [...one, ...other] : [...other, ...one], { firstSequence: 77_000 })
+    }
+    const labels = ({ capture }: Opened) =>
+      ladderRows(capture, 1, capture.end, 0, 50).rows.map(({ lane, label, preview }) =>
+        `${lane[0]} ${label} ${preview}`.trim(),
+      )
+
+    it.each(['client', 'server'] as const)(
+      'are frames of two ends that are open, whoever is seen first: the %s',
+      (first) => {
+        const imported = read(joined(masked, clear, first))
+        const connection = imported.capture.connection(1)
+        expect(connection.opened.topology.client.port).toBe(50_000)
+        expect([connection.dialect.id, connection.stateAt('server', { record: 0, bytes: 0 })]).toEqual([
+          'rfc6455',
+          'OPEN',
+        ])
+        expect(connection.faults).toEqual([])
+        expect(labels(imported).sort()).toEqual(
+          [
+            'c binary 01 02',
+            'c ping',
+            'c text "Hello"',
+            's binary aa',
+            's continuation bb',
+            's pong',
+            's text "Hello"',
+          ].sort(),
+        )
+        expect(imported.notes).toEqual([
+          '1 TCP connections were open when the capture began: their frames are read as RFC 6455, and a note of each says why.',
+        ])
+        expect(imported.capture.record(1)).toMatchObject({
+          kind: 'note',
+          text: expect.stringMatching(
+            /^This connection was open when the capture began\. It is read as RFC 6455, since [23] masked frames of the client and [23] unmasked ones of the server keep its rules; which extensions it agreed on is not known\.$/,
+          ),
+        })
+      },
+    )
+
+    it('may begin inside a frame, whose rest is told from the frames behind it', () => {
+      const imported = read(joined(concat(new Uint8Array(40).fill(0x41), masked), clear))
+      expect(labels(imported)[0]).toMatch(/^c junk/)
+      expect(imported.capture.connection(1).opened.unseen).toEqual({ cut: { clientToServer: 40, serverToClient: 0 } })
+      expect(imported.capture.connection(1).faults).toEqual([])
+    })
+
+    it('are frames when only one lane is there', () => {
+      expect(labels(read(joined(new Uint8Array(0), clear)))).toHaveLength(4)
+      expect(read(joined(masked, new Uint8Array(0))).capture.connection(1).opened.topology.client.port).toBe(50_000)
+    })
+
+    it('are judged once they are known to be frames', () => {
+      const late: Segment = { from: 'client', at: masked.length, bytes: hex('81 00') }
+      const imported = read(pcapOf([...pieces('client', masked, 50), ...pieces('server', clear, 50), late]))
+      expect(imported.capture.connection(1).faults.map(({ code }) => code)).toEqual(['mask.missing'])
+    })
+
+    it.each([
+      ['DNS, whose lengths look like continuations', hex('0002 aabb 0002 ccdd 0001 ee'), hex('0002 aabb 0003 ccddee')],
+      ['both sides masked', masked, masked],
+      ['neither side masked', clear, clear],
+      ['text that is no UTF-8', masked, hex('81 02 ffff 81 00 81 00')],
+      ['TLS in the middle', hex('17 03 03 0005 0102030405'), hex('17 03 03 0005 0102030405')],
+    ])('is none when it is something else: %s', (_, client, server) => {
+      expect(refusal(joined(client, server))).toMatch(/^No WebSocket connection was found\./)
+    })
+
+    it('is none when its beginning was captured', () => {
+      expect(refusal(pcapOf([...syns, ...pieces('client', masked, 50), ...pieces('server', clear, 50)]))).toMatch(
+        /not WebSockets/,
+      )
+    })
   })
 
   it('of a connection that uses the same ports again are another connection', () => {
@@ -145,6 +226,36 @@ describe('packets that another tool captured', () => {
 function fixture(name: string): Uint8Array {
   return gunzipSync(readFileSync(new URL(`../../fixtures/captures/${name}`, import.meta.url)))
 }
+
+/** A pcapng file without its first `count` packets. */
+function withoutFirst(count: number, file: Uint8Array): Uint8Array {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
+  const blocks: Uint8Array[] = []
+  let left = count
+  for (let at = 0; at < file.length; ) {
+    const length = view.getUint32(at + 4, true)
+    const isDropped = view.getUint32(at, true) === 6 && left-- > 0
+    if (!isDropped) blocks.push(file.subarray(at, at + length))
+    at += length
+  }
+  return concat(...blocks)
+}
+
+describe('captures of a real server and client that began too late', () => {
+  it('show the frames that the whole capture shows, but for the handshake', () => {
+    const file = fixture('lo-ipv4.pcapng.gz')
+    const framesOf = ({ capture }: Opened) =>
+      ladderRows(capture, 1, capture.end, 0, 1_000)
+        .rows.filter(({ kind }) => kind === 'frame')
+        .map(({ lane, label, preview }) => `${lane} ${label} ${preview}`)
+    const all = framesOf(read(file))
+    // One connection that is none, then SYN, SYN and ACK, ACK, request, ACK, response, ACK.
+    const joined = read(withoutFirst(14, file))
+    const unseen = joined.capture.connection(1).opened.unseen
+    expect(unseen).toEqual({ cut: { clientToServer: 0, serverToClient: 0 } })
+    expect(framesOf(joined)).toEqual(all)
+  })
+})
 
 describe('captures of a real server and client', () => {
   it.each(['lo-ipv4.pcapng.gz', 'lo-ipv6.pcapng.gz', 'any.pcapng.gz'])(
