@@ -1,5 +1,6 @@
 // What happens at a gate, as records of the log.
 import { type Lane, laneFrom, laneTo, type Role } from '../../shared/bytes/lanes.ts'
+import { longestChunk } from '../../shared/capture/logWriter.ts'
 import type { LogEntry, RecordOf, StreamEnd, Time } from '../../shared/capture/record.ts'
 import type { SocketListener } from './endpointSocket.ts'
 import type { GateListener } from './gate.ts'
@@ -20,19 +21,47 @@ export function recordGate(log: Log, connection: number, now: () => Time): GateL
   }
 }
 
-/** A listener that writes what crosses one connection's socket into a log. No gate is there: what is sent is delivered. */
+/**
+ * A listener that writes what crosses one connection's socket into a log. No gate is there: what is sent is delivered.
+ * What is written in one go, as answers to all that one read brings are, is one record.
+ */
 export function recordSocket(log: Log, connection: number, now: () => Time, peer: Role): SocketListener {
   const stamp = () => ({ time: now(), connection })
+  const written = createParts((bytes) => log({ kind: 'passed', ...stamp(), lane: laneTo(peer), bytes }))
   const end = (lane: Lane, how: StreamEnd) => {
+    written.flush()
     log({ kind: 'sentEnd', ...stamp(), lane, how })
     log({ kind: 'deliveredEnd', ...stamp(), lane, how })
   }
   return {
-    read: (bytes) => log({ kind: 'passed', ...stamp(), lane: laneFrom(peer), bytes }),
+    read(bytes) {
+      written.flush()
+      log({ kind: 'passed', ...stamp(), lane: laneFrom(peer), bytes })
+    },
     readEnd: (how) => end(laneFrom(peer), how),
-    written: (bytes) => log({ kind: 'passed', ...stamp(), lane: laneTo(peer), bytes }),
+    written: written.add,
     writtenEnd: (how) => end(laneTo(peer), how),
   }
+}
+
+/** Joins parts until `flush`, or until whoever adds them is done; never to more than a record holds. */
+function createParts(take: (bytes: Uint8Array) => void) {
+  const parts: Uint8Array[] = []
+  let length = 0
+  function flush(): void {
+    if (length === 0) return
+    const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+    parts.length = 0
+    length = 0
+    take(bytes)
+  }
+  function add(bytes: Uint8Array): void {
+    if (length + bytes.length > longestChunk) flush()
+    if (length === 0) queueMicrotask(flush)
+    parts.push(bytes)
+    length += bytes.length
+  }
+  return { add, flush }
 }
 
 /** Writes down how a side of the gate speaks TLS: the recording itself holds what it says in plain. */
