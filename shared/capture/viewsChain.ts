@@ -11,28 +11,43 @@ const mostOpen = 1_000
 
 /**
  * Rows [from, from + count) of all connections as of the cursor: what is done in the order it became complete, then what
- * is under way, then what is held. Indices are of the whole; fragments are not linked.
+ * is under way, then what is held. Indices are of the whole, those of the first fragment of a message too.
  */
 export function chainRows(capture: CaptureReader, cursor: Cursor, from: number, count: number): ListPage<LadderRow> {
   const done = doneOrder(capture, cursor)
   const open = openRows(capture, cursor)
   const total = done.length + open.length
+  const indexOf = wholeIndices([...done, ...open])
   const rows = indicesIn(from, Math.min(total, from + count)).map((index) => {
     const place = done[index]
     const row = place ? rowAt(capture, cursor, place) : open[index - done.length]!
-    const { messageRow: _, ...rest } = row
-    return { ...rest, index }
+    const { messageRow } = row
+    return { ...row, index, ...(messageRow !== undefined && { messageRow: indexOf(row.connection, messageRow) }) }
   })
   return { total, rows }
 }
 
+/** A row by its index on its own leg. */
 interface Place {
   readonly connection: number
   readonly index: number
+}
+
+/** The index in the whole of a row of a leg. */
+function wholeIndices(places: readonly Place[]): (connection: number, index: number) => number {
+  const legs = new Map<number, Map<number, number>>()
+  for (const [whole, { connection, index }] of places.entries()) {
+    const leg = legs.get(connection) ?? new Map<number, number>()
+    legs.set(connection, leg.set(index, whole))
+  }
+  return (connection, index) => legs.get(connection)!.get(index)!
+}
+
+interface DonePlace extends Place {
   readonly completed: Cursor
 }
 
-function doneOrder(capture: CaptureReader, cursor: Cursor): readonly Place[] {
+function doneOrder(capture: CaptureReader, cursor: Cursor): readonly DonePlace[] {
   const places = capture.connections.flatMap((connection) =>
     indicesIn(0, connection.rowCountAt(cursor)).map((index) => ({
       ...{ connection: connection.id, index, completed: connection.row(index).completed },

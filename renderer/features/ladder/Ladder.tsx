@@ -14,10 +14,8 @@ import {
   foldHeight,
   handshakeRows,
   isSelected,
-  legOf,
   lineCount,
   lineOfRow,
-  onlyLeg,
   rowAtLine,
   rowHeight,
   targetOfKey,
@@ -34,7 +32,7 @@ function useArrows(source: Source) {
   const done = useWorld((world) => world.run?.rowsDone ?? 0)
   const { rows, ...rest } = useRows(source)
   const arrows = arrowsOf(rows, done)
-  return { ...rest, arrows: source === 'rows' ? arrows : arrows.map((arrow) => ({ ...arrow, brackets: {} })) }
+  return { ...rest, arrows: source === 'rows' ? arrows : arrows.map((arrow) => ({ ...arrow, brackets: [] })) }
 }
 
 /** The length of the handshake, which a filter does not fold, is known once the first rows were seen, and stays known further down. */
@@ -135,7 +133,7 @@ function Arrows({ source }: { readonly source: Source }) {
     return (
       <Row
         arrow={arrow}
-        leg={chain ? legOf(arrow.row, chain) : onlyLeg}
+        chain={chain}
         selected={at === active}
         menu={at === menu}
         onMenu={onMenu}

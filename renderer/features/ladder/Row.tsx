@@ -1,6 +1,6 @@
-import { roles } from '../../../shared/bytes/lanes.ts'
+import type { Role } from '../../../shared/bytes/lanes.ts'
 import { useSession } from '../../state/context.ts'
-import { type Arrow, type Leg, placeOnLine, spokenRow } from './ladder.ts'
+import { type Arrow, type Chain, type Leg, legOf, onlyLeg, placeOnLine, spokenRow } from './ladder.ts'
 import { UnitMenu } from './UnitMenu.tsx'
 
 function Shaft({ arrow, leg }: { readonly arrow: Arrow; readonly leg: Leg }) {
@@ -21,6 +21,30 @@ function Shaft({ arrow, leg }: { readonly arrow: Arrow; readonly leg: Leg }) {
 function shaftStyle({ at, of }: Leg) {
   if (of === 1) return undefined
   return { left: `calc(${placeOnLine(at, of).left} + 3px)`, right: `calc(${placeOnLine(of - at - 1, of).left} + 3px)` }
+}
+
+/** As far outside the lines of its leg as at the ends of the ladder, which are the style sheet's. */
+function bracketStyle(sender: Role, { at, of }: Leg) {
+  if (of === 1) return undefined
+  const edge = `calc(${placeOnLine(sender === 'client' ? at : of - at - 1, of).left} - 20px)`
+  return sender === 'client' ? { left: edge } : { right: edge }
+}
+
+/** Those of messages of several frames, each at its leg. */
+function Brackets({ arrow, chain }: Pick<Props, 'arrow' | 'chain'>) {
+  return arrow.brackets.map(({ connection, sender, piece }) => (
+    <i
+      key={`${connection} ${sender}`}
+      className={`bracket ${piece} by-${sender}`}
+      style={bracketStyle(sender, legIn(chain, connection))}
+      data-testid="bracket"
+      aria-hidden="true"
+    />
+  ))
+}
+
+function legIn(chain: Chain | null, connection: number): Leg {
+  return chain ? legOf(connection, chain) : onlyLeg
 }
 
 /** The lines of what stands in between. */
@@ -54,7 +78,8 @@ function Badges({ arrow: { row } }: { readonly arrow: Arrow }) {
 
 interface Props {
   readonly arrow: Arrow
-  readonly leg: Leg
+  /** The run, where nodes stand in between. */
+  readonly chain: Chain | null
   readonly selected: boolean
   readonly menu: boolean
   readonly onMenu: (open: boolean) => void
@@ -62,9 +87,10 @@ interface Props {
 }
 
 /** One arrow between the lifelines, with what stands above it. */
-export function Row({ arrow, leg, selected, menu, onMenu, onSelect }: Props) {
+export function Row({ arrow, chain, selected, menu, onMenu, onSelect }: Props) {
   const { highlight } = useSession()
   const { row } = arrow
+  const leg = legIn(chain, row.connection)
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list around it has the focus and moves the selection by key
     // biome-ignore lint/a11y/useSemanticElements: a virtual list places its rows itself, which a table's cannot be
@@ -90,10 +116,7 @@ export function Row({ arrow, leg, selected, menu, onMenu, onSelect }: Props) {
     >
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}
       <div role="gridcell" tabIndex={-1}>
-        {roles.map((role) => {
-          const bracket = arrow.brackets[role]
-          return bracket && <i key={role} className={`bracket ${bracket} by-${role}`} aria-hidden="true" />
-        })}
+        <Brackets arrow={arrow} chain={chain} />
         <Label arrow={arrow} />
         <Between {...leg} />
         <Shaft arrow={arrow} leg={leg} />

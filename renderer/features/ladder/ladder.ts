@@ -11,8 +11,12 @@ import { formatSize } from '../../ui/format.ts'
 export const rowHeight = 50
 export const foldHeight = 30
 
-/** Where a row stands in a message of several frames. */
-export type Bracket = 'first' | 'inside' | 'last'
+/** A piece of the bracket around a message of several frames, by the side of who sends it on its connection. */
+export interface Bracket {
+  readonly connection: number
+  readonly sender: Role
+  readonly piece: 'first' | 'inside' | 'last'
+}
 
 export interface Arrow {
   readonly row: LadderRow
@@ -23,8 +27,7 @@ export interface Arrow {
   readonly fraction: number
   /** `26 B`, `13 of 26 B`, `6 B so far`. */
   readonly size: string
-  /** Brackets to draw, by the side of the sender. */
-  readonly brackets: Readonly<Partial<Record<Role, Bracket>>>
+  readonly brackets: readonly Bracket[]
 }
 
 function isStreamEnd({ kind }: LadderRow): boolean {
@@ -53,22 +56,19 @@ function fractionOf(row: LadderRow, phase: Arrow['phase']): number {
   return length === 0 ? 0 : (row.delivered / length) * (row.complete ? 1 : 0.5)
 }
 
-type Brackets = Partial<Record<Role, Bracket>>
-
 /** Walks over the rows and marks those between the first and the last frame of a fragmented message. */
-function bracketsOf(rows: readonly LadderRow[]): readonly Brackets[] {
-  const open = new Set<Role>()
-  return rows.map((row) => {
-    const sender = senderOf(row.lane)
-    const brackets: Brackets = {}
-    for (const role of open) brackets[role] = 'inside'
-    if (row.messageRow === undefined) return brackets
-    const first = row.messageRow === row.index
-    if (!first) brackets[sender] = row.final ? 'last' : 'inside'
-    else if (!row.final) brackets[sender] = 'first'
-    if (row.final) open.delete(sender)
-    else open.add(sender)
-    return brackets
+function bracketsOf(rows: readonly LadderRow[]): readonly (readonly Bracket[])[] {
+  const open = new Map<string, Bracket>()
+  return rows.map(({ connection, lane, index, messageRow, final }) => {
+    const sender = senderOf(lane)
+    const key = `${connection} ${sender}`
+    const others = [...open].flatMap(([each, bracket]) => (each === key && messageRow !== undefined ? [] : [bracket]))
+    if (messageRow === undefined) return others
+    const first = messageRow === index
+    if (final) open.delete(key)
+    else open.set(key, { connection, sender, piece: 'inside' })
+    if (first && final) return others
+    return [...others, { connection, sender, piece: first ? 'first' : final ? 'last' : 'inside' }]
   })
 }
 
@@ -86,7 +86,7 @@ export function arrowsOf(rows: readonly LadderRow[], done: number): readonly Arr
       phase,
       fraction: fractionOf(row, phase),
       size: sizeOf(row, phase),
-      brackets: brackets[index] ?? {},
+      brackets: brackets[index] ?? [],
     }
   })
 }
@@ -150,18 +150,18 @@ export interface Leg {
 
 export const onlyLeg: Leg = { at: 0, of: 1, shown: true }
 
-/** The leg of a row in a run with nodes in between. */
-export function legOf(
-  row: LadderRow,
-  { via, connections, connection }: Pick<RunView, 'via' | 'connections' | 'connection'>,
-): Leg {
+/** What of a run with nodes in between tells where its legs are. */
+export type Chain = Pick<RunView, 'via' | 'connections' | 'connection'>
+
+/** The leg that a connection is. */
+export function legOf(id: number, { via, connections, connection }: Chain): Leg {
   const at = Math.max(
     0,
-    connections.findIndex(({ id }) => id === row.connection),
+    connections.findIndex((each) => each.id === id),
   )
   const names = lifelines(via)
   const ends = { client: names[at]!, server: names[at + 1]! }
-  return { at, of: via.length + 1, shown: row.connection === connection, ends }
+  return { at, of: via.length + 1, shown: id === connection, ends }
 }
 
 /** For screen readers: `client to server, GET /demo, 203 B, held`; the ends are those of the arrow's leg. */

@@ -102,6 +102,45 @@ describe('the ladder of a chain', () => {
     expect(chainRows(capture, capture.end, 3, 2).rows).toEqual(rows.slice(3, 5))
   })
 
+  it('links the fragments of a message on each leg, by where they are in the whole', async () => {
+    const run = await labVia('rfc6455', 'relay')
+    await runAll(run)
+    const { total } = chainRows(run.capture, run.capture.end, 0, 0)
+    must(await run.act('client', { kind: 'sendText', text: 'in three', fragments: 3 }))
+    const linked = () => {
+      const { capture } = run
+      const { rows } = chainRows(capture, run.view().cursor, total, 100)
+      return rows.map(({ connection, index, messageRow, final }) => [
+        connection,
+        index - total,
+        messageRow! - total,
+        final,
+      ])
+    }
+    expect(linked()).toEqual([
+      [1, 0, 0, false],
+      [1, 1, 0, false],
+      [1, 2, 0, true],
+    ])
+    must(await run.step('unit', { count: 2 }))
+    expect(linked()).toEqual([
+      [1, 0, 0, false],
+      [1, 1, 0, false],
+      [1, 2, 0, true],
+      [2, 3, 3, false],
+      [2, 4, 3, false],
+    ])
+    await runAll(run)
+    const rows = linked()
+    expect(rows.length).toBe(6)
+    for (const [connection, , first] of rows) {
+      expect(first).toBe(rows.findIndex(([leg]) => leg === connection))
+    }
+    expect(chainRows(run.capture, run.capture.end, total + 4, 2).rows.map(({ messageRow }) => messageRow)).toEqual(
+      rows.slice(4).map(([, , first]) => total + Number(first)),
+    )
+  })
+
   it('has what is held last, and what a node said as of the cursor', async () => {
     const run = await labVia('hixie-76', 'reverse-proxy')
     must(await run.step('unit', { count: 2 }))

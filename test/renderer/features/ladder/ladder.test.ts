@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { footOf } from '../../../../renderer/features/ladder/foot.ts'
 import {
+  type Arrow,
   arrowsOf,
   gateLine,
   handshakeRows,
@@ -71,6 +72,7 @@ describe('an arrow', () => {
 describe('brackets', () => {
   const fragment = (index: number, messageRow: number, final: boolean, lane: LadderRow['lane'] = 'clientToServer') =>
     ladderRow({ index, messageRow, final, lane })
+  const pieces = ({ brackets }: Arrow) => brackets.map((each) => `${each.connection} ${each.sender} ${each.piece}`)
 
   it('reach from the first to the last frame of a message, past what comes in between', () => {
     const rows = [
@@ -79,7 +81,12 @@ describe('brackets', () => {
       fragment(2, 0, false),
       fragment(3, 0, true),
     ]
-    expect(arrowsOf(rows, 4).map(({ brackets }) => brackets.client)).toEqual(['first', 'inside', 'inside', 'last'])
+    expect(arrowsOf(rows, 4).map(pieces)).toEqual([
+      ['0 client first'],
+      ['0 client inside'],
+      ['0 client inside'],
+      ['0 client last'],
+    ])
   })
 
   it('stand on the side of the sender, also when both send at once', () => {
@@ -89,16 +96,31 @@ describe('brackets', () => {
       fragment(2, 0, true),
       fragment(3, 1, true, 'serverToClient'),
     ]
-    expect(arrowsOf(rows, 4).map(({ brackets }) => brackets)).toEqual([
-      { client: 'first' },
-      { client: 'inside', server: 'first' },
-      { client: 'last', server: 'inside' },
-      { server: 'last' },
+    expect(arrowsOf(rows, 4).map(pieces)).toEqual([
+      ['0 client first'],
+      ['0 client inside', '0 server first'],
+      ['0 server inside', '0 client last'],
+      ['0 server last'],
+    ])
+  })
+
+  it('are of one leg each, where a message is under way on two', () => {
+    const rows = [
+      fragment(0, 0, false),
+      { ...fragment(1, 1, false), connection: 2 },
+      fragment(2, 0, true),
+      { ...fragment(3, 1, true), connection: 2 },
+    ]
+    expect(arrowsOf(rows, 4).map(pieces)).toEqual([
+      ['0 client first'],
+      ['0 client inside', '2 client first'],
+      ['2 client inside', '0 client last'],
+      ['2 client last'],
     ])
   })
 
   it('do not stand around a message of one frame', () => {
-    expect(arrow({ final: true }).brackets).toEqual({})
+    expect(arrow({ final: true }).brackets).toEqual([])
   })
 })
 
@@ -192,7 +214,7 @@ describe('the lifelines', () => {
 
   it('have the arrows of each leg between its two', () => {
     const connections = [1, 2, 3].map((id) => connectionView({ id }))
-    const leg = (id: number) => legOf(ladderRow({ connection: id }), { via, connections, connection: 3 })
+    const leg = (id: number) => legOf(id, { via, connections, connection: 3 })
     expect(leg(1)).toEqual({ at: 0, of: 3, shown: false, ends: { client: 'Client', server: 'Reverse proxy' } })
     expect(leg(3)).toEqual({ at: 2, of: 3, shown: true, ends: { client: 'Cache', server: 'Server' } })
   })
