@@ -31,9 +31,9 @@ export function eventJson(event: EndpointEvent): Readonly<Record<string, unknown
 }
 
 /** `{"event":"dialect","dialect":"rfc6455","evidence":["…"]}`; a request that no dialect explains has a status instead. */
-export function detectionJson({ dialect, evidence, refusal }: Detection): Readonly<Record<string, unknown>> {
+export function detectionJson({ dialect, evidence, refusal, policy }: Detection): Readonly<Record<string, unknown>> {
   const told = refusal === null ? { dialect: dialect.id } : { dialect: null, status: refusal }
-  return { event: 'dialect', ...told, evidence }
+  return { event: 'dialect', ...told, ...(policy && { policy }), evidence }
 }
 
 export function eventText(event: EndpointEvent): string {

@@ -2,9 +2,10 @@
 
 import { formatAddress } from '../../shared/capture/addresses.ts'
 import type { Capture } from '../../shared/capture/capture.ts'
+import type { Address } from '../../shared/capture/record.ts'
 import type { Call } from '../../shared/commands/registry.ts'
 import { type Result, success } from '../../shared/ipc/result.ts'
-import { prototypePorts } from '../../shared/profile/policy.ts'
+import { policyPort, policyVerdict } from '../../shared/profile/policy.ts'
 import { systemClock } from '../net/clock.ts'
 import { askPolicy, type PolicyEvent, type PolicyServer, type PolicyServerOptions, servePolicy } from '../net/policy.ts'
 import { recordGate } from '../net/recorder.ts'
@@ -19,12 +20,17 @@ export async function policy(args: Args, terminal: Terminal): Promise<number> {
   return recorded(args.record, terminal, (capture) => serveUntilStopped(args, terminal, capture))
 }
 
+/** Where it serves, or asks. */
+function placeOf({ host, listen = policyPort }: Pick<Args, 'host' | 'listen'>): Address {
+  return { host, port: listen }
+}
+
 /** Exit code 0: the port may be connected to. */
-async function ask({ host, listen, timeout, json }: Args, port: number, terminal: Terminal): Promise<number> {
+async function ask({ timeout, json, ...args }: Args, port: number, terminal: Terminal): Promise<number> {
   const teller = createTeller(terminal.stdout, () => {})
-  const refused = await askPolicy({ at: { host, port: listen }, port, timeout })
+  const refused = await askPolicy({ at: placeOf(args), port, timeout })
   if (!refused.ok) throw new CliError(refused.error)
-  const says = refused.value ?? `Port ${port} may be connected to.`
+  const says = policyVerdict(refused.value, port)
   teller.say(json ? JSON.stringify({ event: 'policy', port, granted: refused.value === null, says }) : says)
   await teller.done()
   return refused.value === null ? 0 : 1
@@ -34,8 +40,8 @@ async function serveUntilStopped(args: Args, terminal: Terminal, capture: Captur
   const unread = new AbortController()
   const teller = createTeller(terminal.stdout, () => unread.abort())
   const options: PolicyServerOptions = {
-    listen: { host: args.host, port: args.listen },
-    ports: prototypePorts,
+    listen: placeOf(args),
+    ports: args.grant,
     timeout: args.timeout,
     onEvent: (connection, event) => teller.say(eventLine(connection, event, args.json)),
     onProblem: (sentence) => terminal.stderr.write(`${sentence}\n`),

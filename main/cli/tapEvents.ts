@@ -74,7 +74,7 @@ function watchUntold(tell: Tell): Watched {
   }
   const settle = (dialect: Dialect, detection: Detection | null) => {
     if (detection) tell({ kind: 'dialect', detection })
-    const watched = watchKnown(dialect, tell)
+    const watched = watchKnown(dialect, tell, detection?.policy)
     known = watched
     for (const event of waiting.splice(0)) event(watched)
   }
@@ -103,9 +103,9 @@ function watchUntold(tell: Tell): Watched {
   }
 }
 
-function watchKnown(dialect: Dialect, tell: Tell): Watched {
+function watchKnown(dialect: Dialect, tell: Tell, policy?: true): Watched {
   const observe = (role: Role) =>
-    createObserver(dialect, role, { onItem: (item) => tellItem(item, laneTo(role), tell) })
+    createObserver(dialect, role, { onItem: (item) => tellItem(item, laneTo(role), tell), ...(policy && { policy }) })
   const observers = { client: observe('client'), server: observe('server') }
   const scan = {
     clientToServer: unitTeller(dialect, 'clientToServer', tell),

@@ -31,6 +31,7 @@ import { wishOf } from './actions.ts'
 import { injectionOf, payloadOf } from './injections.ts'
 import { likeUnit } from './likeUnit.ts'
 import { movedLines } from './moves.ts'
+import type { Policies } from './policies.ts'
 import { type ReplayArgs, type Replays, replayLines } from './replays.ts'
 import type { Samples } from './samples.ts'
 import { showLines } from './show.ts'
@@ -43,6 +44,7 @@ export interface HandlerContext {
   /** Puts a run's file, or a copy of it, on the list of recent sessions. */
   remember(run: RunView, path: string): void
   readonly samples: Samples
+  readonly policies: Policies
 }
 
 type Lines = Promise<Result<readonly ConsoleLine[]>> | Result<readonly ConsoleLine[]>
@@ -184,6 +186,7 @@ export const handlers: Handlers = {
       }),
     ),
   sample: ({ sample, dialect }, { samples }) => opening(samples.start(sample, dialect)),
+  policy: (args, { policies }) => opening(policies.start(args)),
   'stop listening': (_, context) => switching(context, (run) => run.stopListening()),
   replay: ({ file, ...args }, context) => replaying(file, args, context),
   'stop replay': (_, { replays }) => {

@@ -23,6 +23,7 @@ import { compareScenario } from './compareScenario.ts'
 import { dialectViews } from './dialectViews.ts'
 import { createDraftSockets, type DraftMethod, type DraftSockets, isDraftRequest } from './draftSockets.ts'
 import { type HandlerContext, handlers } from './handlers.ts'
+import { createPolicies } from './policies.ts'
 import { createReplays } from './replays.ts'
 import { createSamples } from './samples.ts'
 import { answerView, isViewQuestion, type ViewMethod } from './viewAnswers.ts'
@@ -106,6 +107,7 @@ export function createHost({ kind, folder, version, memory, openWorkspace, pickF
     workspace,
     replays,
     samples,
+    policies: createPolicies(workspace, (sentence) => tell([faultLine(sentence)])),
     app,
     changeSettings,
     remember: (run, path) => {

@@ -49,6 +49,7 @@ export function runView(core: RunCore): RunView {
       ...recording.troubles,
       ...recording.notes,
       ...(core.live?.tap?.view().insecure ? [insecureSentence] : []),
+      ...[core.live?.tap?.view().warning ?? []].flat(),
       ...(core.connection === noConnection ? [] : [...unexplainedIn(core), ...strangersIn(core)]),
     ],
   }
@@ -96,10 +97,20 @@ function chainCounts({ capture, cursor }: RunCore): Pick<RunView, 'rowsDone' | '
   return { rowsDone: sum((one) => one.rowCountAt(cursor)), rowsTotal: sum((one) => one.rowCount) }
 }
 
+/** The last note of a policy exchange is what its client made of the policy. */
+function saidOfPolicy({ capture, cursor, connection }: RunCore): RunView['said'] {
+  const { asides, detection } = capture.connection(connection)
+  if (!detection?.policy) return null
+  const seen = asides.filter((index) => index < cursor.record).map((index) => capture.record(index))
+  const last = seen.filter((record) => record.kind === 'note').at(-1)
+  return last ? { node: 'Silverlight', says: last.text } : null
+}
+
 /** The notes of a chain's legs are what the node behind the leg said. */
-function saidIn({ capture, cursor }: RunCore): RunView['said'] {
+function saidIn(core: RunCore): RunView['said'] {
+  const { capture, cursor } = core
   const via = capture.connections[0]?.opened.via ?? []
-  if (via.length === 0) return null
+  if (via.length === 0) return saidOfPolicy(core)
   const places = capture.connections.flatMap(({ asides }) => asides).filter((index) => index < cursor.record)
   for (const index of places.sort((a, b) => b - a)) {
     const record = capture.record(index)
@@ -141,7 +152,7 @@ function placeOf(capture: CaptureReader, { record, bytes }: Cursor): number {
 /** A request that no dialect explains. */
 function unexplainedIn({ capture, connection }: RunCore): string[] {
   const { detection } = capture.connection(connection)
-  return detection && detection.refusal !== null ? [detectionSentence(detection)] : []
+  return detection && detection.refusal !== null && !detection.policy ? [detectionSentence(detection)] : []
 }
 
 /** Addresses that are not this machine's own: the wire was open to others. */

@@ -42,6 +42,8 @@ export interface TapSetup
   readonly clock: Clock
   /** The server behind it, where it is ours: it is closed with the tap. */
   readonly server?: { close(): Promise<void> }
+  /** What is not as one would expect of where it listens, in a sentence. */
+  readonly warning?: string
 }
 
 /** What can be done to a tap beyond what every live connection can. */
@@ -68,6 +70,8 @@ export interface TapLive extends Live {
   readonly tap: Tap
   /** To be called once, before anything else happens. */
   attach(host: TapHost): void
+  /** Lets a client of ours come; settles when its first bytes are at the gate. What it says in the end is noted. */
+  invite(client: (at: Address) => Promise<string>): Promise<void>
 }
 
 interface TapState {
@@ -78,7 +82,10 @@ interface TapState {
   host: TapHost | null
   relay: Relay | null
   listening: boolean
+  closed: boolean
   last: number
+  /** Called whenever bytes come to the gate. */
+  onArrival: () => void
 }
 
 /** One connection that is open. */
@@ -102,7 +109,7 @@ export async function startTap(setup: TapSetup): Promise<Result<TapLive>> {
   const { mode } = setup
   const state: TapState = {
     ...{ setup, modes: { clientToServer: mode, serverToClient: mode }, dialling: new Map(), open: new Map() },
-    ...{ host: null, relay: null, listening: true, last: 0 },
+    ...{ host: null, relay: null, listening: true, closed: false, last: 0, onArrival: () => {} },
   }
   const { listen, upstream, tls, profile, maxConnections, onProblem } = setup
   const accepted = (client: Address) => accept(state, client)
@@ -122,12 +129,28 @@ export async function startTap(setup: TapSetup): Promise<Result<TapLive>> {
     attach: (host) => {
       state.host = host
     },
+    invite: (client) => invite(state, client(relay.value.address)),
     close: async () => {
       state.listening = false
+      state.closed = true
       await relay.value.close()
       await setup.server?.close()
     },
   })
+}
+
+/** The client may find nobody at home: then what it says is all there is. */
+function invite(state: TapState, client: Promise<string>): Promise<void> {
+  const arrived = new Promise<void>((resolve) => {
+    state.onArrival = resolve
+  })
+  return Promise.race([arrived, client.then((text) => noteFirst(state, text))])
+}
+
+function noteFirst(state: TapState, text: string): void {
+  const { capture, log } = hostOf(state)
+  const [first] = capture.connections
+  if (first && !state.closed) log({ kind: 'note', time: state.setup.clock.now(), connection: first.id, text })
 }
 
 // Connections come and go
@@ -168,7 +191,10 @@ function accept(state: TapState, client: Address): Relayed {
 function driving(state: TapState, id: number): GateListener {
   const driver = (lane: Lane) => state.open.get(id)?.lanes[lane].driver
   return {
-    arrived: (lane, bytes) => driver(lane)?.arrived(bytes.length),
+    arrived: (lane, bytes) => {
+      driver(lane)?.arrived(bytes.length)
+      state.onArrival()
+    },
     arrivedEnd: (lane) => driver(lane)?.arrived(0),
     released() {},
     releasedEnd() {},
@@ -299,7 +325,9 @@ function tapOf(state: TapState): Tap {
 
 function viewOf({ setup, relay, listening, modes }: TapState): TapView {
   const insecure = setup.tls?.dial?.insecure ?? false
-  return { listening: listening && relay ? relay.address : null, upstream: setup.url, insecure, modes: { ...modes } }
+  const { url: upstream, warning } = setup
+  const at = listening && relay ? relay.address : null
+  return { listening: at, upstream, insecure, modes: { ...modes }, ...(warning && { warning }) }
 }
 
 function gatesOf({ lanes: own }: Tapped): Readonly<Record<Lane, GateView>> {

@@ -126,6 +126,12 @@ export interface TapRunOptions extends TlsWishes {
   readonly profile?: ProfileId
   /** Connections at once; the next client is reset. 1,024 when left out. */
   readonly maxConnections?: number
+  /** The server behind it, in place of `upstream`, where it is no WebSocket server and has no URL. */
+  readonly behind?: Address
+  /** A client of ours, which comes as soon as it listens. What it says in the end is noted with the first connection. */
+  readonly client?: (at: Address) => Promise<string>
+  /** What is not as one would expect of where it listens, in a sentence. */
+  readonly warning?: string
   /** What the run is called; after its server when left out. */
   readonly title?: string
   /** The server behind it, where it is ours: it is closed with the run. */

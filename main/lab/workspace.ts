@@ -1,13 +1,14 @@
 // The runs that are open: started, opened from files, forked from one another, closed.
 import { randomBytes } from 'node:crypto'
 import { basename, join } from 'node:path'
+import { formatAddress } from '../../shared/capture/addresses.ts'
 import type { Cursor } from '../../shared/capture/record.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
 import { parseUrl } from '../../shared/handshake/urls.ts'
 import type { Loading } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { connectionRefusal, planRefusal, tapPlan } from '../../shared/profile/prototype2010.ts'
-import { placeOf } from '../net/client.ts'
+import { type Place, placeOf } from '../net/client.ts'
 import { systemClock } from '../net/clock.ts'
 import { relayTls, tlsTerms } from '../net/tls/terms.ts'
 import { historyUpTo, setupOf } from './fork.ts'
@@ -123,14 +124,15 @@ async function connectLab(desk: Desk, setup: LabSetup, recording: Recording): Pr
 async function openTap(desk: Desk, options: TapRunOptions): Promise<Result<Run>> {
   const refused = planRefusal(options.profile, tapPlan(options.listen.port, options.upstream))
   if (refused !== null) return failure(refused)
-  const upstream = options.upstream === undefined ? success('asked' as const) : placeOf(options.upstream)
+  const upstream = upstreamOf(options)
   if (!upstream.ok) return upstream
   const { dataFolder, onError: onProblem } = desk.options
   const terms = tlsTerms(options, { dataFolder, onProblem })
   if (!terms.ok) return terms
   const { listen, mode, dialect } = options
   const live = await startTap({
-    ...{ listen, mode, clock: desk.clock, upstream: upstream.value, url: options.upstream ?? null, onProblem },
+    ...{ listen, mode, clock: desk.clock, upstream: upstream.value, url: urlBehind(options), onProblem },
+    ...(options.warning && { warning: options.warning }),
     ...(options.server && { server: options.server }),
     dialect: dialect === 'auto' ? null : dialect,
     tls: relayTls(upstream.value, terms.value),
@@ -144,8 +146,19 @@ async function openTap(desk: Desk, options: TapRunOptions): Promise<Result<Run>>
     return recording
   }
   const title = options.title ?? `Tap for ${options.upstream ?? 'clients of an HTTP proxy'}`
-  const { attach } = live.value
-  return success(add(desk, { title, source: 'live', recording: recording.value, live: live.value, attach }))
+  const { attach, invite } = live.value
+  const run = add(desk, { title, source: 'live', recording: recording.value, live: live.value, attach })
+  if (options.client) await invite(options.client)
+  return success(run)
+}
+
+function upstreamOf({ behind, upstream }: TapRunOptions): Result<Place | 'asked'> {
+  if (behind) return success({ ...behind, secure: false })
+  return upstream === undefined ? success('asked') : placeOf(upstream)
+}
+
+function urlBehind({ behind, upstream }: TapRunOptions): string | null {
+  return behind ? `tcp://${formatAddress(behind)}` : (upstream ?? null)
 }
 
 async function openWritten(desk: Desk, { title, name, record: path, write }: WrittenOptions): Promise<Result<Run>> {

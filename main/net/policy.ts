@@ -4,6 +4,7 @@ import { formatAddress } from '../../shared/capture/addresses.ts'
 import type { Address } from '../../shared/capture/record.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import {
+  longestPolicy,
   type PortRange,
   policyAnswer,
   policyPort,
@@ -21,8 +22,8 @@ export type PolicyEvent =
 export interface PolicyServerOptions {
   readonly listen: Address
   readonly ports: PortRange
-  /** Milliseconds a client has for its request. */
-  readonly timeout: number
+  /** Milliseconds a client has for its request; null: as long as it likes, since somebody steps it. */
+  readonly timeout: number | null
   onEvent(connection: number, event: PolicyEvent): void
   onProblem(sentence: string): void
 }
@@ -47,7 +48,12 @@ export async function servePolicy(options: PolicyServerOptions): Promise<Result<
   server.maxConnections = mostClients
   const listening = await listen(server, options.listen, options.onProblem)
   if (listening.ok) return success({ address: listening.value, close: () => closeServer(server, sockets) })
-  return options.listen.port === policyPort ? failure(`${listening.error} ${elsewhere}`) : listening
+  return failure(cannotListen(listening.error, options.listen))
+}
+
+/** Why the port of a policy server cannot be had, and on 943 what that means. */
+export function cannotListen(error: string, { port }: Address): string {
+  return port === policyPort ? `${error} ${elsewhere}` : error
 }
 
 const elsewhere = `Silverlight asks on ${policyPort} and nowhere else, and ports below 1024 are for privileged programs on many systems: run it with that privilege, or use --listen with another port for clients that can be told.`
@@ -64,7 +70,8 @@ function answerOne(socket: Socket, connection: number, { ports, timeout, onEvent
     onEvent(connection, event)
   }
   const refuse = (says: string) => finish({ kind: 'refused', says })
-  const timer = setTimeout(refuse, timeout, `No policy request came within ${timeout} ms.`)
+  const timer =
+    timeout === null ? undefined : setTimeout(refuse, timeout, `No policy request came within ${timeout} ms.`)
   socket.once('close', () => clearTimeout(timer))
   socket.on('end', () => refuse('The client ended before its request was whole.'))
   socket.on('data', (part) => {
@@ -80,23 +87,21 @@ export interface PolicyQuestion {
   readonly at: Address
   /** The port that the application wants to connect to. */
   readonly port: number
-  readonly timeout: number
+  /** Milliseconds for the answer; null: as long as it takes, since somebody steps it. */
+  readonly timeout: number | null
 }
-
-/** Bytes of a policy that a client reads. */
-const longestPolicy = 65_536
 
 /** Asks as Silverlight did. Null: the port may be connected to; else why not. Fails when nobody can be asked. */
 export async function askPolicy({ at, port, timeout }: PolicyQuestion): Promise<Result<string | null>> {
   const dialled = await dial(at, new Set())
   if (!dialled.ok) return failure(`${dialled.error} Without a policy no socket may connect.`)
   const socket = dialled.value
-  socket.setTimeout(timeout, () => socket.destroy())
+  if (timeout !== null) socket.setTimeout(timeout, () => socket.destroy())
   socket.write(policyRequest)
   const answer = await readToEnd(socket)
-  const late =
-    answer === null ? `${formatAddress(at)} did not answer within ${timeout} ms: no socket may connect.` : null
-  return success(late ?? policyRefusal(answer!, port))
+  if (answer !== null) return success(policyRefusal(answer, port))
+  const late = timeout === null ? 'broke the connection off' : `did not answer within ${timeout} ms`
+  return success(`${formatAddress(at)} ${late}: no socket may connect.`)
 }
 
 /** All up to the end of the stream; null when it did not come in time. */

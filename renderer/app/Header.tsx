@@ -68,14 +68,15 @@ function pickerNote({ name, document, date }: DialectView): string {
 function DialectPicker() {
   const dialects = useWorld((world) => world.app?.dialects) ?? []
   const id = useWorld((world) => world.run?.dialect)
+  const isPolicy = useWorld(({ run }) => run?.connections.find((one) => one.id === run.connection)?.policy === true)
   const shown = dialects.find((dialect) => dialect.id === id)
   const [via, setVia] = useState<readonly IntermediaryKind[]>([])
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className="pill" title="Pick a dialect for a new lab run">
         <span className="visually-hidden">Dialect: </span>
-        {shown ? `${shown.name} ` : 'New lab run'}
-        {shown && <em>{pickerNote(shown)}</em>}
+        {isPolicy ? 'Socket policy ' : shown ? `${shown.name} ` : 'New lab run'}
+        {isPolicy ? <em>no WebSocket</em> : shown && <em>{pickerNote(shown)}</em>}
         <ChevronDown size={16} aria-hidden="true" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>

@@ -179,7 +179,7 @@ function take(kept: Kept, record: LogRecord, number: number): void {
   kept.records.push(number)
   takeIntoLanes(kept, record, number)
   const found = tell(kept, record)
-  if (found === null || found.dialect === kept.reading.dialect) kept.reading.take(record, number)
+  if (found === null || (found.dialect === kept.reading.dialect && !found.policy)) kept.reading.take(record, number)
   else readAs(kept, found)
 }
 
@@ -192,9 +192,9 @@ function tell(kept: Kept, record: LogRecord): Detection | null {
 }
 
 /** Reads all records so far again, as what they are. They are few: a client waits for the answer to its request. */
-function readAs(kept: Kept, { dialect }: Detection): void {
+function readAs(kept: Kept, { dialect, policy }: Detection): void {
   const { records, log, opened } = kept
-  kept.reading = createReading(dialect, opened, log.index)
+  kept.reading = createReading(dialect, opened, log.index, policy)
   for (let place = 0; place < records.length; place++) {
     const number = records.get(place)
     kept.reading.take(log.record(number), number)

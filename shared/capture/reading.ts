@@ -1,5 +1,5 @@
-// What a connection's streams say when they are read as one dialect: its units, and what its two ends make of them. Fed
-// the connection's records in log order.
+// What a connection's streams say when they are read as one dialect, or as a policy exchange: its units, and what its two
+// ends make of them. Fed the connection's records in log order.
 import { concat } from '../bytes/concat.ts'
 import { type Lane, receiverOf, senderOf } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
@@ -22,19 +22,21 @@ export interface Reading {
 
 interface Parts {
   readonly dialect: Dialect
+  readonly policy: boolean
   readonly heads: Heads
   readonly scanners: Readonly<Record<Lane, LaneScanner>>
   readonly rows: UnitRows
   readonly watch: Watch
 }
 
-export function createReading(dialect: Dialect, opened: RecordOf<'open'>, index: RecordIndex): Reading {
+export function createReading(dialect: Dialect, opened: RecordOf<'open'>, index: RecordIndex, policy?: true): Reading {
   const rows = createUnitRows(dialect, index.size)
-  const watch = createWatch(dialect, opened)
+  const watch = createWatch(dialect, opened, policy)
   const scannerOf = (lane: Lane) =>
     opened.unseen ? unseenLaneScanner(dialect, lane, opened.unseen) : createLaneScanner(dialect, lane)
   const scanners = { clientToServer: scannerOf('clientToServer'), serverToClient: scannerOf('serverToClient') }
-  const parts: Parts = { dialect, scanners, rows, watch, heads: { given: new Uint8Array(0), sent: new Uint8Array(0) } }
+  const heads = { given: new Uint8Array(0), sent: new Uint8Array(0) }
+  const parts: Parts = { dialect, policy: policy ?? false, scanners, rows, watch, heads }
   return { dialect, rows, watch, take: (record, number) => take(parts, record, number) }
 }
 
@@ -103,11 +105,13 @@ function takeDelivered(parts: Parts, { lane, bytes, time }: RecordOf<'sent' | 'd
 }
 
 function takeDeliveredEnd(
-  { rows, watch, scanners }: Parts,
+  { rows, watch, scanners, policy }: Parts,
   { lane, how, time }: RecordOf<'sentEnd' | 'deliveredEnd'>,
   number: number,
 ): void {
-  const { position } = scanners[lane]
+  const { position, pendingStart } = scanners[lane]
+  // A policy is as long as its stream.
+  if (policy && position > pendingStart) rows.add('junk', lane, pendingStart, position, -1, true, after(number))
   rows.add(how, lane, position, position, -1, true, after(number))
   watch.receivedEnd(receiverOf(lane), time, after(number))
 }

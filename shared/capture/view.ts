@@ -149,6 +149,8 @@ export interface ConnectionView {
   readonly dialect: DialectId
   /** Where nobody stated the dialect: what its request tells of it, in a sentence. */
   readonly detection?: { readonly kind: 'waiting' | 'told' | 'unexplained'; readonly says: string }
+  /** It is a socket policy exchange and no WebSocket, whatever dialect it would be read as. */
+  readonly policy?: true
   readonly client: Address
   readonly server: Address
   readonly url?: string

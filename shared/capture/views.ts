@@ -34,6 +34,7 @@ export function connectionView(capture: CaptureReader, connectionId: number, cur
   return {
     ...{ id: connection.id, dialect: connection.dialect.id, client: topology.client, server: topology.server },
     ...detectionView(connection),
+    ...(connection.detection?.policy && { policy: true as const }),
     ...(url !== undefined && { url }),
     ...(seed !== undefined && { seed }),
     inProcess: inProcess ?? false,
@@ -50,7 +51,7 @@ function detectionView({ opened, detection, dialect }: ConnectionCapture): Pick<
       detection: { kind: 'waiting', says: `The request will tell the dialect; until then it is ${dialect.id}.` },
     }
   }
-  const kind = detection.refusal === null ? 'told' : 'unexplained'
+  const kind = detection.refusal === null || detection.policy ? 'told' : 'unexplained'
   return { detection: { kind, says: detectionSentence(detection) } }
 }
 

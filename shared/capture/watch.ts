@@ -33,12 +33,13 @@ export interface Watch {
   observerOf(role: Role): Observer
 }
 
-export function createWatch(dialect: Dialect, opened: RecordOf<'open'>): Watch {
+export function createWatch(dialect: Dialect, opened: RecordOf<'open'>, policy?: true): Watch {
   const { url, unseen, lone } = opened
   const observe = (role: Role): Observer =>
     createObserver(dialect, role, {
       ...(url !== undefined && { url }),
       ...(unseen && { unseen }),
+      ...(policy && { policy }),
       alone: lone !== undefined,
     })
   const observers: Record<Role, Observer> = { client: observe('client'), server: observe('server') }

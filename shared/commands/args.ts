@@ -8,6 +8,7 @@ import { dialectIds, isDialectId } from '../dialects/registry.ts'
 import { type DeflateOptions, parseDeflateOptions } from '../extensions/perMessageDeflate.ts'
 import { type IntermediaryKind, intermediaryKinds } from '../intermediaries/intermediary.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
+import type { PortRange } from '../profile/policy.ts'
 import { type ProfileId, profileIds } from '../profile/prototype2010.ts'
 
 /** A word as given, and its place among all words given, so that repeated options keep their order. */
@@ -100,6 +101,16 @@ export function offset(says: string): Arg<number> {
   return required('OFFSET', says, (text) => {
     const value = /^(\d+|0x[0-9a-f]+)$/i.test(text) ? Number(text) : Number.NaN
     return Number.isSafeInteger(value) ? success(value) : wanted('a byte offset such as 166 or 0xa6', text)
+  })
+}
+
+/** Ports, from the first to the last of them, or a single one. */
+export function portRange(says: string): Arg<PortRange> {
+  return required('FROM-TO', says, (text) => {
+    const found = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text)
+    const range = found && { from: Number(found[1]), to: Number(found[2] ?? found[1]) }
+    const isGood = range !== null && range.from >= 1 && range.from <= range.to && range.to <= 65_535
+    return isGood ? success(range) : wanted('ports such as 4502-4534, or one port', text)
   })
 }
 

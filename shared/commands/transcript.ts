@@ -115,9 +115,8 @@ export function tapLines({ tap, connection, gates }: RunView): ConsoleLine[] {
 
 function listeningText(at: Address, upstream: string | null): string {
   const address = formatAddress(at)
-  return upstream === null
-    ? `listening on ${address} as an HTTP proxy`
-    : `listening on ws://${address}/ for ${upstream}`
+  if (upstream === null) return `listening on ${address} as an HTTP proxy`
+  return `listening on ${upstream.startsWith('tcp:') ? address : `ws://${address}/`} for ${upstream}`
 }
 
 function gateText({ mode, stopped, delay, rate, segments }: GateView): string {
@@ -138,10 +137,11 @@ export function openedLines(run: RunView): ConsoleLine[] {
   return [...tapLines(run), ...lines, ...run.warnings.map((warning) => faultLine(warning))]
 }
 
-function connectionText({ live }: RunView, { dialect, url, client, server, seed, inProcess }: ConnectionView): string {
+function connectionText({ live }: RunView, connection: ConnectionView): string {
+  const { dialect, policy, url, client, server, seed, inProcess } = connection
   const where = url ?? `${client.host}:${client.port} to ${server.host}:${server.port}`
   const from = seed === undefined ? '' : `, seed ${seed}`
-  return `${dialect}  ${where}${from}${inProcess ? ', both ends in process' : ''}${live ? ', lanes held' : ', recorded'}`
+  return `${policy ? 'socket policy' : dialect}  ${where}${from}${inProcess ? ', both ends in process' : ''}${live ? ', lanes held' : ', recorded'}`
 }
 
 export function runLines(app: AppView): ConsoleLine[] {

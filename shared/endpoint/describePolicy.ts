@@ -1,10 +1,8 @@
 // A socket policy exchange, as Silverlight had it before every connection: no WebSocket, but what came first in 2010.
 import { decodeLatin1 } from '../bytes/ascii.ts'
 import type { Field, FieldRole } from '../bytes/field.ts'
-import { policyRequest } from '../profile/policy.ts'
+import { policyCite as cite, policyRequest } from '../profile/policy.ts'
 import type { Description, Summary, UnitInput } from './description.ts'
-
-const cite = 'MSDN, Network Security Access Restrictions in Silverlight'
 
 type Which = 'request' | 'answer'
 
@@ -43,7 +41,7 @@ export function describePolicy(input: UnitInput): Description | null {
 
 const requestWords = {
   title: 'Policy request',
-  says: `Before Silverlight connected a socket it asked the host for leave, on TCP port 943: exactly these ${policyRequest.length} bytes, without a line end or a zero behind them. It opens no WebSocket, which is why the rules of WebSocket find fault with it.`,
+  says: `Before Silverlight connected a socket it asked the host for leave, on TCP port 943: exactly these ${policyRequest.length} bytes, without a line end or a zero behind them. It opens no WebSocket: no rule of WebSocket is for it.`,
   cite,
   next: 'The policy server answers with its policy and closes. Anything else, or nothing in time, and it closes without an answer: then the socket may not connect.',
 } as const
@@ -72,7 +70,7 @@ function fieldsOf(start: number, parts: readonly Part[]): Field[] {
 
 function requestFields({ start }: UnitInput): readonly Field[] {
   return fieldsOf(start, [
-    ['opening', 'separator', '<'],
+    ['opening', 'separator', '<', 'an element begins'],
     ['element', 'name', policyRequest.slice(1, -2), 'asks for the policy of this host'],
     ['closing', 'separator', '/>', 'an empty element: there is nothing more to say'],
   ])
@@ -81,7 +79,7 @@ function requestFields({ start }: UnitInput): readonly Field[] {
 const meanings: Readonly<Record<string, string>> = {
   'access-policy': 'a policy follows',
   'cross-domain-access': 'for applications that come from elsewhere; sockets need leave even from where they came',
-  policy: 'one rule: from whom, and to what',
+  policy: 'one rule: from whom, and to what; there may be several',
   'allow-from': 'who may connect',
   domain: 'where the application was loaded from; * is everywhere',
   'grant-to': 'to what they may connect',
@@ -94,9 +92,9 @@ function answerFields({ bytes, start }: UnitInput): readonly Field[] {
 }
 
 function partOf(text: string): Part {
-  if (!text.startsWith('<')) return ['white space', 'separator', text]
-  if (text.startsWith('<?')) return ['XML declaration', 'start', text]
+  if (!text.startsWith('<')) return ['white space', 'separator', text, 'for people: the runtime looks over it']
+  if (text.startsWith('<?')) return ['XML declaration', 'start', text, 'what follows is XML, in this encoding']
   const name = /^<\/?([a-z-]+)/.exec(text)?.[1] ?? ''
   const closes = text.startsWith('</')
-  return [name || 'element', closes ? 'separator' : 'name', text, closes ? undefined : meanings[name]]
+  return [name || 'element', closes ? 'separator' : 'name', text, closes ? `ends ${name}` : meanings[name]]
 }

@@ -7,6 +7,7 @@ import type { Span } from '../bytes/span.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { dialects } from '../dialects/registry.ts'
 import { fieldNamed, findHeadEnd, type Head, type HeadField, parseHead, startLineBroken } from '../handshake/head.ts'
+import { policyRequest, readPolicyRequest } from '../profile/policy.ts'
 import { headLimit } from './laneScanner.ts'
 
 /** One thing in the request that tells, as a sentence without its full stop, and where it is in the lane. */
@@ -21,6 +22,8 @@ export interface Detection {
   readonly evidence: readonly Evidence[]
   /** What a good server answers when no dialect explains the request; null when one does. RFC 6455 §4.2.2, §4.4. */
   readonly refusal: null | 400 | 426
+  /** It is no WebSocket: a policy is asked for, as Silverlight did. No rule of a dialect is for it. */
+  readonly policy?: true
 }
 
 /** The fields that tell. */
@@ -153,6 +156,9 @@ export function createDetector(known: readonly Dialect[] = dialects): Detector {
 }
 
 function detectIn(bytes: Uint8Array, searchFrom: number, known: readonly Dialect[]): Detection | null {
+  const policy = readPolicyRequest(bytes.subarray(0, policyRequest.length))
+  if (policy === 'asked') return policyExchange(known)
+  if (policy === 'more') return null
   const until = Math.min(bytes.length, headLimit)
   const broken = startLineBroken(bytes, 'request', 0, until)
   if (broken >= 0) return noRequest(broken, 'the first bytes are no HTTP request', known)
@@ -165,9 +171,15 @@ function noRequest(end: number, says: string, known: readonly Dialect[]): Detect
   return unexplained(400, [{ start: 0, end, says }], known)
 }
 
+function policyExchange(known: readonly Dialect[]): Detection {
+  const says = `the first bytes are ${policyRequest}`
+  return { ...unexplained(400, [{ start: 0, end: policyRequest.length, says }], known), policy: true }
+}
+
 /** All of it as one sentence: `Sec-WebSocket-Version is 13: rfc6455.` */
-export function detectionSentence({ dialect, evidence: found, refusal }: Detection): string {
+export function detectionSentence({ dialect, evidence: found, refusal, policy }: Detection): string {
   const reasons = found.map(({ says }) => says).join(', ')
+  if (policy) return `${reasons}: the socket policy exchange of Silverlight, which opens no WebSocket.`
   if (refusal === null) return `${reasons}: ${dialect.id}.`
   return `No dialect explains this request (${reasons}). A good server answers ${refusal}; it is read as ${dialect.id}.`
 }

@@ -25,6 +25,7 @@ import { type CloseBodies, type CloseStep, closeReceived, closeSent, noClose } f
 import { createLaneScanner, headLimit, type LaneScanner, type UnitSink } from './laneScanner.ts'
 import { defaultLimits } from './limits.ts'
 import { createNotes, type Notes, nothing, type Observation } from './observation.ts'
+import { firstOfPolicy, type PolicyEvent, type PolicySeen, policyTable, takePolicy } from './policyEnds.ts'
 import {
   agree,
   copyReceiver,
@@ -53,6 +54,8 @@ export interface ObserverConfig {
   readonly alone?: boolean
   /** Told of every item the end receives, whatever it does about it; messages come with their payloads then. */
   readonly onItem?: ItemSink
+  /** The end takes part in a policy exchange: no rule of a dialect is for it. */
+  readonly policy?: true
 }
 
 export interface Observer {
@@ -74,6 +77,8 @@ export interface Observer {
   broken: Cause | null
   /** What was received with and after that fault, until it is seen whether the end went on; null when nothing waits. */
   behind: ReceivedItem[] | null
+  /** Of a policy exchange: what has passed of it, which alone moves the end; else null. */
+  policy: PolicySeen | null
 }
 
 interface Cause {
@@ -89,13 +94,13 @@ const longestControlFrame = 2 + 4 + 125
 export function createObserver(dialect: Dialect, role: Role, config: ObserverConfig = {}): Observer {
   const url = config.url === undefined ? null : parseUrl(config.url)
   const secure = url?.ok ? url.value.secure : null
-  const { limits = defaultLimits, onItem, unseen, alone = false } = config
+  const { limits = defaultLimits, onItem, unseen, alone = false, policy } = config
   const receiver = createReceiver({ dialect, role, limits, keepsPayloads: onItem !== undefined, goesOn: true, secure })
   if (unseen) beginUnseen(receiver, unseen)
   return {
     dialect,
     role,
-    table: tableFor(dialect, role),
+    table: policy ? policyTable(role) : tableFor(dialect, role),
     state: unseen ? 'OPEN' : firstState(role),
     receiver,
     alone,
@@ -107,6 +112,7 @@ export function createObserver(dialect: Dialect, role: Role, config: ObserverCon
     endWaits: false,
     broken: null,
     behind: null,
+    policy: policy ? firstOfPolicy : null,
   }
 }
 
@@ -126,6 +132,7 @@ export function copyObserver(observer: Observer): Observer {
 /** The end has sent these bytes. */
 export function observeSent(observer: Observer, bytes: Uint8Array): Observation {
   if (isFinal(observer.state)) return nothing
+  if (observer.policy) return seePolicy(observer, observer.policy, { kind: 'sent', bytes })
   const { scanner, kept, receiver, notes } = observer
   const base = scanner.position - kept.length
   const window = kept.length === 0 ? bytes : concat(kept, bytes)
@@ -145,6 +152,7 @@ export function observeSent(observer: Observer, bytes: Uint8Array): Observation 
 /** The end has received these bytes. */
 export function observeReceived(observer: Observer, bytes: Uint8Array): Observation {
   if (isFinal(observer.state)) return nothing
+  if (observer.policy) return seePolicy(observer, observer.policy, { kind: 'received', bytes })
   const { receiver, notes } = observer
   const before = receiver.position + receiver.rest.length
   goOn(observer, notes, before)
@@ -155,6 +163,7 @@ export function observeReceived(observer: Observer, bytes: Uint8Array): Observat
 /** The end has ended its half of the connection. */
 export function observeSentEnd(observer: Observer): Observation {
   if (isFinal(observer.state)) return nothing
+  if (observer.policy) return seePolicy(observer, observer.policy, { kind: 'sentEnd' })
   const { broken, scanner, state, table, notes } = observer
   const gaveUp = broken && nextRow(table, state, 'fault')
   move(observer, notes, gaveUp ? 'fault' : 'sendEnd', scanner.position, gaveUp ? broken : undefined)
@@ -164,11 +173,20 @@ export function observeSentEnd(observer: Observer): Observation {
 /** The end has seen the other half end. */
 export function observeReceivedEnd(observer: Observer): Observation {
   if (isFinal(observer.state)) return nothing
+  if (observer.policy) return seePolicy(observer, observer.policy, { kind: 'receivedEnd' })
   const { receiver, notes } = observer
   const at = receiver.position + receiver.rest.length
   goOn(observer, notes, at)
   observer.endWaits = receiver.paused
   if (!observer.endWaits) takeEnd(observer, notes, at)
+  return notes.taken()
+}
+
+function seePolicy(observer: Observer, before: PolicySeen, event: PolicyEvent): Observation {
+  const { role, state, notes } = observer
+  const { seen, moved } = takePolicy(before, event, role, state)
+  observer.policy = seen
+  if (moved) move(observer, notes, moved.trigger, moved.at, moved.cause)
   return notes.taken()
 }
 

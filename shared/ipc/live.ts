@@ -28,12 +28,14 @@ export interface GateView extends Shaping {
 export interface TapView {
   /** Null once it stopped listening. */
   readonly listening: Address | null
-  /** The URL of the server behind it; null: it is an HTTP proxy, and clients ask for theirs. */
+  /** The URL of the server behind it, `tcp:` where it speaks no WebSocket; null: it is an HTTP proxy, and clients ask for theirs. */
   readonly upstream: string | null
   /** Whatever certificate a server shows is taken. */
   readonly insecure: boolean
   /** What the lanes of new connections do. */
   readonly modes: Readonly<Record<Lane, LaneMode>>
+  /** What is not as one would expect of where it listens, in a sentence. */
+  readonly warning?: string
 }
 
 /** One connection in the list of them, as of the end of the log. */
@@ -44,8 +46,10 @@ export interface ConnectionRow {
   readonly client: Address
   /** Null while nobody knows it. */
   readonly server: Address | null
-  /** Null while the request has not told it. */
+  /** Null while the request has not told it, and for what is no WebSocket. */
   readonly dialect: DialectId | null
+  /** A socket policy exchange. */
+  readonly policy?: true
   readonly time: Time
   /** Bytes that came from each sender, and those of them that are held. */
   readonly bytes: Readonly<Record<Lane, number>>

@@ -10,6 +10,11 @@ export const policyPort = 943
 
 export const policyRequest = '<policy-file-request/>'
 
+export const policyCite = 'MSDN, Network Security Access Restrictions in Silverlight'
+
+/** Bytes of an answer that are read. */
+export const longestPolicy = 65_536
+
 export interface PortRange {
   readonly from: number
   readonly to: number
@@ -47,11 +52,16 @@ export function readPolicyRequest(bytes: Uint8Array): 'more' | 'asked' | 'wrong'
   return policyRequest.startsWith(text) ? 'more' : 'wrong'
 }
 
+/** Whether a whole answer is a policy at all. */
+export function isPolicy(answer: Uint8Array): boolean {
+  return /<access-policy>.*<\/access-policy>/s.test(decodeLatin1(answer))
+}
+
 /** What the runtime decides about a port, from the whole answer; null: it may connect, else why not. */
 export function policyRefusal(answer: Uint8Array, port: number): string | null {
   const text = decodeLatin1(answer)
   if (text === '') return 'No policy came: without one, no socket may connect.'
-  if (!/<access-policy>.*<\/access-policy>/s.test(text)) return 'The answer is no access policy: no socket may connect.'
+  if (!isPolicy(answer)) return 'The answer is no access policy: no socket may connect.'
   if (!/<domain uri="\*"\s*\/>/.test(text)) return 'The policy does not let applications from anywhere connect.'
   const granted = [...text.matchAll(/<socket-resource port="(\d+)(?:-(\d+))?" protocol="tcp"\s*\/>/g)]
   const isGranted = granted.some(([, from, to = from]) => port >= Number(from) && port <= Number(to))
@@ -60,4 +70,9 @@ export function policyRefusal(answer: Uint8Array, port: number): string | null {
     return `Port ${port} is outside ${firstPort} to ${lastPort}: Silverlight connects to no other, whatever the policy grants.`
   }
   return null
+}
+
+/** What the runtime says to the application, from what `policyRefusal` answered. */
+export function policyVerdict(refusal: string | null, port: number): string {
+  return refusal ?? `Port ${port} may be connected to.`
 }

@@ -25,6 +25,7 @@ function Unmasked({ checked, onChange }: UnmaskedProps) {
 export function Injector() {
   const session = useSession()
   const isOpen = useWorld(({ run }) => run?.gates != null)
+  const isPolicy = useWorld(({ run }) => run?.connections.find(({ id }) => id === run.connection)?.policy === true)
   const dialect = useWorld(({ app, run }) => app?.dialects.find(({ id }) => id === run?.dialect))
   const [draft, setDraft] = useState(empty)
   const [refusal, setRefusal] = useState('')
@@ -38,7 +39,7 @@ export function Injector() {
     if (!outcome.ok) return setRefusal(outcome.error)
     change({ text: '' })
   }
-  if (!isOpen) return null
+  if (!isOpen || isPolicy) return null
   return (
     <SenderForm
       label="Inject"

@@ -34,7 +34,7 @@ function Row({ row, shown }: { readonly row: ConnectionRow; readonly shown: bool
       <State row={row} />
       <code className="dim">{formatAddress(row.client)}</code>
       <code className="dim">{row.server ? formatAddress(row.server) : ''}</code>
-      <span>{dialect}</span>
+      <span>{row.policy ? 'socket policy' : dialect}</span>
       <code className="of-client end-name">{formatSize(row.bytes.clientToServer)}</code>
       <code className="of-server end-name">{formatSize(row.bytes.serverToClient)}</code>
       <code>{row.units.toLocaleString('en')}</code>

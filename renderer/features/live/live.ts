@@ -50,9 +50,10 @@ export function tapLine(draft: TapDraft): Result<string> {
   )
 }
 
-/** What a client is pointed at: a URL, or the address of a proxy. */
+/** What a client is pointed at: a URL, or the address of a proxy or of a server that has no URL. */
 export function placeOf({ listening, upstream }: TapView): string | null {
   if (listening === null) return null
+  if (upstream?.startsWith('tcp:')) return formatAddress(listening)
   return upstream === null
     ? `http://${formatAddress(listening)}`
     : `ws://${formatAddress(listening)}${pathOf(upstream)}`

@@ -115,6 +115,27 @@ export const samples: readonly Sample[] = [
     start: (session) => void lab(session, 'lab hello-00 --seed 7 --profile prototype-2010', 'run'),
   },
   {
+    id: 'policy',
+    title: 'Silverlight socket policy',
+    says: 'What came before every connection of 2010: the runtime asks port 943 for leave, in 22 bytes, and gets XML.',
+    watch: [
+      'Shift+F11 for single bytes: each part of question and answer is explained, and no WebSocket rule judges it',
+      'The policy ends where the stream does: only then does the runtime decide, under the ladder',
+      'Change the held ports in the answer, and the decision changes',
+    ],
+    start: (session) => void lab(session, 'policy'),
+  },
+  {
+    id: 'policy-refused',
+    title: 'A policy that says no',
+    says: 'The same question, and a policy that grants ports 4510 to 4534 while the application wants 4502.',
+    watch: [
+      'The answer is a good one: nothing is wrong with any byte of it',
+      'The runtime looks for port 4502 in it, and refuses the application',
+    ],
+    start: (session) => void lab(session, 'policy --grant 4510-4534 --ask 4502'),
+  },
+  {
     id: 'compare',
     title: 'Dialects side by side',
     says: 'One scenario in several dialects, step for step, and what differs in words.',

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { type Role, roles } from '../../../shared/bytes/lanes.ts'
 import type { ConnectionView, TransitionView } from '../../../shared/capture/view.ts'
+import { policyTable } from '../../../shared/endpoint/policyEnds.ts'
 import type { StateName, StateTable } from '../../../shared/endpoint/types.ts'
 import { useAnswer, useWorld } from '../../state/context.ts'
 import { Empty, Trouble } from '../../ui/Empty.tsx'
@@ -86,7 +87,13 @@ export function States() {
   return (
     <div className="states">
       {roles.map((role) => (
-        <End key={role} role={role} connection={connection} moves={moves} table={dialect.tables[role]} />
+        <End
+          key={role}
+          role={role}
+          connection={connection}
+          moves={moves}
+          table={connection.policy ? policyTable(role) : dialect.tables[role]}
+        />
       ))}
     </div>
   )

@@ -1,5 +1,6 @@
 // Sessions: runs and files: begun, saved, opened, compared, replayed, exported.
 import { exportFormats } from '../../export/formats.ts'
+import { prototypePorts } from '../../profile/policy.ts'
 import { profileIds } from '../../profile/prototype2010.ts'
 import { servedSamples } from '../../samples/names.ts'
 import {
@@ -13,6 +14,7 @@ import {
   inTerminal,
   optional,
   otherwise,
+  portRange,
   repeated,
   speed,
   via as viaArg,
@@ -75,6 +77,39 @@ export const sessions = {
     args: { sample: choice('which one', servedSamples) },
     options: { dialect: otherwise(dialect('what the server and its clients speak'), 'hello-00') },
     examples: ['sample chat --dialect hello-00', 'sample quotes --dialect rfc6455'],
+  },
+  policy: {
+    title: 'Silverlight socket policy',
+    help: 'The exchange that Silverlight had before it connected: in the window a policy server and a client that asks it, held at the gate between them; in a terminal the server, or the client.',
+    group: 'Sessions',
+    surfaces: ['window', 'console', 'cli'],
+    args: {},
+    options: {
+      listen: optional(
+        count(
+          'N',
+          'port to listen on; else 943, where Silverlight asks, or in the window a free one in its place',
+          0,
+          65535,
+        ),
+      ),
+      host: otherwise(word('H', 'address to listen on, or to ask'), '127.0.0.1'),
+      grant: otherwise(portRange('the ports that the policy grants'), prototypePorts),
+      ask: optional(
+        count(
+          'PORT',
+          'the port that leave is asked for, in the window else 4502; in a terminal asks the server at --listen, and serves nothing',
+          1,
+          65535,
+        ),
+      ),
+      timeout: inTerminal(
+        otherwise(count('MS', 'how long a request, or an answer, may take', 1, millisecondsMost), 10_000),
+      ),
+      record: inTerminal(recording),
+      json: inTerminal(flag('prints one JSON line an event')),
+    },
+    examples: ['policy', 'policy --listen 9943 --grant 4510-4534 --ask 4502', 'policy --listen 9943 --grant 4502'],
   },
   note: {
     title: 'Note',

@@ -1,5 +1,4 @@
 // Terminal: what only a terminal can start.
-import { policyPort } from '../../profile/policy.ts'
 import {
   choice,
   count,
@@ -137,22 +136,6 @@ export const terminal = {
     },
     options: {},
     examples: ['ca show', 'ca export wirestep-ca.pem', 'ca remove'],
-  },
-  policy: {
-    title: 'Socket policy',
-    help: 'Serves the socket policy that Silverlight asked for before it connected, or asks for it as Silverlight did.',
-    group: 'Terminal',
-    surfaces: terminalOnly,
-    args: {},
-    options: {
-      listen: otherwise(count('N', 'port to listen on; Silverlight asks on 943', 0, 65535), policyPort),
-      host: otherwise(word('H', 'address to listen on, or to ask'), '127.0.0.1'),
-      ask: optional(count('PORT', 'asks the server at --listen instead, for leave to connect to PORT', 1, 65535)),
-      timeout: otherwise(count('MS', 'how long a request, or an answer, may take', 1, millisecondsMost), 10_000),
-      record: recording,
-      json: flag('prints one JSON line an event'),
-    },
-    examples: ['policy', 'policy --listen 9943 --record policy.pcapng', 'policy --listen 9943 --ask 4502'],
   },
   decode: {
     title: 'Decode',
