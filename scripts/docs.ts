@@ -34,7 +34,7 @@ export function pages(): Readonly<Record<string, string>> {
     ),
     'prototype.md': page(
       'The prototype of December 2010',
-      `HTML5 Labs published it with five restrictions. \`--profile prototype-2010\` of serve, connect, tap and lab keeps to them, and so does the window with its 2010 switch; every refusal says what follows here. \`wirestep policy\` serves the socket policy that its client asked for first, and asks for it as Silverlight did; recorded, the exchange opens in the stepper.`,
+      `HTML5 Labs published it with five restrictions. \`--profile prototype-2010\` of serve, connect, tap and lab keeps to them, and so does the window with its 2010 switch; every refusal says what follows here. The socket policy that its client asked for first is a sample in the window, stepped between a policy server and a client that asks it; in the console it is \`policy\`, with \`--grant\` and \`--ask\` for a policy that says no. It listens on port 943, where Silverlight asks, and where that port cannot be had it says so and takes a free one. \`wirestep policy\` serves the policy for others, and asks for it as Silverlight did; recorded, the exchange opens in the stepper.`,
       [restrictionTable()],
     ),
     ...Object.fromEntries(dialects.map((dialect) => [`rules/${dialect.id}.md`, rulesPage(dialect)])),

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { survive } from '../main/lab/survive.ts'
+import { surviveEach } from '../main/lab/survive.ts'
 import { createWorkspace } from '../main/lab/workspace.ts'
 import { dialectIds } from '../shared/dialects/registry.ts'
 import { intermediaries, intermediaryKinds } from '../shared/intermediaries/intermediary.ts'
@@ -19,12 +19,9 @@ export async function survivalResults(): Promise<readonly Survival[]> {
   const workspace = createWorkspace({ dataFolder, onChange: () => {}, onError })
   const results: Survival[] = []
   try {
-    for (const dialect of dialectIds) {
-      for (const via of intermediaryKinds) {
-        const survival = await survive(workspace, dialect, via, seed)
-        if (!survival.ok) throw new Error(survival.error)
-        results.push(survival.value)
-      }
+    for await (const survival of surviveEach(workspace, { dialects: dialectIds, via: intermediaryKinds, seed })) {
+      if (!survival.ok) throw new Error(survival.error)
+      results.push(survival.value)
     }
   } finally {
     await workspace.shutdown()
@@ -49,7 +46,7 @@ export function survivalPage(results: readonly Survival[]): string {
   return [
     '<!-- Made from real runs by `npm run survival`. -->',
     '# What stands in between',
-    `Every dialect behind every intermediary, run with seed ${seed}: opened, a message each way, the attack on caches (Huang, Chen, Barth, Rescorla and Jackson, *Talking to Yourself for Fun and Profit*, W2SP 2011), closed. \`wirestep survive\` runs the same, and \`lab DIALECT --via NODE,NODE --seed ${seed}\` steps through it.`,
+    `Every dialect behind every intermediary, run with seed ${seed}: opened, a message each way, the attack on caches (Huang, Chen, Barth, Rescorla and Jackson, *Talking to Yourself for Fun and Profit*, W2SP 2011), closed. \`wirestep survive\` and the window's *Behind intermediaries*, under Compare, run the same, and \`lab DIALECT --via NODE,NODE --seed ${seed}\` steps through it.`,
     lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n'),
     '## What each does',
     Object.values(intermediaries)

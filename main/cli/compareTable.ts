@@ -1,8 +1,7 @@
 // A comparison as text: a table with a column a dialect, then the facts and the differences.
+import { type Line, paddedLines } from '../../shared/commands/padding.ts'
 import { laneArrow } from '../../shared/commands/transcript.ts'
 import type { ComparedCell, ComparedPhase, ComparedRow, Comparison, StepResult } from '../../shared/compare/types.ts'
-
-type Line = readonly string[]
 
 export function comparisonLines({ columns, phases, facts, differences, seed }: Comparison): readonly string[] {
   const table: Line[] = [
@@ -35,17 +34,4 @@ function rowLine({ lane, name, cells }: ComparedRow): Line {
 function cellText({ size, masked, http, fault }: ComparedCell): string {
   const notes = [masked && 'masked', http && 'HTTP', fault].filter(Boolean)
   return [size > 0 ? `${size} B` : 'yes', ...notes].join(' ')
-}
-
-export function paddedLines(lines: readonly Line[]): readonly string[] {
-  const widths: number[] = []
-  for (const line of lines) {
-    for (const [column, text] of line.entries()) widths[column] = Math.max(widths[column] ?? 0, text.length)
-  }
-  return lines.map((line) =>
-    line
-      .map((text, column) => text.padEnd(widths[column]!))
-      .join('  ')
-      .trimEnd(),
-  )
 }

@@ -7,6 +7,7 @@ import type { ArgsOf } from '../../shared/commands/command.ts'
 import { nearest } from '../../shared/commands/nearest.ts'
 import { type CommandOn, type commands, commandsOn } from '../../shared/commands/registry.ts'
 import type { ScenarioCall } from '../../shared/commands/scenario.ts'
+import { survivalLines } from '../../shared/commands/survivalText.ts'
 import {
   breakpointLines,
   dialectLines,
@@ -25,6 +26,7 @@ import type { AppView, ConsoleLine, RunView, Settings } from '../../shared/ipc/c
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import type { ProfileId } from '../../shared/profile/prototype2010.ts'
 import { noConnection } from '../lab/runCore.ts'
+import { openSurvival } from '../lab/survive.ts'
 import type { Moved, Run, Workspace } from '../lab/types.ts'
 import { systemClock } from '../net/clock.ts'
 import { wishOf } from './actions.ts'
@@ -35,6 +37,7 @@ import type { Policies } from './policies.ts'
 import { type ReplayArgs, type Replays, replayLines } from './replays.ts'
 import type { Samples } from './samples.ts'
 import { showLines } from './show.ts'
+import type { Survivals } from './survivals.ts'
 
 export interface HandlerContext {
   readonly workspace: Workspace
@@ -45,6 +48,7 @@ export interface HandlerContext {
   remember(run: RunView, path: string): void
   readonly samples: Samples
   readonly policies: Policies
+  readonly survivals: Survivals
 }
 
 type Lines = Promise<Result<readonly ConsoleLine[]>> | Result<readonly ConsoleLine[]>
@@ -186,6 +190,15 @@ export const handlers: Handlers = {
       }),
     ),
   sample: ({ sample, dialect }, { samples }) => opening(samples.start(sample, dialect)),
+  survive: async (wishes, { survivals }) => {
+    const view = await survivals.start(wishes)
+    return view.ok ? success(survivalLines(view.value).map(plain)) : view
+  },
+  'stop survival': (_, { survivals }) => {
+    const stopped = survivals.stop()
+    return stopped.ok ? success([dim('the runs stop behind the one that goes on')]) : stopped
+  },
+  survival: (wish, { workspace }) => opening(openSurvival(workspace, wish)),
   policy: (args, { policies }) => opening(policies.start(args)),
   'stop listening': (_, context) => switching(context, (run) => run.stopListening()),
   replay: ({ file, ...args }, context) => replaying(file, args, context),

@@ -26,6 +26,7 @@ import { type HandlerContext, handlers } from './handlers.ts'
 import { createPolicies } from './policies.ts'
 import { createReplays } from './replays.ts'
 import { createSamples } from './samples.ts'
+import { createSurvivals } from './survivals.ts'
 import { answerView, isViewQuestion, type ViewMethod } from './viewAnswers.ts'
 
 /** What the host keeps between starts. */
@@ -103,10 +104,12 @@ export function createHost({ kind, folder, version, memory, openWorkspace, pickF
     onChange: () => push({ kind: 'app', app: app() }),
     onProblem: (sentence) => tell([faultLine(sentence)]),
   })
+  const survivals = createSurvivals(workspace, (survival) => push({ kind: 'survival', survival }))
   const context: HandlerContext = {
     workspace,
     replays,
     samples,
+    survivals,
     policies: createPolicies(workspace, (sentence) => tell([faultLine(sentence)])),
     app,
     changeSettings,
@@ -173,6 +176,7 @@ export function createHost({ kind, folder, version, memory, openWorkspace, pickF
       settings: settings(),
       dialects: dialectViews,
       sample: samples.current,
+      survival: survivals.view,
     }
   }
 

@@ -176,6 +176,8 @@ export interface Workspace {
   /** Gives up the file that is being opened, or reads no more of the one that is shown. */
   cancelOpening(): Result<void>
   select(id: number): Result<Run>
+  /** Closes a run and removes its recording: nothing came of it. */
+  discardRun(id: number): Promise<Result<void>>
   /** Closes a run; the one opened last of those left is the current one then. */
   closeRun(id: number): Promise<Result<void>>
   /** Closes every run and flushes every recording. */

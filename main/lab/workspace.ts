@@ -60,6 +60,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     cancelOpening: () => cancelOpening(desk),
     select: (id) => select(desk, id),
     closeRun: (id) => closeRun(desk, id),
+    discardRun: (id) => discardRun(desk, id),
     shutdown: async () => {
       const { runs, opening } = desk
       opening?.stop.abort()
@@ -234,8 +235,7 @@ async function forkAt(desk: Desk, from: Run, cursor: Cursor): Promise<Result<Run
 }
 
 async function abandon(desk: Desk, fork: Run, from: Run): Promise<void> {
-  await closeRun(desk, fork.id)
-  desk.recordings.get(fork)?.discard()
+  await discardRun(desk, fork.id)
   select(desk, from.id)
 }
 
@@ -284,6 +284,13 @@ async function closeRun(desk: Desk, id: number): Promise<Result<void>> {
   desk.options.onChange('runs')
   await run.close()
   return success(undefined)
+}
+
+async function discardRun(desk: Desk, id: number): Promise<Result<void>> {
+  const run = desk.runs.find((candidate) => candidate.id === id)
+  const closed = await closeRun(desk, id)
+  if (run) desk.recordings.get(run)?.discard()
+  return closed
 }
 
 function noSuchRun(id: number): string {

@@ -1,11 +1,11 @@
 import { LoaderCircle, Unplug } from 'lucide-react'
 import { useEffect } from 'react'
-import { Compare } from '../features/compare/Compare.tsx'
 import { Sessions } from '../features/sessions/Sessions.tsx'
 import { perform } from '../state/actions.ts'
 import { useSession, useWorld } from '../state/context.ts'
 import type { Session, Tab } from '../state/session.ts'
 import { Banners, Notices } from './Banners.tsx'
+import { CompareTab } from './CompareTab.tsx'
 import { useFocusRing } from './focusRing.ts'
 import { Header } from './Header.tsx'
 import { commandForKey } from './keys.ts'
@@ -66,7 +66,7 @@ function Body({ tab }: { readonly tab: Tab }) {
     case 'live':
       return <Live />
     case 'compare':
-      return <Compare />
+      return <CompareTab />
     case 'samples':
       return <SamplesTab />
     case 'sessions':

@@ -4,6 +4,7 @@ import { senderOf } from '../../shared/bytes/lanes.ts'
 import { type CommandName, commandNamed } from '../../shared/commands/registry.ts'
 import { quoteWord } from '../../shared/commands/words.ts'
 import type { Session } from './session.ts'
+import { showSurvival } from './survival.ts'
 
 export type FilePurpose = 'open' | 'save'
 
@@ -37,7 +38,9 @@ export function perform(session: Session, name: CommandName): void {
   if (isDialog(name)) session.show({ overlay: name })
   else if (name === 'find') session.show({ overlay: name, tab: 'lab' })
   else if (name === 'tap') session.show({ overlay: null, tab: 'live' })
-  else if (name === 'compare' || name === 'samples') session.show({ overlay: null, tab: name })
+  else if (name === 'samples') session.show({ overlay: null, tab: name })
+  else if (name === 'compare') session.show({ overlay: null, tab: name, comparing: 'scenario' })
+  else if (name === 'survive') showSurvival(session)
   else if (name === 'open' || name === 'save') void pickFile(session, name)
   else if (name === 'break here') void session.send(breakLine(session))
   else if (needsMore(name)) session.show({ overlay: null, tab: 'lab', bottom: 'console', draft: `${name} ` })

@@ -10,6 +10,8 @@ import { cursorMoved, followCursor, type Selection } from './selection.ts'
 import { createTranscript, type Transcript } from './transcript.ts'
 
 export type Tab = 'lab' | 'live' | 'compare' | 'samples' | 'sessions'
+/** What the Compare tab shows: a scenario in several dialects, or all dialects behind what stands in between. */
+export type Comparing = 'scenario' | 'survival'
 export type BottomTab = 'console' | 'connections' | 'messages' | 'states' | 'faults' | 'breakpoints' | 'segments'
 export type Overlay = 'palette' | 'keys' | 'find' | 'open' | 'save' | 'export' | 'paste' | 'rewrite' | 'replay' | null
 
@@ -19,6 +21,7 @@ export interface World {
   readonly run: RunView | null
   readonly selection: Selection | null
   readonly tab: Tab
+  readonly comparing: Comparing
   readonly comparison: ComparisonState
   readonly replay: ReplayState
   readonly bottom: BottomTab
@@ -50,7 +53,7 @@ export interface Session {
   /** Sends a command line. It and its answer show in the console; once it settles the world is as the command left it. */
   send(line: string, how?: SendHow): Promise<Outcome>
   select(selection: Omit<Selection, 'follows'>): void
-  show(change: Partial<Pick<World, 'tab' | 'bottom' | 'overlay' | 'refusal' | 'draft' | 'pasted'>>): void
+  show(change: Partial<Pick<World, 'tab' | 'comparing' | 'bottom' | 'overlay' | 'refusal' | 'draft' | 'pasted'>>): void
   settle(settings: Partial<Settings>): Promise<void>
 }
 
@@ -60,6 +63,7 @@ const nothing: World = {
   run: null,
   selection: null,
   tab: 'lab',
+  comparing: 'scenario',
   comparison: firstComparison,
   replay: firstReplay,
   bottom: 'console',
@@ -102,6 +106,8 @@ export function createSession(bridge: LinkedBridge): Session {
   function take(push: Push) {
     if (push.kind === 'lines') transcript.add({ kind: 'output', lines: push.lines })
     else if (push.kind === 'app') world.setState((now) => withApp(now, push.app))
+    else if (push.kind === 'survival')
+      world.setState((now) => (now.app ? { app: { ...now.app, survival: push.survival } } : {}))
     else if (push.kind === 'run') world.setState((now) => withRun(now, push.run))
   }
 

@@ -56,13 +56,28 @@ const answerWords = {
 /** Name, role, text, meaning. */
 type Part = readonly [string, FieldRole, string, (string | undefined)?]
 
+/** `CR LF, 4 spaces` */
+function spaceText(space: string): string {
+  const spaces = space.replace(/[^ ]/g, '').length
+  return (
+    [space.includes('\r\n') && 'CR LF', spaces > 0 && `${spaces} spaces`].filter(Boolean).join(', ') || 'white space'
+  )
+}
+
 /** Parts of a text as fields, one behind the other. */
 function fieldsOf(start: number, parts: readonly Part[]): Field[] {
   let at = start
   return parts
     .filter(([, , value]) => value !== '')
     .map(([name, role, value, says]) => {
-      const field = { name, role, value: value.trim(), start: at, end: at + value.length, ...(says && { says, cite }) }
+      const field = {
+        name,
+        role,
+        value: value.trim() || spaceText(value),
+        start: at,
+        end: at + value.length,
+        ...(says && { says, cite }),
+      }
       at = field.end
       return field
     })
@@ -92,7 +107,7 @@ function answerFields({ bytes, start }: UnitInput): readonly Field[] {
 }
 
 function partOf(text: string): Part {
-  if (!text.startsWith('<')) return ['white space', 'separator', text, 'for people: the runtime looks over it']
+  if (!text.startsWith('<')) return ['white space', 'separator', text, 'the runtime looks over it']
   if (text.startsWith('<?')) return ['XML declaration', 'start', text, 'what follows is XML, in this encoding']
   const name = /^<\/?([a-z-]+)/.exec(text)?.[1] ?? ''
   const closes = text.startsWith('</')

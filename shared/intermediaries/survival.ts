@@ -20,6 +20,9 @@ export interface Survival {
   readonly says: string | null
 }
 
+/** Why it broke where no node said anything. */
+export const nothingSaid = 'Nothing more comes.'
+
 export const outcomeWords: Readonly<Record<Outcome, string>> = {
   survives: 'survives',
   poisoned: 'cache poisoned',
@@ -27,11 +30,28 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   breaks: 'opens, then breaks',
 }
 
+/** Which runs there are to be, and how far they have come. */
+export interface SurvivalView {
+  readonly dialects: readonly DialectId[]
+  readonly via: readonly IntermediaryKind[]
+  readonly seed: number
+  /** In the order they ended: dialect after dialect, each behind one intermediary after the other. */
+  readonly done: readonly Survival[]
+  /** What runs now; null when all have ended, or were stopped. */
+  readonly running: { readonly dialect: DialectId; readonly via: IntermediaryKind } | null
+}
+
+/** `step 4 (server → client, 101 …)`; null where there is none. */
+export function stepText({ step }: Pick<Survival, 'step'>): string | null {
+  if (step === null) return null
+  const way = step.lane === 'clientToServer' ? 'client → server' : 'server → client'
+  return `step ${step.number} (${way}, ${step.label})`
+}
+
 /** `hixie-76 behind reverse-proxy: handshake fails at step 6 (server → client, 101 …): the proxy …`; null if it survives. */
-export function breakSentence({ dialect, via, outcome, step, says }: Survival): string | null {
+export function breakSentence(survival: Survival): string | null {
+  const { dialect, via, outcome, says } = survival
   if (outcome === 'survives') return null
-  const where = step
-    ? ` at step ${step.number} (${step.lane === 'clientToServer' ? 'client → server' : 'server → client'}, ${step.label})`
-    : ''
-  return `${dialect} behind ${via}: ${outcomeWords[outcome]}${where}. ${says ?? 'Nothing more comes.'}`
+  const step = stepText(survival)
+  return `${dialect} behind ${via}: ${outcomeWords[outcome]}${step ? ` at ${step}` : ''}. ${says ?? nothingSaid}`
 }

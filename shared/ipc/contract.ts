@@ -21,6 +21,7 @@ import type { Dialect, DialectId } from '../dialects/dialect.ts'
 import type { DraftEvent, DraftRequest } from '../draft/transport.ts'
 import type { StateTable } from '../endpoint/types.ts'
 import type { IntermediaryKind } from '../intermediaries/intermediary.ts'
+import type { SurvivalView } from '../intermediaries/survival.ts'
 import type { ProfileId } from '../profile/prototype2010.ts'
 import type { ReplayReport } from '../replay/types.ts'
 import type { ServedSample } from '../samples/names.ts'
@@ -132,6 +133,8 @@ export interface AppView {
   readonly dialects: readonly DialectView[]
   /** The sample that is running; null when none is. */
   readonly sample: SampleView | null
+  /** What the last runs behind intermediaries have come to; null before there were any. */
+  readonly survival: SurvivalView | null
 }
 
 /** A service with a tap before it, which is the run of this number. */
@@ -227,13 +230,14 @@ export type Payload<M extends Method> = Requests[M]['payload']
 export type Answer<M extends Method> = Requests[M]['answer']
 
 /**
- * What the host tells without being asked: `run` at every change of the current run, `app` when the rest changed, and to
- * the one page whose socket it is, `draft`.
+ * What the host tells without being asked: `run` at every change of the current run, `survival` when one of the runs behind
+ * intermediaries begins or ends, `app` when the rest changed, and to the one page whose socket it is, `draft`.
  */
 export type Push =
   | { readonly kind: 'app'; readonly app: AppView }
   | { readonly kind: 'run'; readonly run: RunView | null }
   | { readonly kind: 'lines'; readonly lines: readonly ConsoleLine[] }
+  | { readonly kind: 'survival'; readonly survival: SurvivalView }
   | { readonly kind: 'draft'; readonly socket: number; readonly event: DraftEvent }
 
 /** What the preload script puts on `window`, and what the web transport offers too. */

@@ -6,7 +6,7 @@ import type { Page } from '@playwright/test'
 import type { AxeResults } from 'axe-core'
 import { WebSocket, WebSocketServer } from 'ws'
 import { expect, root, test } from './app.ts'
-import { command, expectStates, openBothEnds, pickDialect, row, sendText } from './window.ts'
+import { command, expectStates, lowerTab, openBothEnds, pickDialect, row, sendText } from './window.ts'
 
 const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8')
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
@@ -104,6 +104,21 @@ for (const theme of ['dark', 'light'] as const) {
       await page.getByRole('button', { name: 'Compare', exact: true }).click()
       await expect(page.getByRole('alert').filter({ hasText: 'Line 1' })).toBeVisible()
       await expectNoViolations(page, 'a scenario that is none')
+    })
+
+    test('behind intermediaries', async ({ app: { page } }) => {
+      await command(page, 'survive --dialects hixie-76,hybi-03,hello-00 --via reverse-proxy,transparent-proxy,cache')
+      await page.getByRole('tab', { name: 'Compare' }).click()
+      await page.getByRole('radio', { name: 'Behind intermediaries' }).click()
+      await expect(page.getByRole('status').filter({ hasText: /^9 runs/ })).toBeVisible()
+      await expectNoViolations(page, 'survival')
+    })
+
+    test('in a socket policy exchange', async ({ app: { page } }) => {
+      await command(page, 'policy --listen 0')
+      await expect(page.getByTestId('ladder-row').first()).toContainText('policy request')
+      await lowerTab(page, 'States').click()
+      await expectNoViolations(page, 'policy')
     })
 
     test('in the samples', async ({ app: { page } }) => {

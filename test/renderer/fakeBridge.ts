@@ -255,6 +255,7 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
       current: run(),
       recent: [],
       sample: null,
+      survival: null,
       opening: null,
       replaying: null,
       settings,

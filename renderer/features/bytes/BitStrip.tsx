@@ -1,6 +1,7 @@
 import { Pencil } from 'lucide-react'
 import { useState } from 'react'
 import type { UnitView } from '../../../shared/capture/view.ts'
+import { junkWords } from '../../../shared/endpoint/describeWords.ts'
 import { useSession, useWorld } from '../../state/context.ts'
 import { useSelected } from '../../state/unit.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -61,7 +62,7 @@ export function BitStrip({ value, held }: { readonly value: number | null; reado
         <span>
           Byte <code className={`role-${groups.at(-1)?.role ?? 'value'}`}>{hex}</code> at{' '}
           <code>{formatOffset(focus.byte)}</code>, byte {(focus.byte - unit.span.start + 1).toLocaleString('en')} of the{' '}
-          {nounOf(unit.kind)}
+          {nounOf(unit)}
           {held && ', held'}
         </span>
         <span className="grow" />
@@ -94,6 +95,8 @@ export function BitStrip({ value, held }: { readonly value: number | null; reado
   )
 }
 
-function nounOf(kind: UnitView['kind']): string {
-  return kind === 'junk' ? 'stray bytes' : kind
+/** Bytes that are no unit of a dialect are called what they are, where it is known. */
+function nounOf({ kind, title }: UnitView): string {
+  if (kind !== 'junk') return kind
+  return title === junkWords.title ? 'stray bytes' : title.toLowerCase()
 }

@@ -2,6 +2,7 @@
 import { attack } from '../../../shared/intermediaries/attack.ts'
 import type { ServedSample } from '../../../shared/samples/names.ts'
 import type { Session } from '../../state/session.ts'
+import { showSurvival } from '../../state/survival.ts'
 
 export interface Sample {
   readonly id: string
@@ -103,6 +104,17 @@ export const samples: readonly Sample[] = [
         'run',
         `send server hex ${hexOf(attack.response)}`,
       ),
+  },
+  {
+    id: 'survival',
+    title: 'What survives in between',
+    says: 'Every dialect behind every intermediary, run one after the other: why this draft was written, in one table.',
+    watch: [
+      'Which dialects a proxy stops, and at which step',
+      'Click a cell: that run opens in the lab, at the step where it breaks',
+      'Upgrade+Hello notices during its handshake, where others lose their first message',
+    ],
+    start: showSurvival,
   },
   {
     id: 'prototype',

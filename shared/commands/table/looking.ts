@@ -4,8 +4,10 @@ import {
   choice,
   completedBy,
   count,
+  dialect,
   dialectList,
   flag,
+  inTerminal,
   optional,
   otherwise,
   raw,
@@ -14,7 +16,7 @@ import {
   words,
 } from '../args.ts'
 import type { Command } from '../command.ts'
-import { everywhere, expressionSays, place, terminalOnly, typed, windowOnly } from './common.ts'
+import { everywhere, expressionSays, place, typed, windowOnly } from './common.ts'
 
 export const looking = {
   samples: {
@@ -84,14 +86,37 @@ export const looking = {
     title: 'Survive intermediaries',
     help: 'Runs dialects behind what stands between ends, and shows which get through, and where the others break.',
     group: 'Looking',
-    surfaces: terminalOnly,
+    surfaces: ['window', 'console', 'cli'],
     args: {},
     options: {
       dialects: dialectList('which dialects; else all', 1, 10),
       via: otherwise(viaArg('which intermediaries; else all', 6), intermediaryKinds),
       seed: otherwise(count('N', 'seed of all randomness: the same seed gives the same bytes', 0, 4_294_967_295), 7),
-      json: flag('prints one JSON line for each'),
+      json: inTerminal(flag('prints one JSON line for each')),
     },
     examples: ['survive', 'survive --dialects hixie-76,hello-00 --via reverse-proxy'],
+  },
+  'stop survival': {
+    title: 'Stop the runs behind intermediaries',
+    help: 'Breaks off what survive began, behind the run that goes on; what has ended stays.',
+    group: 'Looking',
+    surfaces: everywhere,
+    args: {},
+    options: {},
+    examples: ['stop survival'],
+  },
+  survival: {
+    title: 'Show where a dialect breaks',
+    help: 'Runs a dialect behind an intermediary in the lab, and goes to the step where it breaks, or to the end.',
+    group: 'Looking',
+    surfaces: typed,
+    args: {
+      dialect: dialect('what both ends speak'),
+      via: choice('what stands between them', intermediaryKinds),
+    },
+    options: {
+      seed: otherwise(count('N', 'seed of all randomness: the same seed gives the same bytes', 0, 4_294_967_295), 7),
+    },
+    examples: ['survival hixie-76 reverse-proxy'],
   },
 } as const satisfies Record<string, Command>

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runProgram } from '../../../main/cli/program.ts'
+import { type TapEvent, tapEventJson, tapEventText, watchTapped } from '../../../main/cli/tapEvents.ts'
 import { servePolicy } from '../../../main/net/policy.ts'
 import { encodeLatin1 } from '../../../shared/bytes/ascii.ts'
 import { ladderRows, unitView } from '../../../shared/capture/views.ts'
@@ -130,5 +131,27 @@ describe('wirestep policy', () => {
       value: '<socket-resource port="4502-4534" protocol="tcp"/>',
       says: expect.stringMatching(/outside 4502 to 4534/),
     })
+  })
+})
+
+describe('wirestep tap before a policy server', () => {
+  it('tells what the exchange is, and finds no fault with it', () => {
+    const told: TapEvent[] = []
+    const { listener, closed } = watchTapped(null, (event) => told.push(event))
+    const answer = policyAnswer(prototypePorts)
+    for (const [lane, bytes] of [
+      ['clientToServer', encodeLatin1(policyRequest)],
+      ['serverToClient', answer],
+    ] as const) {
+      listener.arrived(lane, bytes)
+      listener.released(lane, bytes)
+      listener.arrivedEnd(lane, 'fin')
+      listener.releasedEnd(lane, 'fin')
+    }
+    closed()
+    const lines = told.map((event) => tapEventJson(1, event))
+    expect(lines[0]).toMatchObject({ event: 'dialect', dialect: null, policy: true })
+    expect(lines).not.toContainEqual(expect.objectContaining({ event: 'fault' }))
+    expect(tapEventText(1, told[0]!)).toMatch(/socket policy exchange of Silverlight/)
   })
 })
