@@ -44,7 +44,12 @@ export default defineConfig({
       // The content security policy allows no data: fonts or images made at build time.
       assetsInlineLimit: 0,
       rolldownOptions: {
-        input: { index: resolve(root, 'renderer/index.html'), draft: resolve(root, 'renderer/draft/page.ts') },
+        input: {
+          index: resolve(root, 'renderer/index.html'),
+          chat: resolve(root, 'renderer/pages/chat/index.html'),
+          quotes: resolve(root, 'renderer/pages/quotes/index.html'),
+          draft: resolve(root, 'renderer/draft/page.ts'),
+        },
         // Pages name this one.
         output: { entryFileNames: ({ name }) => (name === 'draft' ? 'draft.js' : 'assets/[name]-[hash].js') },
       },

@@ -7,8 +7,9 @@ import { pageScheme } from '../host/electronIpc.ts'
 import { openDesktop } from './desktop.ts'
 import { denyEverythingElse } from './security.ts'
 
-// Before `ready`, or the scheme has no origin of its own.
-protocol.registerSchemesAsPrivileged([{ scheme: pageScheme, privileges: { standard: true, secure: true } }])
+// Before `ready`, or the scheme has no origin of its own. The panes have none, and load their files across origins.
+const privileges = { standard: true, secure: true, corsEnabled: true }
+protocol.registerSchemesAsPrivileged([{ scheme: pageScheme, privileges }])
 app.setPath('userData', dataFolder())
 denyEverythingElse(app)
 

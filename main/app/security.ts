@@ -1,5 +1,9 @@
 // What no page in the window may do: leave it, open another, or be granted a permission.
 import type { App, Session, WebContents } from 'electron'
+import { pageOrigin } from '../host/electronIpc.ts'
+
+/** The pages that are panes of the window; no other is loaded into a frame. */
+const paneUrl = `${pageOrigin}/pages/`
 
 /** Has to run before the first window exists. */
 export function denyEverythingElse(app: App): void {
@@ -8,7 +12,9 @@ export function denyEverythingElse(app: App): void {
 
 function confine(contents: WebContents): void {
   contents.on('will-navigate', (event) => event.preventDefault())
-  contents.on('will-frame-navigate', (event) => event.preventDefault())
+  contents.on('will-frame-navigate', (event) => {
+    if (event.isMainFrame || !event.url.startsWith(paneUrl)) event.preventDefault()
+  })
   contents.on('will-redirect', (event) => event.preventDefault())
   contents.on('will-attach-webview', (event) => event.preventDefault())
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))

@@ -1,17 +1,10 @@
 // The sockets that a page has through the bridge: one connection of ours for each `WebSocketDraft` of the page.
 import { unreachable } from '../../shared/bytes/unreachable.ts'
 import { type DraftConnection, type DraftEvent, failedClose } from '../../shared/draft/transport.ts'
-import type { Method, Payload, Push } from '../../shared/ipc/contract.ts'
+import type { Payload, Push } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
-import type { Request } from '../../shared/ipc/schemas.ts'
+import type { DraftRequest } from '../../shared/ipc/schemas.ts'
 import { createSocketTransport } from '../client/socketTransport.ts'
-
-export type DraftMethod = Extract<Method, `draft${string}`>
-export type DraftRequest = Extract<Request, { readonly method: DraftMethod }>
-
-export function isDraftRequest(request: Request): request is DraftRequest {
-  return request.method.startsWith('draft')
-}
 
 export interface DraftSockets {
   answer(request: DraftRequest): Result<null>

@@ -17,11 +17,11 @@ import type {
   Settings,
 } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
-import { checkRequest, type Request } from '../../shared/ipc/schemas.ts'
+import { checkRequest, type DraftMethod, isDraftRequest, type Request } from '../../shared/ipc/schemas.ts'
 import type { Workspace, WorkspaceOptions } from '../lab/types.ts'
 import { compareScenario } from './compareScenario.ts'
 import { dialectViews } from './dialectViews.ts'
-import { createDraftSockets, type DraftMethod, type DraftSockets, isDraftRequest } from './draftSockets.ts'
+import { createDraftSockets, type DraftSockets } from './draftSockets.ts'
 import { type HandlerContext, handlers } from './handlers.ts'
 import { createPolicies } from './policies.ts'
 import { createReplays } from './replays.ts'

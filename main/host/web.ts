@@ -1,5 +1,5 @@
-// The browser host: the same window on 127.0.0.1, for one browser. A one-time token in the first URL becomes a cookie;
-// after that every request needs the cookie, and the bridge our own origin too.
+// The browser host: the same window on 127.0.0.1, for one browser. A one-time token in the first URL becomes a cookie,
+// without which there is no window; the bridge needs it, and our own origin too.
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -8,7 +8,7 @@ import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { listenProblem } from '../net/sentences.ts'
 import { serveBridge } from './bridge.ts'
 import type { Host } from './host.ts'
-import { openPages, type Page, type Pages, plainPage, securityHeaders } from './pages.ts'
+import { isForPanes, openPages, type Page, type Pages, plainPage, securityHeaders } from './pages.ts'
 
 export interface WebHost {
   /** With the token in it: works once. */
@@ -116,7 +116,8 @@ async function answer(
   const token = url.searchParams.get('token')
   const cookie = token === null ? null : door.enter(token)
   if (cookie) return redirect(headers, { 'set-cookie': cookie })
-  if (!door.isInside(request)) {
+  // Requests of a page without an origin bring no cookie.
+  if (!isForPanes(url.pathname) && !door.isInside(request)) {
     return plainPage(
       403,
       headers,

@@ -8,7 +8,7 @@ import { Banners, Notices } from './Banners.tsx'
 import { CompareTab } from './CompareTab.tsx'
 import { useFocusRing } from './focusRing.ts'
 import { Header } from './Header.tsx'
-import { commandForKey } from './keys.ts'
+import { listenForCommands } from './keys.ts'
 import { Live } from './Live.tsx'
 import { Overlays } from './Overlays.tsx'
 import { SamplesTab } from './SamplesTab.tsx'
@@ -17,23 +17,16 @@ import { useThemeOnPage } from './theme.ts'
 import { Workbench } from './Workbench.tsx'
 import '../ui/ui.css'
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable="true"]')
-}
-
-/** In the capture phase, so that the terminal cannot swallow a key that is a command. */
 function useKeys(session: Session) {
-  useEffect(() => {
-    const whenPressed = (event: KeyboardEvent) => {
-      const name = commandForKey(event, isTyping(event.target))
-      if (name === null || session.world.getState().app === null) return
-      event.preventDefault()
-      event.stopPropagation()
-      perform(session, name)
-    }
-    window.addEventListener('keydown', whenPressed, { capture: true })
-    return () => window.removeEventListener('keydown', whenPressed, { capture: true })
-  }, [session])
+  useEffect(
+    () =>
+      listenForCommands((name) => {
+        if (session.world.getState().app === null) return false
+        perform(session, name)
+        return true
+      }),
+    [session],
+  )
 }
 
 /** What is shown until the host has answered for the first time. */
@@ -68,7 +61,7 @@ function Body({ tab }: { readonly tab: Tab }) {
     case 'compare':
       return <CompareTab />
     case 'samples':
-      return <SamplesTab />
+      return null
     case 'sessions':
       return <Sessions />
   }
@@ -89,6 +82,7 @@ export function App() {
       {hasToolbar && <Toolbar />}
       <Banners />
       <Body tab={tab} />
+      <SamplesTab isShown={tab === 'samples'} />
       <Notices />
       <Overlays />
       <Announcer />

@@ -15,17 +15,18 @@ function Clients({ sample }: { readonly sample: SampleView }) {
   }
 }
 
-/** The cards; or the sample that runs, with its clients beside the bytes they send. */
-export function SamplesTab() {
+/**
+ * The cards; or the sample that runs, with its clients beside the bytes they send. The clients stay while another tab is
+ * shown: a page that is taken out of the window is gone, and who steps in the lab has not left the room.
+ */
+export function SamplesTab({ isShown }: { readonly isShown: boolean }) {
   const sample = useWorld((world) => world.app?.sample)
-  if (!sample) return <Gallery />
+  if (!sample) return isShown ? <Gallery /> : null
   return (
-    <main className="sample" aria-label="Samples">
+    <main className="sample" aria-label="Samples" hidden={!isShown}>
       <SampleBar sample={sample} />
       <Clients sample={sample} />
-      <div className="sample-ladder">
-        <Ladder footer={null} />
-      </div>
+      <div className="sample-ladder">{isShown && <Ladder footer={null} />}</div>
     </main>
   )
 }

@@ -32,6 +32,26 @@ export function commandForKey(pressed: Pressed, typing: boolean): CommandName | 
   return byKey.get(key) ?? null
 }
 
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable="true"]')
+}
+
+/**
+ * Hears the keys of commands before anything in the page does, so that the terminal cannot swallow one.
+ * @param take the command of a key that was pressed; false where it is not taken, and the key goes on
+ * @returns its undo
+ */
+export function listenForCommands(take: (name: CommandName) => boolean): () => void {
+  const whenPressed = (event: KeyboardEvent) => {
+    const name = commandForKey(event, isTyping(event.target))
+    if (name === null || !take(name)) return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  window.addEventListener('keydown', whenPressed, { capture: true })
+  return () => window.removeEventListener('keydown', whenPressed, { capture: true })
+}
+
 /** As on the key caps of a button: `⇧F10`, `Ctrl K`. */
 export function keyCap(key: string): string {
   return key.replace('Shift+', '⇧').replace('+', ' ')

@@ -1,27 +1,13 @@
-// Which colours are on: the person's choice, or the system's.
-import { useEffect, useSyncExternalStore } from 'react'
-import { useWorld } from '../state/context.ts'
+// The theme as the style sheets find it: an attribute of the page.
+import { useEffect } from 'react'
+import { type Theme, useTheme } from '../state/theme.ts'
 
-export type Theme = 'dark' | 'light'
-
-const systemLight = window.matchMedia('(prefers-color-scheme: light)')
-
-function watchSystem(listener: () => void): () => void {
-  systemLight.addEventListener('change', listener)
-  return () => systemLight.removeEventListener('change', listener)
+/** Where the tokens look for it. */
+export function putTheme(theme: Theme): void {
+  document.documentElement.setAttribute('data-theme', theme)
 }
 
-export function useTheme(): Theme {
-  const chosen = useWorld((world) => world.app?.settings.theme ?? 'system')
-  const light = useSyncExternalStore(watchSystem, () => systemLight.matches)
-  if (chosen !== 'system') return chosen
-  return light ? 'light' : 'dark'
-}
-
-/** Puts the theme on the page, where the tokens look for it. */
 export function useThemeOnPage(): void {
   const theme = useTheme()
-  useEffect(() => {
-    document.documentElement.setAttribute('data-theme', theme)
-  }, [theme])
+  useEffect(() => putTheme(theme), [theme])
 }

@@ -1,22 +1,11 @@
 // Picks the transport: what the preload script put on the window, else a WebSocket to where the page came from.
 import type { Bridge } from '../../shared/ipc/contract.ts'
-import type { LinkedBridge } from './link.ts'
+import { alwaysUp, type LinkedBridge } from './link.ts'
 import { connectWeb } from './web.ts'
 
 declare global {
   interface Window {
     readonly wirestep?: Bridge
-  }
-}
-
-function alwaysUp(bridge: Bridge): LinkedBridge {
-  return {
-    request: (method, payload) => bridge.request(method, payload),
-    subscribe: (listener) => bridge.subscribe(listener),
-    watchLink: (listener) => {
-      listener('up')
-      return () => undefined
-    },
   }
 }
 

@@ -8,3 +8,15 @@ export interface LinkedBridge extends Bridge {
   /** Tells at every change, and once at the start. Returns its undo. */
   watchLink(listener: (state: LinkState) => void): () => void
 }
+
+/** A bridge that cannot be lost while the page is there. */
+export function alwaysUp(bridge: Bridge): LinkedBridge {
+  return {
+    request: (method, payload) => bridge.request(method, payload),
+    subscribe: (listener) => bridge.subscribe(listener),
+    watchLink: (listener) => {
+      listener('up')
+      return () => undefined
+    },
+  }
+}

@@ -1,7 +1,7 @@
-// The contract over a WebSocket: requests by number, reconnecting with growing pauses. Every request settles.
-import type { Method, Payload, Push } from '../../shared/ipc/contract.ts'
-import { failure, type Result } from '../../shared/ipc/result.ts'
+// The contract over a WebSocket, reconnecting with growing pauses. Every request settles.
+import { failure } from '../../shared/ipc/result.ts'
 import { decodeWire, encodeWire, type WireReply } from '../../shared/ipc/wire.ts'
+import { createCalls } from './calls.ts'
 import type { LinkedBridge, LinkState } from './link.ts'
 
 /** As much of a WebSocket as is used, so that tests can stand in for it. */
@@ -15,8 +15,6 @@ export interface Timer {
   setTimeout(action: () => void, milliseconds: number): unknown
 }
 
-type Settle = (result: Result<never>) => void
-
 const firstPause = 250
 const longestPause = 4000
 const lost = 'The Wirestep process cannot be reached. Check that it still runs; this window reconnects by itself.'
@@ -26,14 +24,17 @@ const lost = 'The Wirestep process cannot be reached. Check that it still runs; 
  * @param url where the host listens: `ws://127.0.0.1:4600/bridge`
  */
 export function connectWeb(url: string, open: (url: string) => Socket, timer: Timer): LinkedBridge {
-  const listeners = new Set<(push: Push) => void>()
   const watchers = new Set<(state: LinkState) => void>()
-  const waiting = new Map<number, Settle>()
   const queue: string[] = []
   let state: LinkState = 'connecting'
   let socket: Socket
   let pause = firstPause
-  let lastId = 0
+
+  const calls = createCalls((request) => {
+    const text = encodeWire(request)
+    if (state === 'up') socket.send(text)
+    else queue.push(text)
+  })
 
   function enter(next: LinkState) {
     if (next === state) return
@@ -50,8 +51,7 @@ export function connectWeb(url: string, open: (url: string) => Socket, timer: Ti
   function whenDown() {
     enter('lost')
     queue.length = 0
-    for (const settle of waiting.values()) settle(failure(lost))
-    waiting.clear()
+    calls.failAll(lost)
     timer.setTimeout(dial, pause)
     pause = Math.min(pause * 2, longestPause)
   }
@@ -59,12 +59,7 @@ export function connectWeb(url: string, open: (url: string) => Socket, timer: Ti
   function whenTold(data: unknown) {
     const decoded = typeof data === 'string' ? decodeWire(data) : failure('The host sent something that is not text.')
     if (!decoded.ok) throw new Error(decoded.error)
-    const reply = decoded.value as WireReply
-    if ('push' in reply) for (const listener of listeners) listener(reply.push)
-    else {
-      waiting.get(reply.id)?.(reply.result as Result<never>)
-      waiting.delete(reply.id)
-    }
+    calls.take(decoded.value as WireReply)
   }
 
   function dial() {
@@ -76,20 +71,8 @@ export function connectWeb(url: string, open: (url: string) => Socket, timer: Ti
 
   dial()
   return {
-    request<M extends Method>(method: M, payload: Payload<M>) {
-      if (state === 'lost') return Promise.resolve(failure(lost))
-      const id = ++lastId
-      const text = encodeWire({ id, method, payload })
-      return new Promise((settle) => {
-        waiting.set(id, settle as Settle)
-        if (state === 'up') socket.send(text)
-        else queue.push(text)
-      })
-    },
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    request: (method, payload) => (state === 'lost' ? Promise.resolve(failure(lost)) : calls.request(method, payload)),
+    subscribe: calls.subscribe,
     watchLink(watcher) {
       watchers.add(watcher)
       watcher(state)

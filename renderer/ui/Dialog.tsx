@@ -21,9 +21,14 @@ export function Dialog({ title, onClose, bare = false, wide = false, children }:
   // Before the page is drawn, and closed while it is still in the page: only then does it give the focus back.
   useLayoutEffect(() => {
     const dialog = element.current
+    const before = document.activeElement
     dialog?.showModal()
     dialog?.querySelector<HTMLElement>('input, textarea')?.focus()
-    return () => dialog?.close()
+    return () => {
+      dialog?.close()
+      // To a frame it does not give it back.
+      if (before instanceof HTMLIFrameElement) before.focus()
+    }
   }, [])
   return (
     <dialog

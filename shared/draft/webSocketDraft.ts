@@ -241,6 +241,6 @@ function readMessage({ Blob }: DraftPlatform, given: unknown): Message {
 }
 
 /** Bytes of a message as they count for `bufferedAmount`: text as UTF-8. */
-function sizeOf(data: string | Uint8Array): number {
+export function sizeOf(data: string | Uint8Array): number {
   return typeof data === 'string' ? encodeUtf8(data).length : data.length
 }

@@ -73,6 +73,13 @@ const envelope = z.strictObject({ id: index, method: z.string(), payload: z.unkn
 /** A request that was judged: a method with a payload of its shape. */
 export type Request = { readonly [M in Method]: { readonly method: M; readonly payload: Payload<M> } }[Method]
 
+export type DraftMethod = Extract<Method, `draft${string}`>
+export type DraftRequest = Extract<Request, { readonly method: DraftMethod }>
+
+export function isDraftRequest(request: Request): request is DraftRequest {
+  return request.method.startsWith('draft')
+}
+
 /** Judges a request as it came. A failure is a sentence on what is wrong with it. */
 export function checkRequest(method: unknown, payload: unknown): Result<Request> {
   if (!isMethod(method)) return failure(`There is no request ${JSON.stringify(method) ?? 'without a name'}.`)

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
+import type { Frame, Page } from '@playwright/test'
 import type { AxeResults } from 'axe-core'
 import { WebSocket, WebSocketServer } from 'ws'
 import { expect, root, test } from './app.ts'
@@ -11,13 +11,18 @@ import { command, expectStates, lowerTab, openBothEnds, pickDialect, row, sendTe
 const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8')
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
 
-/** What axe finds wrong, one line an element: the rule, where, and why. */
+/** What axe finds wrong in the window and in the pages in its panes, one line an element: the rule, where, and why. */
 async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  const found = await page.evaluate(
+  return (await Promise.all(page.frames().map(violationsIn))).flat()
+}
+
+async function violationsIn(frame: Frame): Promise<string[]> {
+  await frame.evaluate(axe)
+  const found = await frame.evaluate(
     (values) =>
       (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
         runOnly: { type: 'tag', values },
+        iframes: false,
       }),
     rules,
   )
@@ -125,11 +130,12 @@ for (const theme of ['dark', 'light'] as const) {
       await page.getByRole('tab', { name: 'Samples' }).click()
       await expectNoViolations(page, 'cards')
       await page.getByRole('button', { name: 'Start Web chat' }).click()
-      await expect(page.getByRole('region', { name: 'Guest 2' })).toContainText('Here: Ann, Bob')
+      await expect(page.frameLocator('[title="The page of Guest 2"]').locator('body')).toContainText('Here: Ann, Bob')
       await expectNoViolations(page, 'chat')
       await page.getByRole('button', { name: 'All samples' }).click()
       await page.getByRole('button', { name: 'Start Stock quotes' }).click()
-      await expect(page.getByTestId('quote-ACME')).toContainText(/ACME\d/)
+      const quotes = page.frameLocator('[title="The page of Viewer"]')
+      await expect(quotes.getByTestId('quote-ACME')).toContainText(/ACME\d/)
       await expectNoViolations(page, 'quotes')
     })
 

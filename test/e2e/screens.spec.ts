@@ -57,6 +57,16 @@ for (const size of sizes) {
         await shoot('8-compare-all')
         await page.getByRole('region', { name: 'Counted' }).scrollIntoViewIfNeeded()
         await shoot('9-compare-counted')
+        await page.getByRole('tab', { name: 'Samples' }).click()
+        await page.getByRole('button', { name: 'Start Web chat' }).click()
+        const bob = page.frameLocator('[title="The page of Guest 2"]')
+        await expect(bob.locator('body')).toContainText('Here: Ann, Bob')
+        await shoot('10-chat')
+        await page.getByRole('button', { name: 'All samples' }).click()
+        await page.getByRole('button', { name: 'Start Stock quotes' }).click()
+        const viewer = page.frameLocator('[title="The page of Viewer"]')
+        await expect(viewer.getByTestId('quote-ACME')).toContainText(/ACME\d/)
+        await shoot('11-quotes')
         const clipped = await page.evaluate(
           () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
         )

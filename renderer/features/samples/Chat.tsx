@@ -1,56 +1,30 @@
 import { UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import type { SampleView } from '../../../shared/ipc/contract.ts'
-import { useSession } from '../../state/context.ts'
+import { createTurns } from '../../bridge/turns.ts'
 import { Button } from '../../ui/Button.tsx'
-import { ChatPane } from './ChatPane.tsx'
-import { type ChatClient, createChatClient } from './chatClient.ts'
-import { clientsOf } from './clients.ts'
-import type { Dialler } from './line.ts'
+import { Pane } from './Pane.tsx'
 
 const names = ['Ann', 'Bob', 'Cleo', 'Dan'] as const
 
-interface Guests {
-  readonly list: ChatClient[]
-  /** One more, who comes in at once. */
-  add(): void
-  close(): void
-}
-
-function guestsOver(dialler: Dialler): Guests {
-  const list: ChatClient[] = []
-  const add = () => {
-    const client = createChatClient(list.length + 1, dialler)
-    client.join(names[list.length]!)
-    list.push(client)
-  }
-  add()
-  add()
-  return {
-    list,
-    add,
-    close: () => {
-      for (const client of list) client.leave()
-    },
-  }
-}
-
-/** A room with two guests, and up to four. */
+/** A room with two guests, and up to four. Each comes when the one before has, as their connections are numbered. */
 export function Chat({ sample }: { readonly sample: SampleView }) {
-  const session = useSession()
-  const [guests] = useState(() => clientsOf(session, sample, guestsOver))
-  const [count, setCount] = useState(guests.list.length)
-  const add = () => {
-    guests.add()
-    setCount(guests.list.length)
-  }
+  const [turns] = useState(createTurns)
+  const [count, setCount] = useState(2)
+  const [settled, setSettled] = useState(0)
   return (
     <div className="clients">
-      {guests.list.slice(0, count).map((client) => (
-        <ChatPane key={client.id} client={client} first={names[client.id - 1]!} />
+      {names.slice(0, count).map((name, index) => (
+        <Pane
+          key={name}
+          {...{ sample, turns, name }}
+          title={`Guest ${index + 1}`}
+          waits={index > settled}
+          onSettled={() => setSettled((now) => Math.max(now, index + 1))}
+        />
       ))}
       {count < names.length && (
-        <Button look="outlined clients-more" icon={<UserPlus />} onClick={add}>
+        <Button look="outlined clients-more" icon={<UserPlus />} onClick={() => setCount(count + 1)}>
           One more guest
         </Button>
       )}

@@ -42,7 +42,7 @@ export const samples: readonly Sample[] = [
   {
     id: 'chat',
     title: 'Web chat',
-    says: 'One room, two guests and more, each a client of its own. A sample of the 2010 prototype.',
+    says: 'One room, two guests and more, each a page of its own. A sample of the 2010 prototype.',
     watch: [
       'Every text as a frame, and what each other guest is told of it',
       'Hold a lane and the room goes quiet for one guest',

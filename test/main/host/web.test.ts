@@ -11,9 +11,10 @@ import { success } from '../../../shared/ipc/result.ts'
 import { decodeWire, encodeWire } from '../../../shared/ipc/wire.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'wirestep-web-'))
-mkdirSync(join(folder, 'assets'))
+for (const path of ['assets', 'pages/chat']) mkdirSync(join(folder, path), { recursive: true })
 writeFileSync(join(folder, 'index.html'), '<!doctype html><title>window</title>')
 writeFileSync(join(folder, 'assets/app.js'), 'export {}')
+writeFileSync(join(folder, 'pages/chat/index.html'), '<!doctype html><title>chat</title>')
 writeFileSync(join(folder, '..', 'wirestep-outside.txt'), 'secret')
 
 let web: WebHost
@@ -92,7 +93,7 @@ describe('the browser host', () => {
     await start()
     const { headers } = await get('/', { cookie: await enter() })
     expect(headers['content-security-policy']).toBe(
-      `default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src ${web.origin.replace('http', 'ws')}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      `default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; connect-src ${web.origin.replace('http', 'ws')}; frame-src 'self'; frame-ancestors 'none'`,
     )
     expect(headers).toMatchObject({
       'x-content-type-options': 'nosniff',
@@ -100,7 +101,24 @@ describe('the browser host', () => {
       'referrer-policy': 'no-referrer',
     })
   })
-  it.each(['/../wirestep-outside.txt', '/..%2fwirestep-outside.txt', '/assets', '/nothing.js'])(
+  it('has pages for the panes, which have no origin and so no cookie: nothing may be done in them, and only the window frames them', async () => {
+    await start()
+    const { status, headers, body } = await get('/pages/chat/')
+    expect([status, body]).toEqual([200, expect.stringContaining('chat')])
+    expect(headers['content-security-policy']).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; connect-src 'none'; frame-ancestors 'self'; sandbox allow-scripts allow-forms",
+    )
+    expect(headers['x-frame-options']).toBe('SAMEORIGIN')
+  })
+  it('lets what panes are made of be loaded from no origin, and nothing else', async () => {
+    await start()
+    const asset = await get('/assets/app.js', { origin: 'null' })
+    expect([asset.status, asset.headers['access-control-allow-origin']]).toEqual([200, '*'])
+    const window = await get('/', { cookie: await enter() })
+    expect(window.headers).not.toHaveProperty('access-control-allow-origin')
+    expect((await get('/assets/app.js', { host: 'evil.example' })).status).toBe(403)
+  })
+  it.each(['/../wirestep-outside.txt', '/..%2fwirestep-outside.txt', '/assets', '/pages', '/assets/', '/nothing.js'])(
     'has no page at %s',
     async (path) => {
       await start()

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { type StockSymbol, symbols } from '../../../shared/samples/quotes.ts'
-import type { Course } from './quotes.ts'
+import type { Course } from './market.ts'
 
 /** A token of each symbol's line. */
 export const lineTokens: Readonly<Record<StockSymbol, string>> = {

@@ -2,9 +2,8 @@ import { LogIn, LogOut, Send } from 'lucide-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { Button } from '../../ui/Button.tsx'
-import { type Entry, type Room, typingSentence } from './chat.ts'
 import type { ChatClient } from './chatClient.ts'
-import { LinkChip } from './LinkChip.tsx'
+import { type Entry, type Room, typingSentence } from './room.ts'
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 
@@ -95,31 +94,34 @@ function ComeIn({
   )
 }
 
-/** One guest, a client of its own. */
-export function ChatPane({ client, first }: { readonly client: ChatClient; readonly first: string }) {
+/** Who is here, and the way out. */
+function People({ client, room: { joined, people } }: { readonly client: ChatClient; readonly room: Room }) {
+  const { state, ended } = useStore(client.line.store)
+  return (
+    <header className="page-bar">
+      <p>{joined ? `Here: ${people.join(', ')}` : (ended ?? 'Not in the room')}</p>
+      <span className="grow" />
+      {state === 'open' && (
+        <Button look="small outlined" icon={<LogOut />} onClick={client.leave}>
+          Leave
+        </Button>
+      )}
+    </header>
+  )
+}
+
+/** The room as one guest has it. */
+export function Guest({ client, first }: { readonly client: ChatClient; readonly first: string }) {
   const [name, setName] = useState(first)
   const room = useStore(client.room)
-  const link = useStore(client.line.store)
   return (
-    <section className="client-pane" aria-label={`Guest ${client.id}`}>
-      <header>
-        <h3>{room.joined ? name : `Guest ${client.id}`}</h3>
-        <LinkChip link={link} />
-        <span className="grow" />
-        {link.state === 'open' && (
-          <Button look="small outlined" icon={<LogOut />} onClick={client.leave}>
-            Leave
-          </Button>
-        )}
-      </header>
-      <p className="chat-people">
-        {room.joined ? `Here: ${room.people.join(', ')}` : (link.ended ?? 'Not in the room')}
-      </p>
+    <>
+      <People client={client} room={room} />
       <Log room={room} />
       <p className="chat-typing" role="status">
         {room.refusal ?? typingSentence(room.typing)}
       </p>
       {room.joined ? <Speak client={client} /> : <ComeIn client={client} name={name} setName={setName} />}
-    </section>
+    </>
   )
 }

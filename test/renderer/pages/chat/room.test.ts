@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { heard, heardNonsense, outside, type Room, typingSentence } from '../../../../renderer/features/samples/chat.ts'
+import { heard, heardNonsense, outside, type Room, typingSentence } from '../../../../renderer/pages/chat/room.ts'
 import type { ChatEvent } from '../../../../shared/samples/chat.ts'
 
 function roomAfter(...events: readonly ChatEvent[]): Room {

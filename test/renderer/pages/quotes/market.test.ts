@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMarket, priceText } from '../../../../renderer/features/samples/quotes.ts'
+import { createMarket, priceText } from '../../../../renderer/pages/quotes/market.ts'
 
 const quote = (price: number, missed = 0) => ({ type: 'quote', symbol: 'ACME', price, number: 1, missed }) as const
 

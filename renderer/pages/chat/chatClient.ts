@@ -1,11 +1,10 @@
 // A guest of the chat: its line, and what it knows of the room.
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type ChatRequest, chatEvent } from '../../../shared/samples/chat.ts'
-import { heard, heardNonsense, outside, type Room } from './chat.ts'
-import { createLine, type Dialler, type Line } from './line.ts'
+import { type Connect, createLine, type Line } from '../line.ts'
+import { heard, heardNonsense, outside, type Room } from './room.ts'
 
 export interface ChatClient {
-  readonly id: number
   readonly line: Line
   readonly room: StoreApi<Room>
   /** Comes in under a name, connecting where that is needed. */
@@ -16,12 +15,12 @@ export interface ChatClient {
   leave(): void
 }
 
-export function createChatClient(id: number, dialler: Dialler): ChatClient {
+export function createChatClient(connect: Connect): ChatClient {
   const room = createStore<Room>(() => outside)
   let name = ''
   let typing = false
   const tell = (request: ChatRequest) => line.send(request)
-  const line = createLine(dialler, {
+  const line = createLine(connect, {
     opened: () => {
       room.setState(outside)
       typing = false
@@ -36,7 +35,7 @@ export function createChatClient(id: number, dialler: Dialler): ChatClient {
     if (state === 'closed') room.setState({ joined: false, people: [], typing: [] })
   })
   return {
-    ...{ id, line, room },
+    ...{ line, room },
     join: (wanted) => {
       name = wanted
       if (line.store.getState().state === 'open') tell({ type: 'join', name })

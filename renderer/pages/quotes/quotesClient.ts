@@ -1,8 +1,8 @@
 // A viewer of the quotes: its line, what it asked for, and what it heard as of the last look.
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type QuoteRequest, quoteEvent, type StockSymbol } from '../../../shared/samples/quotes.ts'
-import { createLine, type Dialler, type Line } from './line.ts'
-import { type Course, createMarket, type Quote, type QuoteRow } from './quotes.ts'
+import { type Connect, createLine, type Line } from '../line.ts'
+import { type Course, createMarket, type Quote, type QuoteRow } from './market.ts'
 
 export interface Watched {
   readonly rows: readonly QuoteRow[]
@@ -20,13 +20,12 @@ export interface QuotesClient {
   readonly watched: StoreApi<Watched>
   toggle(symbol: StockSymbol): void
   setRate(rate: number): void
-  close(): void
 }
 
 /** Milliseconds between two looks. */
 const pause = 100
 
-export function createQuotesClient(dialler: Dialler): QuotesClient {
+export function createQuotesClient(connect: Connect): QuotesClient {
   const market = createMarket()
   const watched = createStore<Watched>(() => ({
     ...{ rows: market.rows(), course: market.course(), subscribed: ['ACME', 'BOLT', 'CRUX'] },
@@ -34,7 +33,7 @@ export function createQuotesClient(dialler: Dialler): QuotesClient {
   }))
   let looking: ReturnType<typeof setInterval> | undefined
   const tell = (request: QuoteRequest) => line.send(request)
-  const line = createLine(dialler, { opened: askAgain, heard })
+  const line = createLine(connect, { opened: askAgain, heard })
 
   /** A new connection knows nothing of what the one before asked for. */
   function askAgain(): void {
@@ -71,7 +70,7 @@ export function createQuotesClient(dialler: Dialler): QuotesClient {
   })
   line.open()
   return {
-    ...{ line, watched, close: line.close },
+    ...{ line, watched },
     toggle: (symbol) => {
       const { subscribed } = watched.getState()
       const on = subscribed.includes(symbol)

@@ -1,11 +1,9 @@
-// One client of a sample: a `WebSocketDraft` to its server, JSON both ways, and which connection of the run it is.
+// What a page has to its server: a `WebSocketDraft`, JSON both ways, made again when it is asked for.
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { WebSocketDraft } from '../../draft/webSocketDraft.ts'
+import type { WebSocketDraft } from '../draft/webSocketDraft.ts'
 
 export interface LineState {
   readonly state: 'connecting' | 'open' | 'closed'
-  /** Number of its connection in the run. */
-  readonly connection: number
   /** How the last one ended. */
   readonly ended: string | null
 }
@@ -19,30 +17,7 @@ export interface Line {
   close(): void
 }
 
-/** Gives the clients of a run their connections: one after the other, as a run numbers them in the order they come. */
-export interface Dialler {
-  dial(): Promise<{ readonly socket: WebSocketDraft; readonly connection: number }>
-}
-
-export function createDialler(connect: () => WebSocketDraft): Dialler {
-  let last = 0
-  let turn = Promise.resolve()
-  return {
-    dial: () => {
-      const dialled = turn.then(() => {
-        last += 1
-        return { socket: connect(), connection: last }
-      })
-      turn = dialled.then(
-        ({ socket }) =>
-          new Promise((resolve) => {
-            for (const type of ['open', 'close']) socket.addEventListener(type, () => resolve(), { once: true })
-          }),
-      )
-      return dialled
-    },
-  }
-}
+export type Connect = () => WebSocketDraft
 
 export interface LineEvents {
   opened(): void
@@ -50,13 +25,11 @@ export interface LineEvents {
   heard(data: unknown): void
 }
 
-export function createLine(dialler: Dialler, { opened, heard }: LineEvents): Line {
-  const store = createStore<LineState>(() => ({ state: 'closed', connection: 0, ended: null }))
+export function createLine(connect: Connect, { opened, heard }: LineEvents): Line {
+  const store = createStore<LineState>(() => ({ state: 'closed', ended: null }))
   let socket: WebSocketDraft | null = null
 
-  function attach(made: WebSocketDraft, connection: number): void {
-    socket = made
-    store.setState({ connection })
+  function attach(made: WebSocketDraft): WebSocketDraft {
     made.onopen = () => {
       store.setState({ state: 'open' })
       opened()
@@ -64,6 +37,7 @@ export function createLine(dialler: Dialler, { opened, heard }: LineEvents): Lin
     made.onmessage = ({ data }) => heard(readJson(data))
     made.onclose = ({ code, reason, wasClean }) =>
       store.setState({ state: 'closed', ended: endedSentence(code, reason, wasClean) })
+    return made
   }
 
   return {
@@ -71,7 +45,7 @@ export function createLine(dialler: Dialler, { opened, heard }: LineEvents): Lin
     open: () => {
       if (store.getState().state !== 'closed') return
       store.setState({ state: 'connecting', ended: null })
-      void dialler.dial().then((made) => attach(made.socket, made.connection))
+      socket = attach(connect())
     },
     send: (request) => {
       if (store.getState().state === 'open') socket?.send(JSON.stringify(request))
