@@ -22,7 +22,7 @@ export interface ListHandle {
 
 interface Props {
   readonly label: string
-  readonly role: 'listbox' | 'grid'
+  readonly role: 'listbox' | 'grid' | 'tree'
   readonly count: number
   /** Pixels of one row. */
   readonly rowHeight: number
@@ -81,8 +81,8 @@ export function VirtualList(props: Props) {
   // Rows are drawn above their place in the list by as much as the scrolled element is shorter than the list.
   const shift = offset - offset / ratio
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: its role is one of two that take keys
-    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both have a label and an active descendant
+    // biome-ignore lint/a11y/noStaticElementInteractions: its role is one that takes keys
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: all have a label and an active descendant
     <div
       ref={box}
       className={`virtual ${props.className ?? ''}`}

@@ -1,6 +1,7 @@
 import { Binary } from 'lucide-react'
 import { useState } from 'react'
 import { type Lane, lanes, senderOf } from '../../../shared/bytes/lanes.ts'
+import { decodeUtf8 } from '../../../shared/bytes/utf8.ts'
 import type { Layer, UnitView } from '../../../shared/capture/view.ts'
 import { useAnswer, useSession, useWorld } from '../../state/context.ts'
 import { deliveredOn, laneName } from '../../state/selection.ts'
@@ -12,15 +13,21 @@ import { BitStrip } from './BitStrip.tsx'
 import { layerSheet, perRow, type Sheet, wireSheet } from './cells.ts'
 import { FindBar } from './FindBar.tsx'
 import { Hex } from './Hex.tsx'
+import { JsonLayer } from './JsonLayer.tsx'
+import { looksLikeJson } from './json.ts'
 import { TextLayer } from './TextLayer.tsx'
 import './bytes.css'
 
 const windowSize = 16 * 1024
-const names: Readonly<Record<Layer['name'], string>> = {
+/** A layer, or the tree of a text that is JSON. */
+type Shown = Layer['name'] | 'json'
+
+const names: Readonly<Record<Shown, string>> = {
   wire: 'Wire',
   unmasked: 'Unmasked',
   inflated: 'Inflated',
   text: 'Text',
+  json: 'JSON',
 }
 
 /** The bytes of a lane around what is visible. */
@@ -55,11 +62,17 @@ function LaneSwitch({ lane }: { readonly lane: Lane }) {
 /** The layer of the selected unit that is shown. A unit without it shows the wire. */
 function useLayer() {
   const { unit } = useSelected()
-  const [name, setName] = useState<Layer['name']>('wire')
+  const [name, setName] = useState<Shown>('wire')
   const layers = unit?.layers ?? []
-  const layer = layers.find((one) => one.name === name) ?? null
-  const shown = layer?.name ?? 'wire'
-  return { unit, layers, layer, shown, setName }
+  const text = layers.find((one) => one.name === 'text')
+  const beginning = text && decodeUtf8(text.bytes.subarray(0, 256))
+  const tabs: readonly Shown[] = [
+    ...layers.map((one) => one.name),
+    ...(beginning && looksLikeJson(beginning) ? (['json'] as const) : []),
+  ]
+  const shown = tabs.includes(name) ? name : name === 'json' && text ? 'text' : 'wire'
+  const layer = (shown === 'json' ? text : layers.find((one) => one.name === shown)) ?? null
+  return { unit, tabs, layer, shown, setName }
 }
 
 /** The byte at the caret: out of its unit, also while other bytes are scrolled to, else out of what is fetched. */
@@ -76,7 +89,7 @@ export function BytesPane() {
   const lane = useWorld((world) => world.selection?.lane ?? 'clientToServer')
   const finding = useWorld((world) => world.overlay === 'find')
   const wire = useWire(lane)
-  const { unit, layers, layer, shown, setName } = useLayer()
+  const { unit, tabs, layer, shown, setName } = useLayer()
   const { focus } = useSelected()
   const value = unit && focus ? valueAt(unit, wire.sheet, focus.byte) : null
   const held = unit !== null && focus !== null && focus.byte >= unit.span.start + unit.delivered
@@ -86,18 +99,18 @@ export function BytesPane() {
         <h2>Bytes</h2>
         <LaneSwitch lane={lane} />
         <span className="grow" />
-        {layers.length > 1 && (
+        {tabs.length > 1 && (
           <Segmented
             label="Layer"
             value={shown}
-            options={layers.map(({ name }) => ({ value: name, label: names[name] }))}
+            options={tabs.map((tab) => ({ value: tab, label: names[tab] }))}
             onChange={setName}
           />
         )}
       </div>
       {finding && <FindBar lane={lane} onClose={() => session.show({ overlay: null })} />}
       {wire.error && <Trouble says={wire.error} retry={wire.retry} />}
-      <Sheets wire={wire} layer={shown === 'wire' ? null : layer} />
+      <Sheets wire={wire} layer={shown === 'wire' ? null : layer} asJson={shown === 'json'} />
       <BitStrip value={value} held={held} />
     </section>
   )
@@ -106,10 +119,12 @@ export function BytesPane() {
 interface SheetsProps {
   readonly wire: ReturnType<typeof useWire>
   readonly layer: Layer | null
+  readonly asJson: boolean
 }
 
-function Sheets({ wire, layer }: SheetsProps) {
+function Sheets({ wire, layer, asJson }: SheetsProps) {
   const { unit } = useSelected()
+  if (unit && layer && asJson) return <JsonLayer unit={unit} layer={layer} />
   if (unit && layer?.name === 'text') return <TextLayer unit={unit} layer={layer} />
   if (unit && layer?.why && layer.bytes.length === 0) {
     return (

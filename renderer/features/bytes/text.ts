@@ -1,5 +1,7 @@
 // Text of a unit, and which bytes its characters are.
 import type { Span } from '../../../shared/bytes/span.ts'
+import type { Layer } from '../../../shared/capture/view.ts'
+import { wireIndex } from './cells.ts'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -26,4 +28,21 @@ export function splitBySpan(bytes: Uint8Array, at: number, span: Span | null): r
 /** Line ends made visible, kept as line ends. */
 export function withMarks(text: string): string {
   return text.replaceAll('\r', '¬').replaceAll('\n', '¶\n')
+}
+
+/** Bytes as the text they are, a character that is cut at their end left out; null where they are none. */
+export function textOf(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: true })
+  } catch {
+    return null
+  }
+}
+
+/** The bytes of the lane that characters [start, end) of a layer's text are made of. */
+export function spanOfText({ at, reach }: Layer, text: string, start: number, end: number): Span {
+  const from = encoder.encode(text.slice(0, start)).length
+  const length = Math.max(1, encoder.encode(text.slice(start, end)).length)
+  const place = (index: number) => at + (reach ? wireIndex(reach, index) : index)
+  return { start: place(from), end: place(from + length - 1) + 1 }
 }
