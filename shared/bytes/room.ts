@@ -9,9 +9,12 @@ const cheapByItself = 64
 let buffer = new Uint8Array(shared)
 let used = 0
 
-/** An array of `size` zeros. Its `buffer` may hold more than it. */
+/**
+ * An array of `size` zeros. Its `buffer` may hold more than it. Even the smallest shares it: a socket asks for the buffer of
+ * what it writes, and an array that keeps its bytes in itself has to be moved out for that.
+ */
 export function roomFor(size: number): Uint8Array {
-  if (size <= cheapByItself || size > most) return new Uint8Array(size)
+  if (size > most) return new Uint8Array(size)
   if (used + size > shared) {
     buffer = new Uint8Array(shared)
     used = 0

@@ -103,7 +103,8 @@ function sendMessage(work: Work, type: 'text' | 'binary', message: Uint8Array, f
     return `${payload.length} bytes cannot be cut into ${fragments} fragments: give a whole number from 1 to ${most}.`
   }
   for (let i = 0; i < fragments; i++) {
-    const part = payload.subarray(cut(i, fragments, payload), cut(i + 1, fragments, payload))
+    const part =
+      fragments === 1 ? payload : payload.subarray(cut(i, fragments, payload), cut(i + 1, fragments, payload))
     // RFC 7692 §6.1: RSV1 on the first frame speaks for the whole message.
     const reserved = deflated && i === 0 ? compressedBit : 0
     sendFrame(work, i === 0 ? type : 'continuation', part, 'sendData', { final: i === fragments - 1, reserved })
