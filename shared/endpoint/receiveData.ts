@@ -12,7 +12,7 @@ import {
   madeBy,
   type Trouble,
 } from '../extensions/inflate.ts'
-import { applyMask } from '../framing/mask.ts'
+import { applyMask, applyMaskBriefly } from '../framing/mask.ts'
 import { compressedBit } from './agreed.ts'
 import { finding } from './findings.ts'
 import { badText } from './judgeFrame.ts'
@@ -48,7 +48,8 @@ export function takeData(receiver: Receiver, wire: Uint8Array, start: number, si
   const { keepsPayloads, maskingKey, header, remaining } = receiver
   const deflated = isDeflated(receiver)
   const isLookedAt = keepsPayloads || deflated || receiver.message!.type === 'text'
-  const plain = isLookedAt && maskingKey ? applyMask(wire, maskingKey, header.payloadLength - remaining) : wire
+  const unmask = keepsPayloads || deflated ? applyMask : applyMaskBriefly
+  const plain = isLookedAt && maskingKey ? unmask(wire, maskingKey, header.payloadLength - remaining) : wire
   if (deflated) return inflateData(receiver, plain, (index) => start + index, sink)
   return takePlain(receiver, keepsPayloads && plain === wire ? copyOf(wire) : plain, (index) => start + index, sink)
 }

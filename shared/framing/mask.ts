@@ -14,6 +14,18 @@ export function applyMask(bytes: Uint8Array, key: Uint8Array, phase = 0): Uint8A
   return masked
 }
 
+/** The same in room that is used again and again: it holds until the next call. For bytes that are only looked at. */
+export function applyMaskBriefly(bytes: Uint8Array, key: Uint8Array, phase = 0): Uint8Array {
+  if (bytes.length > brief.length) return applyMask(bytes, key, phase)
+  const masked = brief.subarray(0, bytes.length)
+  masked.set(bytes)
+  maskInPlace(masked, 0, key, phase)
+  return masked
+}
+
+/** As much as one read brings. */
+const brief = new Uint8Array(65536)
+
 /** XORs `key[(phase + i) mod key.length]` onto byte `from + i` of `bytes`, to its end. */
 export function maskInPlace(bytes: Uint8Array, from: number, key: Uint8Array, phase = 0): void {
   const size = key.length

@@ -101,8 +101,8 @@ describe('both ends against those of ws', () => {
         'is a connection that is opened and broken off again, one after the other. Echoes are text messages of ASCII ' +
         'that a server sends back, some under way at once; ours are strings at both ends, those of `ws` stay bytes, ' +
         'and are masked by native code: `bufferutil` is installed beside it. ' +
-        'The recording rows have a relay in front of the server that writes every byte to a file and indexes its ' +
-        'frames; `ws` beside it writes nothing.',
+        'In the recording rows the server writes every byte that crosses its sockets to a file and indexes its frames; ' +
+        '`ws` beside it writes nothing.',
     ),
   )
 

@@ -27,7 +27,7 @@ export interface Line {
   end(): Promise<void>
 }
 
-/** Ours in a dialect. With a capture, the relay in front of the server records every byte on both sides of its gate. */
+/** Ours in a dialect. With a capture, the server records every byte that crosses its sockets. */
 export async function ourWire(dialect: Dialect, record?: Capture): Promise<Wire> {
   const server = await subject.hostService(subject.echo, { dialect: dialect.id, host, ...(record && { record }) })
   if (!server.ok) throw new Error(server.error)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyMask, maskInPlace } from '../../../shared/framing/mask.ts'
+import { applyMask, applyMaskBriefly, maskInPlace } from '../../../shared/framing/mask.ts'
 
 const bytes = fc.uint8Array({ maxLength: 200 })
 // RFC 6455 §5.3: four bytes. hybi-04 §4.2: the twenty of a hash.
@@ -17,6 +17,7 @@ describe('masking', () => {
     fc.assert(
       fc.property(bytes, key, phase, (plain, by, from) => {
         expect(applyMask(plain, by, from)).toEqual(masked(plain, by, from))
+        expect(applyMaskBriefly(plain, by, from)).toEqual(masked(plain, by, from))
       }),
     )
   })
@@ -32,6 +33,13 @@ describe('masking', () => {
         expect([...view]).toEqual([...plain.subarray(0, first), ...masked(plain.subarray(first), by, from)])
       }),
     )
+  })
+
+  it('can be had briefly, for more than one read brings too', () => {
+    const [plain, by] = [new Uint8Array(100_000).map((_, i) => i * 7), Uint8Array.of(1, 2, 3, 4)]
+    expect(applyMaskBriefly(plain, by).every((byte, i) => byte === (plain[i]! ^ by[i % 4]!))).toBe(true)
+    const short = applyMaskBriefly(plain.subarray(0, 9), by)
+    expect(applyMaskBriefly(plain.subarray(9, 18), by).buffer).toBe(short.buffer)
   })
 
   it('leaves what it is given as it is, a Buffer of Node too, whose slices are no copies', () => {
