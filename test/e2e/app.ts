@@ -2,8 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import {
   type Browser,
@@ -84,13 +85,22 @@ export { expect }
 // Chromium's sandbox cannot start for root: test runs only, never the product.
 const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
 
+/**
+ * Holds the app's `ready` until Playwright is attached to everything, which it only sees to by itself where it finds
+ * Electron itself. A window that opens while it attaches can leave the launch waiting for ever.
+ */
+const heldUntilAttached = join(
+  dirname(createRequire(import.meta.url).resolve('playwright-core/package.json')),
+  'lib/server/electron/loader.js',
+)
+
 export async function openDesktop(
   folder: string,
   { width, height }: { width: number; height: number },
 ): Promise<Opened> {
   const app = await electron.launch({
     executablePath: process.env['WIRESTEP_ELECTRON']!,
-    args: [...asRoot, '--disable-gpu', root],
+    args: ['-r', heldUntilAttached, ...asRoot, '--disable-gpu', root],
     env: { ...definedEnv(), WIRESTEP_DATA: folder },
   })
   const page = await app.firstWindow()
