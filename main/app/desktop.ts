@@ -27,13 +27,14 @@ export async function openDesktop(path: string | null): Promise<Desktop> {
   denyPermissions(session.defaultSession)
   let window: BrowserWindow | null = null
   const host = openHost({ kind: 'desktop', folder: dataFolder(), pickFile: (purpose) => pickFile(window, purpose) })
-  await openFirstRun(host, path)
   window = createWindow(host)
-  const undo = serveIpc(ipcMain, host, window)
+  // While the page is read.
+  const ready = openFirstRun(host, path)
+  const undo = serveIpc(ipcMain, host, window, ready)
   const openFile = (file: string) => void perform(host, `open ${quoteWord(file)}`)
   buildMenu({ perform: (line) => void perform(host, line), pick: (purpose) => pickFile(window, purpose) })
   closeTogether(host, window, undo)
-  await loadPage(window)
+  await Promise.all([ready, loadPage(window)])
   return { openFile }
 }
 

@@ -7,17 +7,19 @@ import type { Host } from './host.ts'
 export const pageScheme = 'wirestep'
 export const pageOrigin = `${pageScheme}://app`
 
-/** Answers the window until the undo is called. */
-export function serveIpc(ipc: IpcMain, host: Host, window: BrowserWindow): () => void {
+/** Answers the window until the undo is called, from when there is something to show on: what it asks before waits. */
+export function serveIpc(ipc: IpcMain, host: Host, window: BrowserWindow, ready: Promise<void>): () => void {
   const page = host.connect({
     origin: pageOrigin,
     tell: (push) => {
       if (!window.isDestroyed()) window.webContents.send(pushChannel, push)
     },
   })
-  ipc.handle(requestChannel, (event, method: unknown, payload: unknown) =>
-    isOurs(event, window) ? page.handle(method, payload) : failure('Only the window of Wirestep is answered.'),
-  )
+  ipc.handle(requestChannel, async (event, method: unknown, payload: unknown) => {
+    if (!isOurs(event, window)) return failure('Only the window of Wirestep is answered.')
+    await ready
+    return page.handle(method, payload)
+  })
   // A page that is loaded again knows nothing of the sockets it had.
   window.webContents.on('did-navigate', page.renew)
   window.webContents.on('render-process-gone', page.renew)

@@ -1,21 +1,23 @@
 import { LoaderCircle, Unplug } from 'lucide-react'
-import { useEffect } from 'react'
-import { Sessions } from '../features/sessions/Sessions.tsx'
+import { lazy, Suspense, useEffect } from 'react'
 import { perform } from '../state/actions.ts'
 import { useSession, useWorld } from '../state/context.ts'
 import type { Session, Tab } from '../state/session.ts'
 import { Banners, Notices } from './Banners.tsx'
-import { CompareTab } from './CompareTab.tsx'
 import { useFocusRing } from './focusRing.ts'
 import { Header } from './Header.tsx'
 import { listenForCommands } from './keys.ts'
 import { Live } from './Live.tsx'
 import { Overlays } from './Overlays.tsx'
-import { SamplesTab } from './SamplesTab.tsx'
 import { Toolbar } from './Toolbar.tsx'
 import { useThemeOnPage } from './theme.ts'
 import { Workbench } from './Workbench.tsx'
 import '../ui/ui.css'
+
+// Read when they are first looked at: the window opens on the lab.
+const CompareTab = lazy(async () => ({ default: (await import('./CompareTab.tsx')).CompareTab }))
+const SamplesTab = lazy(async () => ({ default: (await import('./SamplesTab.tsx')).SamplesTab }))
+const Sessions = lazy(async () => ({ default: (await import('../features/sessions/Sessions.tsx')).Sessions }))
 
 function useKeys(session: Session) {
   useEffect(
@@ -81,7 +83,9 @@ export function App() {
       <Header />
       {hasToolbar && <Toolbar />}
       <Banners />
-      <Body tab={tab} />
+      <Suspense>
+        <Body tab={tab} />
+      </Suspense>
       <SamplesTab isShown={tab === 'samples'} />
       <Notices />
       <Overlays />
