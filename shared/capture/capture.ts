@@ -46,16 +46,16 @@ export function openLog(store: ByteStore): Result<LogOpening> {
 export interface Index {
   readonly capture: Capture
   /**
-   * Takes in a record whose bytes are at `offset` of the store; one without bytes is kept in memory, whatever the offset.
+   * Takes in an entry whose bytes are at `offset` of the store; one without bytes is kept in memory, whatever the offset.
    * Throws when it cannot follow what is there.
    */
-  take(record: LogRecord, offset: number): void
+  take(entry: LogEntry, offset: number): void
 }
 
 /** An index over `store`, without records yet. `problems` are told by who reads it. */
 export function createIndex(store: ByteStore, problems: () => readonly string[]): Index {
   const log = createLog(store)
-  return { capture: captureOver(log, problems, refuse), take: (record, offset) => takeFound(log, record, offset) }
+  return { capture: captureOver(log, problems, refuse), take: (entry, offset) => takeFound(log, entry, offset) }
 }
 
 interface Log extends LogParts {
@@ -81,16 +81,16 @@ function takeRead(log: Log, entry: LogEntry, offset: number, sequence: number | 
   return wrong
 }
 
-function takeFound(log: Log, record: LogRecord, offset: number): void {
-  const connection = followed(log, record)
-  if (record.kind !== 'sent' && record.kind !== 'delivered') {
-    take(log, connection, record, -1 - log.kept.length)
-    log.kept.push(record)
+function takeFound(log: Log, entry: LogEntry, offset: number): void {
+  const connection = followed(log, entry)
+  if (entry.kind !== 'sent' && entry.kind !== 'delivered' && entry.kind !== 'passed') {
+    take(log, connection, entry, -1 - log.kept.length)
+    log.kept.push(entry)
     return
   }
   let at = offset
-  for (const part of partsOf(record)) {
-    take(log, connection, part, at)
+  for (const part of partsOf(entry)) {
+    takeEntry(log, connection, part, at)
     at += longestChunk
   }
 }

@@ -9,7 +9,7 @@ import {
   type ClientHead,
   type Connection,
   type Early,
-  type EmitRecord,
+  type EmitEntry,
   type Import,
   laneOf,
   mostConnections,
@@ -47,8 +47,8 @@ const earlyCost = 128
 /** Memory a connection takes whose TLS is read: the beginning of a record of each end, and their keys. */
 const tlsCost = 65_536
 
-/** `emit` gets the records in the order of the packets; what TLS says in plain is kept by `unsealing`. */
-export function createPacketImport(emit: EmitRecord, read: ReadBytes, unsealing: Unsealing): PacketImport {
+/** `emit` gets the entries in the order of the packets; what TLS says in plain is kept by `unsealing`. */
+export function createPacketImport(emit: EmitEntry, read: ReadBytes, unsealing: Unsealing): PacketImport {
   const state: Import = {
     ...{ emit, read, unsealing, room: { left: mostKept } },
     connections: createConnectionTable(),
@@ -399,8 +399,7 @@ function emitBytes(
 ): void {
   const { number } = connection
   const lane = laneOf(connection, side)
-  state.emit({ kind: 'sent', time, connection: number, lane, bytes }, offset)
-  state.emit({ kind: 'delivered', time, connection: number, lane, bytes }, offset)
+  state.emit({ kind: 'passed', time, connection: number, lane, bytes }, offset)
 }
 
 function emitEnd(state: Import, connection: Connection, side: Side, time: Time, how: StreamEnd): void {

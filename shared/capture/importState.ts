@@ -3,7 +3,7 @@ import { type Lane, laneFrom, type Role } from '../bytes/lanes.ts'
 import type { ConnectionTable, Side } from './connectionTable.ts'
 import type { JoinedReading } from './joinedConnection.ts'
 import type { TcpSegment, Unreadable } from './linkLayers.ts'
-import type { Address, LogRecord, StreamEnd, Time } from './record.ts'
+import type { Address, LogEntry, StreamEnd, Time } from './record.ts'
 import type { Room, TcpLane } from './tcpLane.ts'
 import type { TlsReader } from './tlsReader.ts'
 import type { Unsealing } from './unsealing.ts'
@@ -55,14 +55,14 @@ export interface ClientHead {
   searched: number
 }
 
-/** Gets the records; bytes are at `offset` of the file, what has none is nowhere in it. */
-export type EmitRecord = (record: LogRecord, offset: number) => void
+/** Gets the entries; bytes are at `offset` of the file, what has none is nowhere in it. */
+export type EmitEntry = (entry: LogEntry, offset: number) => void
 
 /** Reads bytes of the file again. */
 export type ReadBytes = (offset: number, length: number) => Uint8Array
 
 export interface Import {
-  readonly emit: EmitRecord
+  readonly emit: EmitEntry
   readonly read: ReadBytes
   readonly unsealing: Unsealing
   readonly room: Room

@@ -5,9 +5,9 @@ import { failure, type Result, success } from '../ipc/result.ts'
 import { type Capture, createCapture, createIndex, type LogOpening, openLog } from './capture.ts'
 import { type HarImport, importHar } from './importHar.ts'
 import { createPacketImport } from './importPackets.ts'
-import type { EmitRecord } from './importState.ts'
+import type { EmitEntry } from './importState.ts'
 import { keyLogIn, packetReader, type ReadPackets } from './packetFile.ts'
-import type { ByteStore, LogRecord, LogStore } from './record.ts'
+import type { ByteStore, LogEntry, LogRecord, LogStore } from './record.ts'
 import { createUnsealing } from './unsealing.ts'
 
 export interface Opening {
@@ -106,7 +106,7 @@ function openOwn({ capture, reader }: LogOpening): Opening {
 function openPackets(read: ReadPackets, store: ByteStore, scratch: Scratch, keys?: Uint8Array): Opening {
   const unsealing = createUnsealing(store, scratch, keys)
   const { capture, take } = createIndex(unsealing.store, problems)
-  const emit: EmitRecord = (record, offset) => take(inTime(record), offset)
+  const emit: EmitEntry = (entry, offset) => take(inTime(entry), offset)
   const packets = createPacketImport(emit, unsealing.store.read, unsealing)
   const secrets: Uint8Array[] = []
   const reader = read(store, { packet: packets.take, secrets: takeSecrets })
@@ -165,8 +165,8 @@ function readMessages(source: ByteStore, emit: (record: LogRecord) => void): Res
 /** The latest time a log can hold is in the year 2554. */
 const latest = 18_446_744_073_000
 
-function inTime(record: LogRecord): LogRecord {
-  return record.time <= latest ? record : { ...record, time: latest }
+function inTime(entry: LogEntry): LogEntry {
+  return entry.time <= latest ? entry : { ...entry, time: latest }
 }
 
 function beginsLikeJson(source: ByteStore): boolean {

@@ -7,7 +7,7 @@ import type { Dialect } from '../dialects/dialect.ts'
 import { createLaneScanner, headLimit, type LaneScanner, type UnitSink } from '../endpoint/laneScanner.ts'
 import { unseenLaneScanner } from '../endpoint/unseen.ts'
 import { keyMadeOf } from './connectionKey.ts'
-import type { Cursor, LogRecord, RecordOf } from './record.ts'
+import type { LogRecord, RecordOf } from './record.ts'
 import type { RecordIndex } from './recordIndex.ts'
 import { createUnitRows, type UnitRows } from './unitRows.ts'
 import { createWatch, type Watch } from './watch.ts'
@@ -27,6 +27,15 @@ interface Parts {
   readonly scanners: Readonly<Record<Lane, LaneScanner>>
   readonly rows: UnitRows
   readonly watch: Watch
+  /** Make rows of what the scanners find. Made once: there are millions of records. */
+  readonly sinks: Readonly<Record<Lane, UnitSink>>
+  readonly passing: Passing
+}
+
+/** The delivered record that is being scanned, and where its bytes begin on their lane. */
+interface Passing {
+  number: number
+  start: number
 }
 
 export function createReading(dialect: Dialect, opened: RecordOf<'open'>, index: RecordIndex, policy?: true): Reading {
@@ -35,26 +44,34 @@ export function createReading(dialect: Dialect, opened: RecordOf<'open'>, index:
   const scannerOf = (lane: Lane) =>
     opened.unseen ? unseenLaneScanner(dialect, lane, opened.unseen) : createLaneScanner(dialect, lane)
   const scanners = { clientToServer: scannerOf('clientToServer'), serverToClient: scannerOf('serverToClient') }
-  const heads = { given: new Uint8Array(0), sent: new Uint8Array(0) }
-  const parts: Parts = { dialect, policy: policy ?? false, scanners, rows, watch, heads }
+  const passing: Passing = { number: 0, start: 0 }
+  const sinks = {
+    clientToServer: rowSink('clientToServer', scanners.clientToServer, rows, passing),
+    serverToClient: rowSink('serverToClient', scanners.serverToClient, rows, passing),
+  }
+  const heads: Heads = { given: new Uint8Array(0), sent: new Uint8Array(0) }
+  const parts: Parts = { dialect, policy: policy ?? false, scanners, rows, watch, sinks, passing, heads }
   return { dialect, rows, watch, take: (record, number) => take(parts, record, number) }
+}
+
+function rowSink(lane: Lane, scanner: LaneScanner, rows: UnitRows, passing: Passing): UnitSink {
+  return (kind, from, to, opcode, final) => {
+    // Bytes given up as junk are complete units only once that is decided, which is after the last of them.
+    const passed = Math.max(to, scanner.position) - passing.start
+    rows.add(kind, lane, from, to, opcode, final, passing.number, passed)
+  }
 }
 
 function take(parts: Parts, record: LogRecord, number: number): void {
   switch (record.kind) {
     case 'sent':
-      parts.watch.sent(senderOf(record.lane), record.bytes, record.time, after(number))
-      if (record.lane === 'serverToClient') {
-        takeKey(parts, 'sent', record.bytes, (kind, from, to, opcode, final) =>
-          parts.rows.add(kind, 'clientToServer', from, to, opcode, final, after(number)),
-        )
-      }
+      takeSent(parts, record, number)
       break
     case 'delivered':
       takeDelivered(parts, record, number)
       break
     case 'sentEnd':
-      parts.watch.sentEnd(senderOf(record.lane), record.time, after(number))
+      parts.watch.sentEnd(senderOf(record.lane), record.time, number)
       break
     case 'deliveredEnd':
       takeDeliveredEnd(parts, record, number)
@@ -69,6 +86,18 @@ function take(parts: Parts, record: LogRecord, number: number): void {
     default:
       unreachable(record)
   }
+}
+
+function takeSent(parts: Parts, { lane, bytes, time }: RecordOf<'sent' | 'delivered'>, number: number): void {
+  parts.watch.sent(senderOf(lane), bytes, time, number)
+  if (lane === 'serverToClient' && parts.scanners.clientToServer.awaitsKey) takeSentKey(parts, bytes, number)
+}
+
+/** The frames that waited for the key are complete with the record that has it. */
+function takeSentKey(parts: Parts, bytes: Uint8Array, number: number): void {
+  takeKey(parts, 'sent', bytes, (kind, from, to, opcode, final) =>
+    parts.rows.add(kind, 'clientToServer', from, to, opcode, final, number + 1, 0),
+  )
 }
 
 /** What a server was given and has sent, up to the heads that make the key of its connection. hybi-04 §4.2. */
@@ -86,19 +115,13 @@ function takeKey({ scanners, heads, dialect }: Parts, side: keyof Heads, bytes: 
   scanner.agree(keyMadeOf(heads.given, heads.sent, dialect), sink)
 }
 
-function after(number: number): Cursor {
-  return { record: number + 1, bytes: 0 }
-}
-
 function takeDelivered(parts: Parts, { lane, bytes, time }: RecordOf<'sent' | 'delivered'>, number: number): void {
-  const { rows, watch } = parts
+  const { watch, passing } = parts
   const scanner = parts.scanners[lane]
+  const sink = parts.sinks[lane]
   const start = scanner.position
-  const sink: UnitSink = (kind, from, to, opcode, final) => {
-    // Bytes given up as junk are complete units only once that is decided, which is after the last of them.
-    const at = { record: number, bytes: Math.max(to, scanner.position) - start }
-    rows.add(kind, lane, from, to, opcode, final, at)
-  }
+  passing.number = number
+  passing.start = start
   scanner.push(bytes, sink)
   if (lane === 'clientToServer') takeKey(parts, 'given', bytes, sink)
   watch.received(receiverOf(lane), bytes, time, number, start)
@@ -111,11 +134,11 @@ function takeDeliveredEnd(
 ): void {
   const { position, pendingStart } = scanners[lane]
   // A policy is as long as its stream.
-  if (policy && position > pendingStart) rows.add('junk', lane, pendingStart, position, -1, true, after(number))
-  rows.add(how, lane, position, position, -1, true, after(number))
-  watch.receivedEnd(receiverOf(lane), time, after(number))
+  if (policy && position > pendingStart) rows.add('junk', lane, pendingStart, position, -1, true, number + 1, 0)
+  rows.add(how, lane, position, position, -1, true, number + 1, 0)
+  watch.receivedEnd(receiverOf(lane), time, number)
 }
 
 function takeEdit({ rows }: Parts, { at, remove, label, lane }: RecordOf<'edit'>, number: number): void {
-  if (label === 'dropped') rows.add('dropped', lane, at, at + remove, -1, true, after(number))
+  if (label === 'dropped') rows.add('dropped', lane, at, at + remove, -1, true, number + 1, 0)
 }

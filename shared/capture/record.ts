@@ -121,9 +121,10 @@ export interface PassedBytes {
 /** The records that an entry is, in order. */
 export function recordsOf(entry: LogEntry): readonly LogRecord[] {
   if (entry.kind !== 'passed') return [entry]
+  const { time, connection, lane, bytes } = entry
   return [
-    { ...entry, kind: 'sent' },
-    { ...entry, kind: 'delivered' },
+    { kind: 'sent', time, connection, lane, bytes },
+    { kind: 'delivered', time, connection, lane, bytes },
   ]
 }
 

@@ -26,6 +26,7 @@ export function createStream(index: RecordIndex, store: ByteStore): Stream {
   const records = createU32Column()
   const ends: { readonly record: number; readonly how: StreamEnd }[] = []
   let length = 0
+  let end: StreamEnd | null = null
 
   /** Place in `records` of the one that holds `offset`, which must exist. */
   const placeHolding = (offset: number): number =>
@@ -40,13 +41,16 @@ export function createStream(index: RecordIndex, store: ByteStore): Stream {
       return length
     },
     get end() {
-      return ends.at(-1)?.how ?? null
+      return end
     },
     add(record, size) {
       records.push(record)
       length += size
     },
-    addEnd: (record, how) => void ends.push({ record, how }),
+    addEnd(record, how) {
+      ends.push({ record, how })
+      end = how
+    },
     lengthAt(cursor) {
       const whole = countWhile(records.length, (place) => records.get(place) < cursor.record)
       if (whole === records.length) return length

@@ -1,7 +1,7 @@
 // The index of one connection: a row for every delivered unit, stream end and drop, in the order they became complete,
 // and the messages that its frames make up. Some 10 bytes a row.
 import { type Lane, lanes } from '../bytes/lanes.ts'
-import type { Dialect } from '../dialects/dialect.ts'
+import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
 import { type Column, countWhile, createF64Column, createU16Column, createU32Column } from './columns.ts'
 import type { Cursor } from './record.ts'
 import type { IndexRow, MessageRows } from './types.ts'
@@ -11,7 +11,16 @@ export type RowKind = IndexRow['kind']
 export interface UnitRows {
   readonly count: number
   /** `record` and `bytes`: the first `bytes` of delivered record `record` had to pass, or none and all before it. */
-  add(kind: RowKind, lane: Lane, start: number, end: number, opcode: number, final: boolean, at: Cursor): void
+  add(
+    kind: RowKind,
+    lane: Lane,
+    start: number,
+    end: number,
+    opcode: number,
+    final: boolean,
+    record: number,
+    bytes: number,
+  ): void
   row(index: number): IndexRow
   countAt(cursor: Cursor): number
   /** The unit of `lane` whose span holds `offset`, or -1. */
@@ -67,8 +76,7 @@ export function createUnitRows(dialect: Dialect, sizeOf: (record: number) => num
   }
 
   /** Called with each new frame: a message is complete with its final fragment. */
-  function noteFrame(index: number, lane: Lane, final: boolean): void {
-    const name = nameOf(index)
+  function noteFrame(index: number, lane: Lane, name: OpcodeName | undefined, final: boolean): void {
     const begins = name === 'text' || name === 'binary'
     const { begun, ended } = fragmented[lane]
     const isOpen = begun.length > ended.length
@@ -97,17 +105,17 @@ export function createUnitRows(dialect: Dialect, sizeOf: (record: number) => num
     get count() {
       return starts.length
     },
-    add(kind, lane, start, end, opcode, final, at) {
+    add(kind, lane, start, end, opcode, final, record, passed) {
       const index = starts.length
       starts.push(start)
       ends.push(end)
       const code = opcode < 0 ? noOpcode : opcode
       packed.push((rowKinds.indexOf(kind) << 11) | (lanes.indexOf(lane) << 10) | (final ? 0x200 : 0) | code)
-      records.push(at.record)
-      bytes.push(at.bytes)
+      records.push(record)
+      bytes.push(passed)
       if (!unitKinds.has(kind)) return
       units[lane].push(index)
-      if (kind === 'frame') noteFrame(index, lane, final)
+      if (kind === 'frame') noteFrame(index, lane, dialect.opcodes[opcode], final)
     },
     row(index) {
       const opcode = opcodeOf(index)

@@ -23,12 +23,13 @@ export interface Watch {
   readonly transitions: readonly LocatedTransition[]
   readonly faults: readonly LocatedFault[]
   faultsOn: FaultPlaces['on']
-  /** An end put bytes on the wire. `after` is the cursor after the record, as for the two ends. */
-  sent(role: Role, bytes: Uint8Array, time: Time, after: Cursor): void
+  /** An end put the bytes of sent record `record` on the wire. */
+  sent(role: Role, bytes: Uint8Array, time: Time, record: number): void
   /** An end got the bytes of delivered record `record`, which begin at `start` of the lane. */
   received(role: Role, bytes: Uint8Array, time: Time, record: number, start: number): void
-  sentEnd(role: Role, time: Time, after: Cursor): void
-  receivedEnd(role: Role, time: Time, after: Cursor): void
+  /** An end has ended its stream, or seen the other end: with record `record`. */
+  sentEnd(role: Role, time: Time, record: number): void
+  receivedEnd(role: Role, time: Time, record: number): void
   stateAt(role: Role, cursor: Cursor): StateName
   observerOf(role: Role): Observer
 }
@@ -51,7 +52,6 @@ export function createWatch(dialect: Dialect, opened: RecordOf<'open'>, policy?:
 
   /** `locate` turns a place in the stream just fed into the cursor after it. */
   function note(observation: Observation, time: Time, locate: (at: number) => Cursor): void {
-    if (observation === nothing) return
     for (const { at, ...transition } of observation.transitions) {
       const located = { ...transition, connection: opened.connection, time, cursor: locate(at) }
       transitions.push(located)
@@ -64,18 +64,32 @@ export function createWatch(dialect: Dialect, opened: RecordOf<'open'>, policy?:
     }
   }
 
+  function noteAfter(observation: Observation, time: Time, record: number): void {
+    note(observation, time, () => ({ record: record + 1, bytes: 0 }))
+  }
+
+  /** `start` and `length` are of the record's bytes. */
+  function noteWithin(observation: Observation, time: Time, record: number, start: number, length: number): void {
+    note(observation, time, (at) =>
+      at - start < length ? { record, bytes: at - start } : { record: record + 1, bytes: 0 },
+    )
+  }
+
   return {
     transitions,
     faults,
     faultsOn: places.on,
-    sent: (role, bytes, time, after) => note(observeSent(observers[role], bytes), time, () => after),
-    received(role, bytes, time, record, start) {
-      note(observeReceived(observers[role], bytes), time, (at) =>
-        at - start < bytes.length ? { record, bytes: at - start } : { record: record + 1, bytes: 0 },
-      )
+    // Hardly any record brings something to note: no closure is made for the others.
+    sent(role, bytes, time, record) {
+      const observation = observeSent(observers[role], bytes)
+      if (observation !== nothing) noteAfter(observation, time, record)
     },
-    sentEnd: (role, time, after) => note(observeSentEnd(observers[role]), time, () => after),
-    receivedEnd: (role, time, after) => note(observeReceivedEnd(observers[role]), time, () => after),
+    received(role, bytes, time, record, start) {
+      const observation = observeReceived(observers[role], bytes)
+      if (observation !== nothing) noteWithin(observation, time, record, start, bytes.length)
+    },
+    sentEnd: (role, time, record) => noteAfter(observeSentEnd(observers[role]), time, record),
+    receivedEnd: (role, time, record) => noteAfter(observeReceivedEnd(observers[role]), time, record),
     stateAt(role, cursor) {
       const moves = byRole[role]
       const made = countWhile(moves.length, (index) => compareCursors(moves[index]!.cursor, cursor) <= 0)

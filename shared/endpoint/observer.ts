@@ -25,6 +25,7 @@ import { type CloseBodies, type CloseStep, closeReceived, closeSent, noClose } f
 import { createLaneScanner, headLimit, type LaneScanner, type UnitSink } from './laneScanner.ts'
 import { defaultLimits } from './limits.ts'
 import { createNotes, type Notes, nothing, type Observation } from './observation.ts'
+import { skipPlainMessages } from './plainMessages.ts'
 import { firstOfPolicy, type PolicyEvent, type PolicySeen, policyTable, takePolicy } from './policyEnds.ts'
 import {
   agree,
@@ -156,8 +157,14 @@ export function observeReceived(observer: Observer, bytes: Uint8Array): Observat
   const { receiver, notes } = observer
   const before = receiver.position + receiver.rest.length
   goOn(observer, notes, before)
-  feed(receiver, bytes, (item) => takeItem(observer, notes, item, Math.max(item.at, before)))
+  const passed = observer.onItem ? 0 : skipPlainMessages(receiver, bytes)
+  if (passed < bytes.length) read(observer, bytes.subarray(passed), before)
   return notes.taken()
+}
+
+function read(observer: Observer, bytes: Uint8Array, before: number): void {
+  const { receiver, notes } = observer
+  feed(receiver, bytes, (item) => takeItem(observer, notes, item, Math.max(item.at, before)))
 }
 
 /** The end has ended its half of the connection. */

@@ -22,7 +22,7 @@ describe('the message that is open before a row', () => {
     const check = (frames: { opcode: number; final: boolean }[]) => {
       const rows = createUnitRows(rfc6455, () => 0)
       frames.forEach(({ opcode, final }, index) => {
-        rows.add('frame', 'clientToServer', index, index + 1, opcode, final, { record: index, bytes: 0 })
+        rows.add('frame', 'clientToServer', index, index + 1, opcode, final, index, 0)
       })
       for (let row = 0; row <= frames.length; row += 1) {
         expect(rows.messageOpenBefore('clientToServer', row)).toBe(openByWalking(frames, row))

@@ -1,0 +1,59 @@
+// What an observer passes over: most of a long session is messages in one frame each that break no rule, and of these it
+// says nothing. What is not plainly one of them is left to the receiver, which judges and says why.
+import { endsWhole, utf8Start, validateUtf8 } from '../bytes/utf8.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import { shortestForm } from '../framing/encode.ts'
+import { payloadMask, readFrameHeader } from '../framing/header.ts'
+import { applyMask } from '../framing/mask.ts'
+import { opcodeName } from '../framing/opcodes.ts'
+import type { Receiver } from './receiverState.ts'
+
+/**
+ * Steps over the messages at the beginning of the lane's next bytes that are whole, unfragmented, not compressed, and in
+ * order. Returns how many bytes that is; the receiver is behind them then.
+ */
+export function skipPlainMessages(receiver: Receiver, bytes: Uint8Array): number {
+  if (!isBetweenMessages(receiver)) return 0
+  const { framing, header } = receiver
+  let at = 0
+  while (readFrameHeader(bytes, at, bytes.length, framing, header) === 0 && hasPlainHeader(receiver)) {
+    const next = at + header.headerLength + header.payloadLength
+    if (next > bytes.length || !hasPlainPayload(receiver, bytes, at, next)) break
+    at = next
+  }
+  receiver.position += at
+  return at
+}
+
+function isBetweenMessages(receiver: Receiver): boolean {
+  const { stage, paused, rest, message, mayContinue, closing, helloMissed, framing } = receiver
+  const isIdle = stage === 'header' && !paused && rest.length === 0 && message === null && !mayContinue
+  return isIdle && !closing && !helloMissed && framing.keyInFront === 0 && framing.dialect.framing === 'lengthPrefixed'
+}
+
+/** None of the rules in judgeFrame.ts is broken, nor is the message too big. */
+function hasPlainHeader({ header, dialect, role, limits }: Receiver): boolean {
+  const name = opcodeName(dialect, header.opcode)
+  return (
+    (name === 'binary' || name === 'text') &&
+    header.final &&
+    header.reserved === 0 &&
+    header.secondByteTopBit === isMasked(dialect, role) &&
+    header.payloadLength <= limits.message &&
+    header.lengthForm === shortestForm(header.payloadLength)
+  )
+}
+
+/** RFC 6455 §5.1: clients mask, servers never do. Where the bit is no MASK it is 0. */
+function isMasked(dialect: Dialect, receiver: Receiver['role']): boolean {
+  return dialect.framing === 'lengthPrefixed' && dialect.secondByteTopBit === 'mask' && receiver === 'server'
+}
+
+/** Text is UTF-8; what else is in a payload breaks no rule. */
+function hasPlainPayload({ dialect, framing, header }: Receiver, bytes: Uint8Array, at: number, end: number): boolean {
+  if (opcodeName(dialect, header.opcode) !== 'text') return true
+  const key = payloadMask(bytes, at, framing, header)
+  const wire = bytes.subarray(at + header.headerLength, end)
+  const utf8 = validateUtf8(utf8Start, key ? applyMask(wire, key) : wire)
+  return utf8.invalidAt < 0 && endsWhole(utf8)
+}
