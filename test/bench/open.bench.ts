@@ -42,8 +42,8 @@ describe.skipIf(!hasTshark)('opening a session of a million frames', () => {
       'Opening 1,000,000 frames',
       'A process that opens the file and indexes all of it, against `tshark -q -z io,stat,0,websocket -r FILE`, from start ' +
         'to end of the process. Binary frames of 16 bytes, masked from the client, each of them a packet of its own. ' +
-        '*Recorded* is a recording of Wirestep, which has every frame twice, as sent and as delivered; `tshark` takes what ' +
-        'was delivered apart. *Captured* has what another tool captures of the same traffic. Memory is the peak of the ' +
+        '*Recorded* is a recording of Wirestep of lanes that ran, which has every frame once, as sent and delivered. ' +
+        '*Captured* has what another tool captures of the same traffic. Memory is the peak of the ' +
         'resident set.',
     ),
   )
