@@ -32,10 +32,12 @@ function Cell({ cell: { state, word, where, why }, name, isStop, onOpen }: CellP
       className={`survival-cell ${state}`}
       tabIndex={isStop ? 0 : -1}
       aria-disabled={!hasEnded}
-      aria-label={[name, word || 'has not run', where, why].filter(Boolean).join(', ')}
       title={hasEnded ? [why, 'Opens this run in the lab'].filter(Boolean).join('\n') : undefined}
       onClick={onOpen}
     >
+      <span className="visually-hidden">
+        {name}, {word === '' && 'has not run'}
+      </span>
       <strong>
         {icons[state]}
         {word}
