@@ -49,7 +49,7 @@ function connect(request: DraftRequest, tell: (event: DraftEvent) => void, origi
   function take(event: EndpointEvent): void {
     if (event.kind === 'open') {
       opened = true
-      later({ kind: 'open', protocol: event.subprotocol ?? '', extensions: '' })
+      later({ kind: 'open', protocol: event.subprotocol ?? '', extensions: event.extensions ?? '' })
     } else if (event.kind === 'message') takeMessage(event)
     else if (event.kind === 'close') {
       const { clean, code = clean ? 1005 : 1006, reason = '' } = event
@@ -85,6 +85,7 @@ function connect(request: DraftRequest, tell: (event: DraftEvent) => void, origi
     dialect,
     signal: giveUp.signal,
     ...(origin !== undefined && { origin }),
+    ...(request.compress && { compress: {} }),
     ...(request.protocols.length > 0 && { subprotocols: request.protocols }),
     onStep: follow,
     onWritten: written,

@@ -16,17 +16,21 @@ export interface DraftOptions {
   readonly protocols?: string | Iterable<string>
   /** `rfc6455` unless another is named. */
   readonly dialect?: DialectId
+  /** False: permessage-deflate is not offered, and the bytes of messages stay readable. Dialects before hybi-08 have none. */
+  readonly compress?: boolean
 }
 
 export interface Asked {
   readonly protocols: readonly string[]
   readonly dialect: string
+  readonly compress: boolean
 }
 
 /** Reads the second argument: a subprotocol, several, or options. */
 export function readAsked(given: unknown): Asked {
-  if (!isOptions(given)) return { protocols: namesIn(given), dialect: 'rfc6455' }
-  return { protocols: namesIn(given.protocols), dialect: given.dialect === undefined ? 'rfc6455' : `${given.dialect}` }
+  if (!isOptions(given)) return { protocols: namesIn(given), dialect: 'rfc6455', compress: true }
+  const { protocols, dialect = 'rfc6455', compress = true } = given
+  return { protocols: namesIn(protocols), dialect: `${dialect}`, compress: Boolean(compress) }
 }
 
 function isOptions(given: unknown): given is DraftOptions {

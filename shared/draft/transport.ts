@@ -9,6 +9,8 @@ export interface DraftRequest {
   /** Offered in order of preference. */
   readonly protocols: readonly string[]
   readonly dialect: DialectId
+  /** Whether permessage-deflate is offered, where the dialect has it. */
+  readonly compress: boolean
 }
 
 /** In order, and each in a task of its own: what a promise waits for has run before the next comes. */

@@ -15,6 +15,8 @@ import type { RequestFacts } from './requestFacts.ts'
 export interface Agreed {
   /** Null: RSV1 has no meaning. */
   readonly compression: Compression | null
+  /** The extensions as the response lists them; empty where it lists none. RFC 6455 §4.1: the extensions in use. */
+  readonly extensions: string
   /** What a client's masks are made with; null where both heads have no part in them, or one has not its part. */
   readonly connectionKey: Uint8Array | null
   /** The heads were not seen, so that RSV1 may mean that a message is deflated. */
@@ -24,11 +26,19 @@ export interface Agreed {
 /** RSV1 among the three reserved bits, RSV1 highest. */
 export const compressedBit = 0b100
 
-export const nothingAgreed: Agreed = { compression: null, connectionKey: null }
+const extensionsField = 'Sec-WebSocket-Extensions'
+
+export const nothingAgreed: Agreed = { compression: null, extensions: '', connectionKey: null }
 
 /** What a response agrees to of what the request offered. Total: what was not offered, or cannot be read, counts as not agreed. */
 export function agreedIn(response: Head, request: RequestFacts, dialect: Dialect): Agreed {
-  return { compression: compressionIn(response, request, dialect), connectionKey: keyIn(response, request, dialect) }
+  return {
+    compression: compressionIn(response, request, dialect),
+    extensions: fieldsNamed(response, extensionsField)
+      .map(({ value }) => value.text)
+      .join(', '),
+    connectionKey: keyIn(response, request, dialect),
+  }
 }
 
 function compressionIn(response: Head, request: RequestFacts, dialect: Dialect): Compression | null {
@@ -74,5 +84,5 @@ export function bitsWithMeaning({ compression, extensionsUnknown }: Agreed, name
 
 /** All extensions that a head lists; none of a field that does not follow the grammar. */
 export function extensionsIn(head: Head): readonly Extension[] {
-  return fieldsNamed(head, 'Sec-WebSocket-Extensions').flatMap((field) => parseExtensions(field.value.text) ?? [])
+  return fieldsNamed(head, extensionsField).flatMap((field) => parseExtensions(field.value.text) ?? [])
 }

@@ -198,9 +198,15 @@ function request({ state }: Work): RequestFacts {
 }
 
 function reportOpen(work: Work): void {
-  const { subprotocol } = work.state
+  const { subprotocol, receiver } = work.state
+  const { extensions } = receiver.agreed
   change(work, { opened: true })
-  emit(work, { kind: 'open', resource: request(work).resource, ...(subprotocol !== undefined && { subprotocol }) })
+  emit(work, {
+    kind: 'open',
+    resource: request(work).resource,
+    ...(subprotocol !== undefined && { subprotocol }),
+    ...(extensions !== '' && { extensions }),
+  })
 }
 
 // Open

@@ -91,7 +91,8 @@ export type Action =
   | { readonly kind: 'timeout' }
 
 export type EndpointEvent =
-  | { readonly kind: 'open'; readonly resource: string; readonly subprotocol?: string }
+  /** `extensions`: those in use, as the response lists them; left out where there are none. */
+  | { readonly kind: 'open'; readonly resource: string; readonly subprotocol?: string; readonly extensions?: string }
   | { readonly kind: 'message'; readonly type: 'text'; readonly text: string }
   | { readonly kind: 'message'; readonly type: 'binary'; readonly bytes: Uint8Array }
   | { readonly kind: 'ping' | 'pong'; readonly bytes: Uint8Array }

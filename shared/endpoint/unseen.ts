@@ -29,6 +29,7 @@ export interface UnseenHandshake {
 export function agreedUnseen(dialect: Dialect, { key, nonce, extensions }: UnseenHandshake): Agreed {
   return {
     compression: compressionOf(dialect, extensions),
+    extensions: extensions ?? '',
     connectionKey: hashesMasks(dialect) ? keyOf(key, nonce) : null,
     ...(dialect.compression === 'deflate' && extensions === undefined ? { extensionsUnknown: true } : {}),
   }

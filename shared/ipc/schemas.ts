@@ -57,7 +57,7 @@ export const payloadSchemas: { readonly [M in Method]: z.ZodType<Payload<M>> } =
       layout: z.record(z.string().max(100), sizes).readonly(),
     })
     .partial() as z.ZodType<Payload<'settings'>>,
-  draftOpen: z.strictObject({ socket, url, protocols, dialect: z.enum(dialectIds) }),
+  draftOpen: z.strictObject({ socket, url, protocols, dialect: z.enum(dialectIds), compress: z.boolean() }),
   draftSend: z.strictObject({ socket, data: z.union([z.string().max(mostMessage), messageBytes]), size }),
   draftClose: z.strictObject({
     socket,

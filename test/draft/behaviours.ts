@@ -1,88 +1,23 @@
-// What a WebSocket of the WebSockets standard does, as a table: the same for the platform's class and for ours. Runs in a
-// page and in Node, so nothing but globals that both have is used here. What each gives was first seen in Chromium and
-// then found in the standard.
+// What a WebSocket of the WebSockets standard does, as a table: the same for the platform's class and for ours. What each
+// gives was first seen in Chromium and then found in the standard.
+import { compressing } from './compressing.ts'
 import type { Order } from './orders.ts'
-
-export interface Subject {
-  readonly WebSocket: typeof WebSocket
-  /** Of the obedient server. */
-  readonly server: string
-}
-
-export interface Behaviour {
-  readonly title: string
-  run(subject: Subject): unknown
-  readonly gives: unknown
-  /** Where it needs a page: a base URL, or errors that are reported and not thrown. */
-  readonly page?: true
-}
+import {
+  type Behaviour,
+  briefly,
+  broken,
+  connect,
+  hexOf,
+  opened,
+  type Subject,
+  story,
+  thrown,
+  told,
+  urlFor,
+  when,
+} from './subject.ts'
 
 const first = { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 }
-
-function urlFor(server: string, orders: readonly Order[]): string {
-  return `${server}?do=${encodeURIComponent(JSON.stringify(orders))}`
-}
-
-function connect({ WebSocket, server }: Subject, orders: readonly Order[] = [], protocols?: string | string[]) {
-  const socket = new WebSocket(urlFor(server, orders), protocols)
-  socket.binaryType = 'arraybuffer'
-  return socket
-}
-
-function when(socket: WebSocket, type: string): Promise<Event> {
-  return new Promise((resolve) => socket.addEventListener(type, resolve, { once: true }))
-}
-
-async function opened(subject: Subject, orders: readonly Order[] = [], protocols?: string | string[]) {
-  const socket = connect(subject, orders, protocols)
-  await when(socket, 'open')
-  return socket
-}
-
-function hexOf(data: ArrayBuffer): string {
-  return Array.from(new Uint8Array(data), (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
-function told(event: Event): string {
-  if (event.type === 'message') {
-    const { data } = event as MessageEvent
-    if (typeof data === 'string') return `text ${data.length > 200 ? data.length : data}`
-    return data.byteLength > 200 ? `binary of ${data.byteLength}` : `binary ${hexOf(data)}`
-  }
-  if (event.type !== 'close') return event.type
-  const { code, reason, wasClean } = event as CloseEvent
-  return `close ${code} ${reason ? `“${reason}” ` : ''}${wasClean ? 'clean' : 'unclean'}`
-}
-
-/** Everything that is fired until the close, with the state it is fired in. */
-function story(socket: WebSocket): Promise<string[]> {
-  const lines: string[] = []
-  return new Promise((resolve) => {
-    for (const type of ['open', 'message', 'error', 'close']) {
-      socket.addEventListener(type, (event) => {
-        lines.push(`${socket.readyState}: ${told(event)}`)
-        if (type === 'close') resolve(lines)
-      })
-    }
-  })
-}
-
-/** The name of what it throws. */
-function thrown(work: () => unknown): string {
-  try {
-    work()
-  } catch (error) {
-    return (error as Error).name
-  }
-  return 'nothing'
-}
-
-/** A socket that nobody waits for. */
-function briefly<T>(socket: WebSocket, look: (socket: WebSocket) => T): T {
-  const seen = look(socket)
-  socket.close()
-  return seen
-}
 
 function urlOf(text: unknown) {
   return ({ WebSocket }: Subject) => briefly(new WebSocket(text as string), ({ url }) => url)
@@ -1020,15 +955,6 @@ const closing: readonly Behaviour[] = [
   },
 ]
 
-/** A server that breaks a rule once the connection is open. */
-function broken(title: string, ...orders: Order[]): Behaviour {
-  return {
-    title,
-    run: async (subject) => (await story(connect(subject, orders))).slice(1),
-    gives: ['3: error', '3: close 1006 unclean'],
-  }
-}
-
 const failing: readonly Behaviour[] = [
   broken('a masked frame', ['hex', '81810102030460']),
   broken('RSV1 without an extension', ['hex', 'c10161']),
@@ -1092,4 +1018,5 @@ export const behaviours: readonly Behaviour[] = [
   ...under('send', sending),
   ...under('close', closing),
   ...under('failing', failing),
+  ...under('compressing', compressing),
 ]

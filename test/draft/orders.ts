@@ -10,6 +10,10 @@ export type Order =
   | readonly ['binary', readonly number[]]
   /** A frame of so many x. */
   | readonly ['large', 1 | 2, number]
+  /** A message of so many x, deflated. */
+  | readonly ['deflated', 1 | 2, number]
+  /** A text of such bytes, deflated. */
+  | readonly ['deflatedHex', string]
   | readonly ['close', number?, string?]
   /** Ends TCP. */
   | readonly ['drop']
@@ -21,5 +25,7 @@ export type Order =
   | readonly ['mute']
   /** Until so many frames have come. */
   | readonly ['await', number]
-  /** Sends what came, as JSON. */
+  /** Sends what came, as JSON. What was deflated is marked with a z. */
   | readonly ['report']
+  /** Sends the extensions that were offered. */
+  | readonly ['offered']

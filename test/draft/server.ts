@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Order } from './orders.ts'
 
 export interface ObedientServer {
@@ -35,12 +36,15 @@ function stop(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
 interface Frame {
   readonly opcode: number
   readonly final: boolean
+  readonly deflated: boolean
   readonly payload: Buffer
 }
 
 interface Peer {
   readonly socket: Socket
   readonly frames: Frame[]
+  /** As answered. */
+  extensions: string
   echoes: boolean
   mute: boolean
   closed: boolean
@@ -48,7 +52,7 @@ interface Peer {
 
 async function obey(request: IncomingMessage, socket: Socket): Promise<void> {
   const orders = JSON.parse(new URL(request.url!, 'http://x').searchParams.get('do') ?? '[]') as Order[]
-  const peer: Peer = { socket, frames: [], echoes: false, mute: false, closed: false }
+  const peer: Peer = { socket, frames: [], extensions: '', echoes: false, mute: false, closed: false }
   readFrames(peer)
   if (!['head', 'raw', 'drop', 'reset', 'stall'].includes(orders[0]?.[0] ?? '')) socket.write(head(request, {}))
   for (const order of orders) await carryOut(order, peer, request)
@@ -58,6 +62,7 @@ async function carryOut(order: Order, peer: Peer, request: IncomingMessage): Pro
   const { socket } = peer
   switch (order[0]) {
     case 'head':
+      peer.extensions = order[1]['Sec-WebSocket-Extensions'] ?? ''
       socket.write(head(request, order[1]))
       break
     case 'raw':
@@ -74,6 +79,12 @@ async function carryOut(order: Order, peer: Peer, request: IncomingMessage): Pro
       break
     case 'large':
       socket.write(frame(order[1], Buffer.alloc(order[2], 'x')))
+      break
+    case 'deflated':
+      socket.write(deflated(order[1], Buffer.alloc(order[2], 'x')))
+      break
+    case 'deflatedHex':
+      socket.write(deflated(1, Buffer.from(order[1], 'hex')))
       break
     case 'close':
       sendClose(peer, order[1], order[2])
@@ -97,7 +108,10 @@ async function carryOut(order: Order, peer: Peer, request: IncomingMessage): Pro
       await waitFor(peer, order[1])
       break
     case 'report':
-      socket.write(frame(1, Buffer.from(JSON.stringify(peer.frames.map(told)))))
+      socket.write(frame(1, Buffer.from(JSON.stringify(readable(peer).map(told)))))
+      break
+    case 'offered':
+      socket.write(frame(1, Buffer.from(request.headers['sec-websocket-extensions'] ?? '')))
       break
   }
 }
@@ -113,13 +127,40 @@ function head(request: IncomingMessage, changes: Readonly<Record<string, string 
   return [`HTTP/1.1 ${status}`, ...lines, '', ''].join('\r\n')
 }
 
-function frame(opcode: number, payload: Buffer, final = true): Buffer {
+function frame(opcode: number, payload: Buffer, final = true, reserved = 0): Buffer {
   const { length } = payload
-  const short = Buffer.from([(final ? 0x80 : 0) | opcode, length < 126 ? length : length < 65_536 ? 126 : 127])
+  const short = Buffer.from([
+    (final ? 0x80 : 0) | reserved | opcode,
+    length < 126 ? length : length < 65_536 ? 126 : 127,
+  ])
   const long = Buffer.alloc(length < 126 ? 0 : length < 65_536 ? 2 : 8)
   if (long.length === 2) long.writeUInt16BE(length)
   if (long.length === 8) long.writeBigUInt64BE(BigInt(length))
   return Buffer.concat([short, long, payload])
+}
+
+const rsv1 = 0x40
+/** RFC 7692 §7.2.1: what a sender leaves out. */
+const tail = Buffer.from([0, 0, 255, 255])
+
+function deflated(opcode: number, payload: Buffer): Buffer {
+  const bytes = deflateRawSync(payload, { finishFlush: constants.Z_SYNC_FLUSH })
+  return frame(opcode, bytes.subarray(0, -tail.length), true, rsv1)
+}
+
+/** The frames as they are once inflated: with the window of those before, and no larger one, unless the answer forbids it. */
+function readable({ frames, extensions }: Peer): Frame[] {
+  const windowBits = Number(/client_max_window_bits=(\d+)/.exec(extensions)?.[1] ?? 15)
+  const forgets = extensions.includes('client_no_context_takeover')
+  let before: Buffer = Buffer.alloc(0)
+  return frames.map((taken) => {
+    if (!taken.deflated) return taken
+    const window = before.length > 0 && !forgets ? { dictionary: before.subarray(-(2 ** windowBits)) } : {}
+    const options = { windowBits, finishFlush: constants.Z_SYNC_FLUSH, ...window }
+    const payload = inflateRawSync(Buffer.concat([taken.payload, tail]), options)
+    before = Buffer.concat([before, payload])
+    return { ...taken, payload }
+  })
 }
 
 function sendClose(peer: Peer, code?: number, reason = ''): void {
@@ -129,9 +170,9 @@ function sendClose(peer: Peer, code?: number, reason = ''): void {
   if (peer.frames.some(({ opcode }) => opcode === 8)) peer.socket.end()
 }
 
-/** `t:hello`, `b:00ff`, `9:70696e67`: type and payload. */
-function told({ opcode, final, payload }: Frame): string {
-  const kind = `${{ 1: 't', 2: 'b' }[opcode] ?? opcode.toString(16)}${final ? '' : '…'}`
+/** `t:hello`, `b:00ff`, `9:70696e67`, `z:t:hello`: type and payload, and whether it was deflated. */
+function told({ opcode, final, deflated, payload }: Frame): string {
+  const kind = `${deflated ? 'z:' : ''}${{ 1: 't', 2: 'b' }[opcode] ?? opcode.toString(16)}${final ? '' : '…'}`
   return `${kind}:${opcode === 1 ? payload.toString() : payload.toString('hex')}`
 }
 
@@ -162,12 +203,15 @@ function readFrame(bytes: Buffer): { readonly frame: Frame; readonly length: num
   if (bytes.length < end) return null
   const mask = bytes.subarray(at, at + 4)
   const payload = Buffer.from(bytes.subarray(at + 4, end).map((byte, index) => byte ^ mask[index & 3]!))
-  return { frame: { opcode: bytes[0]! & 15, final: bytes[0]! >= 0x80, payload }, length: end }
+  const [first] = bytes
+  const frame = { opcode: first! & 15, final: first! >= 0x80, deflated: (first! & rsv1) !== 0, payload }
+  return { frame, length: end }
 }
 
 function takeFrame(peer: Peer, taken: Frame): void {
   peer.frames.push(taken)
-  if (taken.opcode < 3 && peer.echoes) peer.socket.write(frame(taken.opcode, taken.payload, taken.final))
+  if (taken.opcode < 3 && peer.echoes)
+    peer.socket.write(frame(taken.opcode, taken.payload, taken.final, taken.deflated ? rsv1 : 0))
   if (taken.opcode === 8 && !peer.mute) {
     if (!peer.closed) peer.socket.write(frame(8, taken.payload))
     peer.socket.end()

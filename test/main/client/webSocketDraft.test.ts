@@ -4,7 +4,7 @@ import { type DraftCloseEvent, type DraftOptions, WebSocketDraft } from '../../.
 import { createSocketTransport } from '../../../main/client/socketTransport.ts'
 import { echo } from '../../../main/services/echo.ts'
 import { defineService } from '../../../main/services/service.ts'
-import { dialectIds } from '../../../shared/dialects/registry.ts'
+import { dialectById, dialectIds } from '../../../shared/dialects/registry.ts'
 import type { DraftEvent } from '../../../shared/draft/transport.ts'
 import { until } from '../net/sockets.ts'
 import { hosted } from '../services/services.ts'
@@ -32,6 +32,18 @@ describe.each(dialectIds)('WebSocketDraft in %s', (dialect) => {
     socket.close(1000)
     expect((await closed).wasClean).toBe(true)
     expect([socket.readyState, socket.protocol, socket.bufferedAmount]).toEqual([3, '', 0])
+  })
+
+  const compressed = dialectById(dialect).compression === 'deflate'
+  it.each([
+    [true, compressed ? 'permessage-deflate' : ''],
+    [false, ''],
+  ])('with compress %s agrees on "%s" with a service that accepts compression', async (compress, extensions) => {
+    const { host } = await hosted(echo, { dialect, compress: {} })
+    const { socket, told } = connect(host.url, { dialect, compress })
+    socket.addEventListener('open', () => socket.send('again and again and again'))
+    await until(() => told.length === 2)
+    expect([socket.extensions, ...told]).toEqual([extensions, 'open', 'again and again and again'])
   })
 
   it('fails with an error and 1006 where the server speaks none of it', async () => {
@@ -71,7 +83,10 @@ describe('WebSocketDraft', () => {
     const tell = ({ kind }: DraftEvent) => {
       if (kind === 'message') came += 1
     }
-    const connection = createSocketTransport()({ url: host.url, protocols: [], dialect: 'rfc6455' }, tell)
+    const connection = createSocketTransport()(
+      { url: host.url, protocols: [], dialect: 'rfc6455', compress: true },
+      tell,
+    )
     onTestFinished(connection.abort)
     await until(() => came > 0)
     await standingStill(() => came)

@@ -39,7 +39,7 @@ function openPage(host: Host): Page {
     link,
     told,
     ask: (method, payload) => link.handle(method, payload),
-    open: (socket, url) => link.handle('draftOpen', { socket, url, protocols: [], dialect: 'rfc6455' }),
+    open: (socket, url) => link.handle('draftOpen', { socket, url, protocols: [], dialect: 'rfc6455', compress: true }),
   }
 }
 
@@ -133,7 +133,13 @@ describe('the sockets of a page', () => {
     const wirestep = openWirestep()
     const page = openPage(wirestep)
     expect(
-      await page.link.handle('draftOpen', { socket: 1, url: 'ws://x/', protocols: [], dialect: 'hybi-99' }),
+      await page.link.handle('draftOpen', {
+        socket: 1,
+        url: 'ws://x/',
+        protocols: [],
+        dialect: 'hybi-99',
+        compress: true,
+      }),
     ).toMatchObject({
       ok: false,
       error: expect.stringMatching(/^The request draftOpen is not as agreed at dialect/),

@@ -10,7 +10,7 @@ import type { Push } from '../../../shared/ipc/contract.ts'
 import { success } from '../../../shared/ipc/result.ts'
 
 const url = 'ws://127.0.0.1:4502/'
-const request = { url, protocols: [], dialect: 'hello-00' } as const
+const request = { url, protocols: [], dialect: 'hello-00', compress: true } as const
 
 interface Asked {
   readonly method: string
