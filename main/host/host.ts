@@ -88,12 +88,13 @@ type Answers = {
 export function createHost({ kind, folder, version, memory, openWorkspace, pickFile }: HostOptions): Host {
   const listeners = new Set<(push: Push) => void>()
   const untold: ConsoleLine[] = []
-  const remembered = new Set<string>()
+  /** What was last remembered of the dialect, by path. */
+  const remembered = new Map<string, RecentSession['dialect']>()
   const compared: number[] = []
   const workspace = openWorkspace({
     onChange: (change) => {
       const run = workspace.current?.view() ?? null
-      if (run) rememberOnce(run)
+      if (run) rememberNews(run)
       push({ kind: 'run', run })
       if (change === 'runs') push({ kind: 'app', app: app() })
     },
@@ -146,14 +147,16 @@ export function createHost({ kind, folder, version, memory, openWorkspace, pickF
     return () => listeners.delete(listener)
   }
 
-  function rememberOnce(run: RunView): void {
-    if (remembered.has(run.path) || run.end.record === 0) return
+  /** A tap learns its dialect from the first request. */
+  function rememberNews(run: RunView): void {
+    if (run.end.record === 0 || remembered.get(run.path) === spokenIn(run)) return
     remember(run, run.path)
-    remembered.add(run.path)
+    remembered.set(run.path, spokenIn(run))
   }
 
-  function remember({ title, dialect, startTime }: RunView, path: string): void {
-    const kept = memory.remember({ path, title, dialect, time: startTime, size: 0 })
+  function remember(run: RunView, path: string): void {
+    const { title, startTime } = run
+    const kept = memory.remember({ path, title, dialect: spokenIn(run), time: startTime, size: 0 })
     if (!kept.ok) tell([faultLine(kept.error)])
   }
 
@@ -256,4 +259,8 @@ export function sources({ runs, current }: Workspace): Sources {
 function bugSentence(error: unknown): string {
   const what = error instanceof Error ? error.message : String(error)
   return `Wirestep failed while answering this (${what}). The session is still recorded; please report what you did.`
+}
+
+function spokenIn({ connections, connection, dialect }: RunView): RecentSession['dialect'] {
+  return connections.find(({ id }) => id === connection)?.policy ? null : dialect
 }

@@ -37,7 +37,7 @@ const contentSchema = z.object({
     z.object({
       path: z.string(),
       title: z.string(),
-      dialect: z.string().refine(isDialectId),
+      dialect: z.string().refine(isDialectId).nullable(),
       time: z.number(),
       size: z.number(),
     }),

@@ -99,7 +99,8 @@ export interface Loading {
 export interface RecentSession {
   readonly path: string
   readonly title: string
-  readonly dialect: DialectId
+  /** Of the connection that was shown last; null for a socket policy exchange. */
+  readonly dialect: DialectId | null
   readonly time: Time
   readonly size: number
 }

@@ -90,7 +90,9 @@ function Recent({ recent }: { readonly recent: RecentSession }) {
           <span>{tail}</span>
         </small>
       </button>
-      <span className="dim session-dialect">{name ?? recent.dialect}</span>
+      <span className="dim session-dialect">
+        {recent.dialect === null ? 'Socket policy' : (name ?? recent.dialect)}
+      </span>
       <code className="dim session-size">{recent.size > 0 && formatSize(recent.size)}</code>
       <time className="dim session-time">{when.format(recent.time)}</time>
     </li>

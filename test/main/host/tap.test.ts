@@ -8,7 +8,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { openHost } from '../../../main/host/open.ts'
 import type { Answer, Method, Payload } from '../../../shared/ipc/contract.ts'
 import { request, response } from '../lab/taps.ts'
-import { peerOn, readBytes, until } from '../net/sockets.ts'
+import { peerOn, quiet, readBytes, until } from '../net/sockets.ts'
 import { ownAuthority, tlsClient, tlsServer } from '../net/tls/peers.ts'
 
 function openConsole() {
@@ -28,7 +28,7 @@ function openConsole() {
 }
 
 async function openServer() {
-  const server = createServer({ allowHalfOpen: true })
+  const server = createServer({ allowHalfOpen: true }, quiet)
   await once(server.listen(0, '127.0.0.1'), 'listening')
   onTestFinished(() => {
     server.close()
@@ -125,4 +125,18 @@ it('shows clients of wss:// a certificate of the authority that is in the data f
   const { socket } = tlsClient({ host: '127.0.0.1', port }, { ca: certificate, servername: 'localhost' })
   socket.write('echo')
   expect(String(await readBytes(socket, 4))).toBe('echo')
+})
+
+it.each([
+  ['hixie-75', 'GET / HTTP/1.1\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\nHost: h\r\nOrigin: http://h\r\n\r\n'],
+  [null, '<policy-file-request/>'],
+])('is remembered with what its first request told: %s', async (dialect, first) => {
+  const { host, type } = openConsole()
+  const { url } = await openServer()
+  const port = Number(/:(\d+)\/ for/.exec(await type(`tap --listen 0 --upstream ${url}`))?.[1])
+  const client = quiet(connect(port, '127.0.0.1'))
+  onTestFinished(() => void client.destroy())
+  client.write(first)
+  await until(() => host.app().recent[0]?.dialect === dialect)
+  expect(host.app().recent).toHaveLength(1)
 })
