@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { app, BrowserWindow, dialog, ipcMain, nativeTheme, type Protocol, screen, session } from 'electron'
 import { faultLine } from '../../shared/commands/transcript.ts'
 import { quoteWord } from '../../shared/commands/words.ts'
+import type { FilePurpose } from '../../shared/ipc/contract.ts'
 import { dataFolder } from '../host/dataFolder.ts'
 import { pageOrigin, pageScheme, serveIpc } from '../host/electronIpc.ts'
 import type { Host } from '../host/host.ts'
 import { openFirstRun, openHost } from '../host/open.ts'
 import { openPages, plainPage, securityHeaders } from '../host/pages.ts'
 import { builtFile } from '../host/paths.ts'
+import { sessionExtensions } from '../store/openedStore.ts'
 import { buildMenu } from './menu.ts'
 import { denyPermissions } from './security.ts'
 import { readWindowState, saveWindowState } from './windowState.ts'
@@ -106,15 +108,23 @@ function closeTogether(host: Host, window: BrowserWindow, undo: () => void): voi
   })
 }
 
-async function pickFile(window: BrowserWindow | null, purpose: 'open' | 'save'): Promise<string | null> {
+const filters = {
+  open: [
+    { name: 'Sessions and captures', extensions: [...sessionExtensions] },
+    { name: 'All files', extensions: ['*'] },
+  ],
+  keylog: [{ name: 'All files', extensions: ['*'] }],
+  save: [{ name: 'Recorded sessions', extensions: ['pcapng'] }],
+}
+
+async function pickFile(window: BrowserWindow | null, purpose: FilePurpose): Promise<string | null> {
   if (!window) return null
-  const filters = [{ name: 'Recorded sessions', extensions: ['pcapng'] }]
-  if (purpose === 'open') {
-    const { filePaths } = await dialog.showOpenDialog(window, { filters, properties: ['openFile'] })
+  if (purpose !== 'save') {
+    const { filePaths } = await dialog.showOpenDialog(window, { filters: filters[purpose], properties: ['openFile'] })
     return filePaths[0] ?? null
   }
   const defaultPath = join(app.getPath('documents'), 'session.pcapng')
-  const { canceled, filePath } = await dialog.showSaveDialog(window, { filters, defaultPath })
+  const { canceled, filePath } = await dialog.showSaveDialog(window, { filters: filters.save, defaultPath })
   return canceled || !filePath ? null : filePath
 }
 

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { app, BrowserWindow, dialog, protocol } from 'electron'
 import { dataFolder } from '../host/dataFolder.ts'
 import { pageScheme } from '../host/electronIpc.ts'
+import { sessionExtensions } from '../store/openedStore.ts'
 import { openDesktop } from './desktop.ts'
 import { denyEverythingElse } from './security.ts'
 
@@ -62,6 +63,6 @@ async function explain(error: unknown): Promise<void> {
 }
 
 function fileAmong(words: readonly string[], folder = process.cwd()): string | null {
-  const path = words.find((word) => word.endsWith('.pcapng'))
+  const path = words.find((word) => sessionExtensions.some((end) => word.endsWith(`.${end}`)))
   return path && existsSync(resolve(folder, path)) ? resolve(folder, path) : null
 }

@@ -1,5 +1,4 @@
 // `wirestep decode`: a JSON line for every unit of a saved session or of bytes given as hex.
-import { readFileSync } from 'node:fs'
 import { createCapture } from '../../shared/capture/capture.ts'
 import { createMatcher, type Matcher } from '../../shared/capture/matcher.ts'
 import { createMemoryStore } from '../../shared/capture/memoryStore.ts'
@@ -9,8 +8,7 @@ import type { Call } from '../../shared/commands/registry.ts'
 import { detectionSentence } from '../../shared/endpoint/detect.ts'
 import type { Decoded } from '../../shared/export/unitLine.ts'
 import { noteLines, unitsOfCapture } from '../../shared/export/units.ts'
-import { openRecording } from '../lab/recording.ts'
-import { fileError } from '../store/fileErrors.ts'
+import { openRecording, readKeyLog } from '../lab/recording.ts'
 import { createSummary } from './summary.ts'
 import { CliError, createOutput, interruptedCode, type Output, readAll, type Terminal } from './terminal.ts'
 
@@ -28,8 +26,9 @@ export async function decode(args: Args, terminal: Terminal): Promise<number> {
 }
 
 async function decodeFile(path: string, args: Args, terminal: Terminal, output: Output): Promise<number> {
-  const keys = args.keylog === undefined ? {} : { keys: readKeyLog(args.keylog) }
-  const recording = await openRecording(path, { signal: terminal.interrupted, ...keys })
+  const keys = readKeyLog(args.keylog)
+  if (!keys.ok) throw new CliError(keys.error)
+  const recording = await openRecording(path, { signal: terminal.interrupted, ...keys.value })
   if (!recording.ok) throw new CliError(recording.error)
   terminal.interrupted.addEventListener('abort', recording.value.stopLoading)
   await recording.value.loaded
@@ -42,14 +41,6 @@ async function decodeFile(path: string, args: Args, terminal: Terminal, output: 
     return problems.length > 0 ? 1 : code
   } finally {
     close()
-  }
-}
-
-function readKeyLog(path: string): Uint8Array {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    throw new CliError(fileError('read', path, error))
   }
 }
 

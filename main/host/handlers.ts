@@ -228,7 +228,8 @@ export const handlers: Handlers = {
         run.exportTo({ ...{ to: resolve(to), format, connection, filter }, redact: redact.map(({ value }) => value) }),
       (_, { path, notes }) => [plain(`exported to ${path}`), ...notes.map(dim)],
     ),
-  open: ({ path }, { workspace }) => opening(workspace.openFile(resolve(path))),
+  open: ({ path, keylog }, { workspace }) =>
+    opening(workspace.openFile(resolve(path), keylog === undefined ? undefined : resolve(keylog))),
   paste: ({ client, server, dialect, open, ...known }, { workspace }) =>
     opening(
       openPasted(workspace, {

@@ -9,6 +9,7 @@ import type {
   Answer,
   AppView,
   ConsoleLine,
+  FilePurpose,
   Method,
   Payload,
   Push,
@@ -46,7 +47,7 @@ export interface HostOptions {
   readonly memory: Memory
   openWorkspace(events: Pick<WorkspaceOptions, 'onChange' | 'onError'>): Workspace
   /** Shows the system's file dialog; null where there is none or it was cancelled. */
-  pickFile(purpose: 'open' | 'save'): Promise<string | null>
+  pickFile(purpose: FilePurpose): Promise<string | null>
 }
 
 export interface Host {

@@ -1,10 +1,11 @@
 // A run's log with the file under it.
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { type Capture, createCapture } from '../../shared/capture/capture.ts'
 import { piecesOfLog } from '../../shared/capture/logPieces.ts'
 import type { Time } from '../../shared/capture/record.ts'
 import type { Loading } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { fileError } from '../store/fileErrors.ts'
 import { createFileStore, type FileStore } from '../store/fileStore.ts'
 import { openPlainStore } from '../store/openedStore.ts'
 import { createRecording, type Pieces, piecesOf, saveRecordingAs } from '../store/sessions.ts'
@@ -93,6 +94,16 @@ export interface OpenOptions {
   readonly signal?: AbortSignal
   /** Told how much was read while it is not known yet whether there is anything to show. */
   onProgress?(loading: Loading): void
+}
+
+/** The keys in the key log at `path`; none where none was given. Fails with a sentence. */
+export function readKeyLog(path: string | undefined): Result<Pick<OpenOptions, 'keys'>> {
+  if (path === undefined) return success({})
+  try {
+    return success({ keys: readFileSync(path) })
+  } catch (error) {
+    return failure(fileError('read', path, error))
+  }
 }
 
 /**

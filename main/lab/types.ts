@@ -172,7 +172,7 @@ export interface Workspace {
   /** The file that is being opened, before there is anything to show, and how much of it was read, in bytes. */
   readonly opening: { readonly path: string; readonly bytes: number; readonly of: number } | null
   /** Settles when there is something to look at. The rest of a long file is read behind it: `RunView.loading`. */
-  openFile(path: string): Promise<Result<Run>>
+  openFile(path: string, keylog?: string): Promise<Result<Run>>
   /** Gives up the file that is being opened, or reads no more of the one that is shown. */
   cancelOpening(): Result<void>
   select(id: number): Result<Run>

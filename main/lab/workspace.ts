@@ -13,7 +13,7 @@ import { systemClock } from '../net/clock.ts'
 import { relayTls, tlsTerms } from '../net/tls/terms.ts'
 import { historyUpTo, setupOf } from './fork.ts'
 import { goLive, type LabSetup, type Live } from './live.ts'
-import { openRecording, type Recording, recordTo, startRecording } from './recording.ts'
+import { type OpenOptions, openRecording, type Recording, readKeyLog, recordTo, startRecording } from './recording.ts'
 import { createRun, type RunParts } from './run.ts'
 import { startTap } from './tapLive.ts'
 import type { LabOptions, Run, TapRunOptions, Workspace, WorkspaceOptions, WrittenOptions } from './types.ts'
@@ -56,7 +56,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     get opening() {
       return desk.opening && { path: desk.opening.path, ...desk.opening.loading }
     },
-    openFile: (path) => openFile(desk, path),
+    openFile: (path, keylog) => openFile(desk, path, keylog),
     cancelOpening: () => cancelOpening(desk),
     select: (id) => select(desk, id),
     closeRun: (id) => closeRun(desk, id),
@@ -182,8 +182,10 @@ function record(desk: Desk, name: string, path?: string): Result<Recording> {
 }
 
 /** A session from a file, to be looked at. */
-async function openFile(desk: Desk, path: string): Promise<Result<Run>> {
-  const recording = await reportedOpening(desk, path)
+async function openFile(desk: Desk, path: string, keylog?: string): Promise<Result<Run>> {
+  const keys = readKeyLog(keylog)
+  if (!keys.ok) return keys
+  const recording = await reportedOpening(desk, path, keys.value)
   if (!recording.ok) return recording
   if (recording.value.capture.connections.length === 0) {
     recording.value.close()
@@ -193,13 +195,13 @@ async function openFile(desk: Desk, path: string): Promise<Result<Run>> {
 }
 
 /** While it is not known yet whether there is anything to show, it is told how far that is, and can be cancelled. */
-async function reportedOpening(desk: Desk, path: string): Promise<Result<Recording>> {
+async function reportedOpening(desk: Desk, path: string, keys: Pick<OpenOptions, 'keys'>): Promise<Result<Recording>> {
   const stop = new AbortController()
   const tell = (loading: Loading) => {
     desk.opening = { path, loading, stop }
     desk.options.onChange('runs')
   }
-  const recording = await openRecording(path, { signal: stop.signal, onProgress: tell })
+  const recording = await openRecording(path, { ...keys, signal: stop.signal, onProgress: tell })
   if (desk.opening?.stop === stop) {
     desk.opening = null
     desk.options.onChange('runs')

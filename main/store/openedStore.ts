@@ -9,6 +9,9 @@ import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { fileError } from './fileErrors.ts'
 import { createFileStore, openFileStore } from './fileStore.ts'
 
+/** How the names of files end that can be opened, behind the last dot. What is in one tells its format. */
+export const sessionExtensions = ['pcapng', 'pcap', 'cap', 'har', 'gz'] as const
+
 export interface OpenedStore extends ByteStore {
   /** The file as the person knows it. */
   readonly path: string

@@ -2,6 +2,7 @@ import { ExportDialog } from '../features/export/ExportDialog.tsx'
 import { RewriteDialog } from '../features/ladder/RewriteDialog.tsx'
 import { PasteDialog } from '../features/paste/PasteDialog.tsx'
 import { ReplayDialog } from '../features/replay/ReplayDialog.tsx'
+import { KeyLogDialog } from '../features/sessions/KeyLogDialog.tsx'
 import { PathDialog } from '../features/sessions/PathDialog.tsx'
 import { useSession, useWorld } from '../state/context.ts'
 import { KeyHelp } from './KeyHelp.tsx'
@@ -19,6 +20,8 @@ export function Overlays() {
     case 'open':
     case 'save':
       return <PathDialog purpose={overlay} />
+    case 'keylog':
+      return <KeyLogDialog />
     case 'rewrite':
       return <RewriteDialog onClose={() => show({ overlay: null })} />
     case 'replay':

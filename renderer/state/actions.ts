@@ -3,22 +3,28 @@
 import { senderOf } from '../../shared/bytes/lanes.ts'
 import { type CommandName, commandNamed } from '../../shared/commands/registry.ts'
 import { quoteWord } from '../../shared/commands/words.ts'
+import type { FilePurpose } from '../../shared/ipc/contract.ts'
 import type { Session } from './session.ts'
 import { showSurvival } from './survival.ts'
-
-export type FilePurpose = 'open' | 'save'
 
 /** True when the command cannot run without something the person has to say. */
 export function needsMore(name: CommandName): boolean {
   return Object.values(commandNamed(name).args).some((arg) => arg.absent === null)
 }
 
-/** Asks for a file the way the host can: the system's dialog, or one of our own. */
-export async function pickFile(session: Session, purpose: FilePurpose): Promise<void> {
+/** Asks for a file the way the host can, and does it: the system's dialog, or one of our own. */
+export async function pickFile(session: Session, purpose: 'open' | 'save'): Promise<void> {
   if (session.world.getState().app?.host === 'browser') return session.show({ overlay: purpose })
-  const picked = await session.bridge.request('pickFile', { purpose })
-  if (!picked.ok) return session.show({ refusal: picked.error })
-  if (picked.value.path !== null) await session.send(`${purpose} ${quoteWord(picked.value.path)}`)
+  const path = await pickPath(session, purpose)
+  if (path !== null) await session.send(`${purpose} ${quoteWord(path)}`)
+}
+
+/** Asks for a file with the system's dialog; null when it was not said which. */
+export async function pickPath({ bridge, show }: Session, purpose: FilePurpose): Promise<string | null> {
+  const picked = await bridge.request('pickFile', { purpose })
+  if (picked.ok) return picked.value.path
+  show({ refusal: picked.error })
+  return null
 }
 
 function breakLine(session: Session): string {

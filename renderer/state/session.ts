@@ -13,7 +13,18 @@ export type Tab = 'lab' | 'live' | 'compare' | 'samples' | 'sessions'
 /** What the Compare tab shows: a scenario in several dialects, or all dialects behind what stands in between. */
 export type Comparing = 'scenario' | 'survival'
 export type BottomTab = 'console' | 'connections' | 'messages' | 'states' | 'faults' | 'breakpoints' | 'segments'
-export type Overlay = 'palette' | 'keys' | 'find' | 'open' | 'save' | 'export' | 'paste' | 'rewrite' | 'replay' | null
+export type Overlay =
+  | 'palette'
+  | 'keys'
+  | 'find'
+  | 'open'
+  | 'keylog'
+  | 'save'
+  | 'export'
+  | 'paste'
+  | 'rewrite'
+  | 'replay'
+  | null
 
 export interface World {
   readonly link: LinkState

@@ -96,6 +96,6 @@ function reasonOf(why: Unread, hasKeys: boolean): string {
 }
 
 const withoutKeys =
-  'it takes their secrets to read them. A program at one of the ends writes these where the environment variable SSLKEYLOGFILE says; give that file with --keylog FILE.'
+  'it takes their secrets to read them. A program at one of the ends writes these where the environment variable SSLKEYLOGFILE says; give that file with --keylog FILE; in the window, Sessions has With a key log….'
 const lacking =
   'the key log has no secrets of them. It has to be written by a program at one of the ends while they are captured.'

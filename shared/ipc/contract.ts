@@ -96,6 +96,10 @@ export interface Loading {
   readonly of: number
 }
 
+/** What a file is asked for: to be opened, to be written, to be read as a key log. */
+export const filePurposes = ['open', 'save', 'keylog'] as const
+export type FilePurpose = (typeof filePurposes)[number]
+
 export interface RecentSession {
   readonly path: string
   readonly title: string
@@ -214,7 +218,7 @@ export interface Requests {
   connections: { payload: { run: number } & Page; answer: { total: number; rows: readonly ConnectionRow[] } }
   timeline: { payload: { run: number }; answer: { marks: readonly TimelineMark[] } }
   /** Shows the system's open or save dialog; the browser host answers null, and the window asks for a path itself. */
-  pickFile: { payload: { purpose: 'open' | 'save' }; answer: { path: string | null } }
+  pickFile: { payload: { purpose: FilePurpose }; answer: { path: string | null } }
   settings: { payload: Partial<Settings>; answer: Settings }
   /** Connects for a `WebSocketDraft` of the page, which numbers its sockets; what comes of it is pushed. */
   draftOpen: { payload: { socket: number } & DraftRequest; answer: null }

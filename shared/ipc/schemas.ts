@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { lanes } from '../bytes/lanes.ts'
 import { dialectIds } from '../dialects/registry.ts'
 import { profileIds } from '../profile/prototype2010.ts'
-import type { Method, Payload } from './contract.ts'
+import { filePurposes, type Method, type Payload } from './contract.ts'
 import { failure, type Result, success } from './result.ts'
 
 /** Most rows one request may ask for. */
@@ -49,7 +49,7 @@ export const payloadSchemas: { readonly [M in Method]: z.ZodType<Payload<M>> } =
     lines: z.array(z.string().max(mostBytes)).max(1_000).readonly(),
   }),
   replayed: z.strictObject({}) as z.ZodType<Record<string, never>>,
-  pickFile: z.strictObject({ purpose: z.enum(['open', 'save']) }),
+  pickFile: z.strictObject({ purpose: z.enum(filePurposes) }),
   settings: z
     .strictObject({
       theme: z.enum(['dark', 'light', 'system']),

@@ -98,6 +98,7 @@ for (const theme of ['dark', 'light'] as const) {
 
     test('in a comparison of all dialects', async ({ app: { page } }) => {
       await page.getByRole('tab', { name: 'Compare' }).click()
+      await expect(page.getByRole('checkbox').first()).toBeVisible()
       for (const box of await page.getByRole('checkbox').all()) await box.check()
       await page.getByRole('button', { name: 'Compare', exact: true }).click()
       const boxes = await page.getByRole('checkbox').count()

@@ -60,6 +60,7 @@ test('bytes that are pasted on the page of sessions are offered, and a request t
   const request =
     'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\nSec-WebSocket-Nonce: 0123456789ABCDEF\r\n\r\n'
   await page.getByRole('tab', { name: 'Sessions' }).click()
+  await expect(page.getByRole('main', { name: 'Sessions' })).toBeVisible()
   await page.evaluate((text) => {
     const clipboardData = new DataTransfer()
     clipboardData.setData('text/plain', text)

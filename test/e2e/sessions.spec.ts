@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { copyFileSync, statSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Page } from '@playwright/test'
 import { type App, expect, test } from './app.ts'
 import { cutInBlock } from './recordings.ts'
@@ -150,4 +151,25 @@ test('a path that leads nowhere is a plain sentence, to open and to save', async
   await expect(answer(page)).toHaveText(`Could not open ${folder}/nothing.pcapng: there is no such file or folder.`)
   await command(page, `save ${folder}/file/in a file.pcapng`)
   await expect(answer(page)).toHaveText(/^Could not save to .*: part of the path is not a folder; check the path\.$/)
+})
+
+test('a capture of wss:// is opened with a key log, and without says what it takes', async ({ app: { page } }) => {
+  const captures = resolve(import.meta.dirname, '../fixtures/captures')
+  await page.getByRole('tab', { name: 'Sessions' }).click()
+  await page.getByRole('button', { name: 'With a key log…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Open with a key log' })
+  await dialog.getByLabel('Capture', { exact: true }).fill(`${captures}/tls.pcapng.gz`)
+  await dialog.getByRole('button', { name: 'Open' }).click()
+  await expect(dialog.getByRole('alert')).toHaveText('It takes both files: say where they are.')
+  await dialog.getByLabel('Key log', { exact: true }).fill(`${captures}/nowhere.keys`)
+  await dialog.getByRole('button', { name: 'Open' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('nowhere.keys')
+  await dialog.getByLabel('Key log', { exact: true }).fill(`${captures}/tls.keys`)
+  await dialog.getByRole('button', { name: 'Open' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(page.getByRole('status').filter({ hasText: 'read with the secrets of a key log' })).toBeVisible()
+  await command(page, 'end')
+  await expect(page.getByRole('row', { name: 'hello over TLS' }).first()).toBeVisible()
+  await command(page, `open ${captures}/tls.pcapng.gz`)
+  await expect(answer(page)).toContainText('it takes their secrets to read them')
 })

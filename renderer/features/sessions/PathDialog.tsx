@@ -1,6 +1,5 @@
 import { type FormEvent, useState } from 'react'
 import { quoteWord } from '../../../shared/commands/words.ts'
-import type { FilePurpose } from '../../state/actions.ts'
 import { useSession, useWorld } from '../../state/context.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { DialogActions, Refusal } from '../../ui/Form.tsx'
@@ -9,10 +8,10 @@ import { splitPath } from './sessions.ts'
 const words = {
   open: { title: 'Open a session', label: 'Path of a pcapng file, on the machine Wirestep runs on', verb: 'Open' },
   save: { title: 'Save the session', label: 'Path of the file, on the machine Wirestep runs on', verb: 'Save' },
-} as const satisfies Record<FilePurpose, object>
+} as const satisfies Record<string, object>
 
 /** Asks for a path where no system dialog can be had. What is wrong with it is said right here. */
-export function PathDialog({ purpose }: { readonly purpose: FilePurpose }) {
+export function PathDialog({ purpose }: { readonly purpose: keyof typeof words }) {
   const session = useSession()
   const recorded = useWorld((world) => world.run?.path)
   const [path, setPath] = useState(purpose === 'save' && recorded ? splitPath(recorded).name : '')

@@ -1,4 +1,4 @@
-import { Binary, FolderOpen, History, Plus, Repeat2, Save, Share, Waypoints, X } from 'lucide-react'
+import { Binary, FolderOpen, History, KeyRound, Plus, Repeat2, Save, Share, Waypoints, X } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect } from 'react'
 import { quoteWord } from '../../../shared/commands/words.ts'
 import type { RecentSession } from '../../../shared/ipc/contract.ts'
@@ -186,6 +186,14 @@ export function Sessions() {
             onClick={() => session.show({ overlay: 'paste' })}
           >
             Open hex dump…
+          </Button>
+          <Button
+            look="outlined"
+            icon={<KeyRound />}
+            title="Opens a capture of wss:// with the secrets that a browser or another program wrote"
+            onClick={() => session.show({ overlay: 'keylog' })}
+          >
+            With a key log…
           </Button>
           <Button look="outlined" icon={<FolderOpen />} onClick={() => void pickFile(session, 'open')}>
             Open…

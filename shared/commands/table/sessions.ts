@@ -159,8 +159,10 @@ export const sessions = {
     group: 'Sessions',
     surfaces: everywhere,
     args: { path: words('FILE', 'a pcapng, pcap or HAR file, also gzipped') },
-    options: {},
-    examples: ['open hello.pcapng'],
+    options: {
+      keylog: optional(word('KEYS', 'a key log: TLS in the packets of other tools is read with its secrets')),
+    },
+    examples: ['open hello.pcapng', 'open captured.pcapng --keylog keys.txt'],
   },
   paste: {
     title: 'Open hex dump…',

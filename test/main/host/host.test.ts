@@ -6,6 +6,9 @@ import type { Host } from '../../../main/host/host.ts'
 import { openFirstRun, openHost } from '../../../main/host/open.ts'
 import type { Answer, Method, Payload, Push } from '../../../shared/ipc/contract.ts'
 
+const captures = join(import.meta.dirname, '../../fixtures/captures')
+const [sealed, keys] = [join(captures, 'tls.pcapng.gz'), join(captures, 'tls.keys')]
+
 let host: Host
 
 async function open(path: string | null = null, folder = mkdtempSync(join(tmpdir(), 'wirestep-host-'))): Promise<void> {
@@ -131,6 +134,16 @@ describe('the host', () => {
       lines: [{ tone: 'fault', text: 'Could not open /nowhere/x.pcapng: there is no such file or folder.' }],
     })
     expect((await ask('app', {})).current?.source).toBe('lab')
+  })
+  it('opens a capture of TLS with a key log, and says what it takes without', async () => {
+    await open()
+    expect(await type(`open "${sealed}"`)).toContain('it takes their secrets to read them')
+    expect(await type(`open "${sealed}" --keylog /nowhere/keys.txt`)).toContain('/nowhere/keys.txt')
+    expect((await ask('app', {})).runs).toHaveLength(1)
+    await type(`open "${sealed}" --keylog "${keys}"`)
+    const { current } = await ask('app', {})
+    expect(current).toMatchObject({ title: 'tls.pcapng.gz', source: 'file' })
+    expect(current?.warnings.join()).toContain('read with the secrets of a key log')
   })
   it('asks the shell for files', async () => {
     await open()

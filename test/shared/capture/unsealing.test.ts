@@ -104,7 +104,7 @@ describe('TLS in packets of which a secret is missing', () => {
     expect(openFile(file)).toEqual({
       ok: false,
       error:
-        'No WebSocket connection was found. 8 TLS connections were skipped: it takes their secrets to read them. A program at one of the ends writes these where the environment variable SSLKEYLOGFILE says; give that file with --keylog FILE.',
+        'No WebSocket connection was found. 8 TLS connections were skipped: it takes their secrets to read them. A program at one of the ends writes these where the environment variable SSLKEYLOGFILE says; give that file with --keylog FILE; in the window, Sessions has With a key log….',
     })
   })
 
