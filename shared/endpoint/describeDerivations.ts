@@ -245,11 +245,16 @@ function unmasking(
 }
 
 /** What told the dialect of a connection, where nobody had stated it. */
-export function detectionDerivation({ evidence, dialect, refusal }: Detection, lane: Lane): Derivation {
+export function detectionDerivation({ evidence, dialect, refusal, policy }: Detection, lane: Lane): Derivation {
   const reasons = evidence.flatMap(({ says, start, end }, index) => [
     ...(index === 0 ? [] : [text('+ ')]),
     ...[term('', 'value', says, { lane, span: { start, end } }), newline],
   ])
+  if (policy) {
+    const told = term('what is spoken', 'code', 'a socket policy exchange')
+    const note = 'A WebSocket begins with the head of a request; this is asked before one is opened.'
+    return { title: 'How it is told from a WebSocket', parts: [...reasons, text('= '), told], matches: true, note }
+  }
   const told = term(refusal === null ? 'dialect' : 'a good server answers', 'code', String(refusal ?? dialect.name))
   return {
     title: 'How the dialect is told',

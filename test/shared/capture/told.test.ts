@@ -153,3 +153,10 @@ describe('a connection whose dialect nobody stated', () => {
     expect(capture.connection(0).dialect.id).toBe('hello-00')
   })
 })
+
+it('a socket policy exchange is told from a WebSocket, and nothing is said of what a good server answers', () => {
+  const capture = captureOf(recordsOf([['sent', 'clientToServer', encodeLatin1('<policy-file-request/>')]]))
+  const [told] = unitView(capture, 0, capture.end, 'clientToServer', 0)?.derivations ?? []
+  expect(told).toMatchObject({ title: 'How it is told from a WebSocket', matches: true })
+  expect(JSON.stringify(told)).not.toContain('400')
+})
