@@ -12,6 +12,7 @@ import { decode } from './decode.ts'
 import { dialects } from './dialects.ts'
 import { exportFile } from './export.ts'
 import { lab } from './lab.ts'
+import { pages } from './pages.ts'
 import { policy } from './policy.ts'
 import { replay } from './replay.ts'
 import { serve } from './serve.ts'
@@ -34,6 +35,7 @@ const actions: Actions = {
   conform,
   decode,
   dialects,
+  pages,
   policy,
   survive,
   export: exportFile,

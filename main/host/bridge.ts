@@ -12,7 +12,8 @@ import { attachEndpoint } from '../net/endpointSocket.ts'
 import type { Host, PageLink } from './host.ts'
 
 export interface BridgeOptions {
-  readonly host: Host
+  /** Answers the page. */
+  readonly host: Pick<Host, 'connect'>
   /** The request that asked for the bridge, already let in, and the connection it came on. */
   readonly request: IncomingMessage
   readonly socket: Duplex

@@ -47,6 +47,15 @@ const paneHeaders = headersWith(
   'SAMEORIGIN',
 )
 
+/** Scripts for pages of any origin. */
+export const scriptHeaders: Headers = {
+  'access-control-allow-origin': '*',
+  'cross-origin-resource-policy': 'cross-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+}
+
 function headersWith(policy: Headers, framing: string): Headers {
   return {
     'content-security-policy': Object.entries(policy)

@@ -1,13 +1,12 @@
 // The browser host: the same window on 127.0.0.1, for one browser. A one-time token in the first URL becomes a cookie,
 // without which there is no window; the bridge needs it, and our own origin too.
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { failure, type Result, success } from '../../shared/ipc/result.ts'
-import { listenProblem } from '../net/sentences.ts'
+import { type Result, success } from '../../shared/ipc/result.ts'
 import { serveBridge } from './bridge.ts'
 import type { Host } from './host.ts'
+import { closeHttp, forbidUpgrade, listenHttp, loopback, writePage } from './loopbackHttp.ts'
 import { isForPanes, openPages, type Page, type Pages, plainPage, securityHeaders } from './pages.ts'
 
 export interface WebHost {
@@ -24,13 +23,12 @@ export interface WebOptions {
   readonly port?: number
 }
 
-const loopback = '127.0.0.1'
-const bridgePath = '/bridge'
+export const bridgePath = '/bridge'
 
 /** Starts serving the window. Fails with a sentence when the port cannot be had. */
 export async function serveWeb({ host, folder, port = 0 }: WebOptions): Promise<Result<WebHost>> {
   const server = createServer()
-  const listening = await listen(server, port)
+  const listening = await listenHttp(server, port)
   if (!listening.ok) return listening
   const address = `${loopback}:${listening.value}`
   const origin = `http://${address}`
@@ -39,31 +37,15 @@ export async function serveWeb({ host, folder, port = 0 }: WebOptions): Promise<
   const pages = openPages(folder, headers)
   const bridges = new Set<Duplex>()
   server.on('request', (request, response) => {
-    void answer(request, address, door, pages, headers).then((page) => write(response, page))
+    void answer(request, address, door, pages, headers).then((page) => writePage(response, page))
   })
   server.on('upgrade', (request, socket, head) => {
-    if (!mayBridge(request, address, origin, door))
-      return socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
+    if (!mayBridge(request, address, origin, door)) return forbidUpgrade(socket)
     bridges.add(socket)
     socket.once('close', () => bridges.delete(socket))
     serveBridge({ host, request, socket, head, url: `ws://${address}${bridgePath}`, origin })
   })
-  return success({ url: `${origin}/?token=${door.token}`, origin, close: () => close(server, bridges) })
-}
-
-function listen(server: Server, port: number): Promise<Result<number>> {
-  return new Promise((resolve) => {
-    server.once('error', (error) => resolve(failure(listenProblem(error, { host: loopback, port }))))
-    server.listen(port, loopback, () => resolve(success((server.address() as AddressInfo).port)))
-  })
-}
-
-function close(server: Server, bridges: ReadonlySet<Duplex>): Promise<void> {
-  for (const socket of bridges) socket.destroy()
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
+  return success({ url: `${origin}/?token=${door.token}`, origin, close: () => closeHttp(server, bridges) })
 }
 
 interface Door {
@@ -130,11 +112,6 @@ async function answer(
 
 function redirect(headers: Headers, more: Headers): Page {
   return { status: 303, headers: { ...headers, ...more, location: '/' }, body: new Uint8Array() }
-}
-
-function write(response: ServerResponse, page: Page): void {
-  response.writeHead(page.status, { ...page.headers, 'content-length': page.body.length })
-  response.end(page.body)
 }
 
 function mayBridge(request: IncomingMessage, address: string, origin: string, door: Door): boolean {

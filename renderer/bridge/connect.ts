@@ -9,10 +9,13 @@ declare global {
   }
 }
 
-/** The bridge of this page. The same window works in Electron and in a browser. */
-export function connectBridge(): LinkedBridge {
+/**
+ * The bridge of this page. The same window works in Electron and in a browser.
+ * @param from where the host is that answers: it served this page, or the script that asks
+ */
+export function connectBridge(from = window.location.href): LinkedBridge {
   if (window.wirestep) return alwaysUp(window.wirestep)
-  const url = new URL('/bridge', window.location.href)
+  const url = new URL('/bridge', from)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   url.search = ''
   return connectWeb(url.href, (address) => new WebSocket(address), globalThis)

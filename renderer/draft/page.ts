@@ -1,5 +1,5 @@
-// For pages of their own on the browser host: `<script type="module" src="/draft.js">` gives them `WebSocketDraft`.
+// For web pages: `<script type="module" src=".../draft.js">` gives them `WebSocketDraft`, over the host that it comes from.
 import { connectBridge } from '../bridge/connect.ts'
 import { webSocketDraftOver } from './webSocketDraft.ts'
 
-Object.assign(window, { WebSocketDraft: webSocketDraftOver(connectBridge()) })
+Object.assign(window, { WebSocketDraft: webSocketDraftOver(connectBridge(import.meta.url)) })

@@ -137,6 +137,26 @@ export const terminal = {
     options: {},
     examples: ['ca show', 'ca export wirestep-ca.pem', 'ca remove'],
   },
+  pages: {
+    title: 'Serve WebSocketDraft to pages',
+    help: 'Lets web pages of the origins you name use WebSocketDraft: serves its script, and connects for them.',
+    group: 'Terminal',
+    surfaces: terminalOnly,
+    args: {},
+    options: {
+      origin: repeated(
+        formed(
+          'ORIGIN',
+          'lets pages of this origin in, and no others',
+          /^https?:\/\/[^/\s]+$/,
+          'an origin such as https://example.com',
+        ),
+      ),
+      port: otherwise(count('N', 'port to listen on, on 127.0.0.1; 0 takes a free one', 0, 65535), 0),
+      json: flag('prints one JSON line'),
+    },
+    examples: ['pages --origin http://localhost:3000 --port 4510'],
+  },
   decode: {
     title: 'Decode',
     help: 'Prints one JSON line for every unit of a saved session, or of bytes given as hex.',
