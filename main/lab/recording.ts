@@ -133,7 +133,7 @@ function recordingOf(reading: Reading): Recording {
       return reading.loading()
     },
     saveAs: async (target) =>
-      opening.isForeign && reading.loading()
+      (opening.isForeign || reading.scratch) && reading.loading()
         ? failure(`${store.path} is still being read: save it when all of it is there.`)
         : saveRecordingAs(store.path, piecesToSave(reading), target),
   }

@@ -9,14 +9,19 @@ import { rfc6455 } from '../dialects/rfc6455.ts'
 import { encodeFrame } from '../framing/encode.ts'
 import { acceptValue, makeKey } from '../handshake/accept.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
-import { type Capture, openLog } from './capture.ts'
-import { type HarEntry, type HarMessage, readHar } from './har.ts'
+import { type LogOpening, openLog } from './capture.ts'
+import { type Har, type HarEntry, type HarMessage, readHar } from './har.ts'
 import { createMemoryStore } from './memoryStore.ts'
 import type { Address, LogRecord, Time } from './record.ts'
 
+/** A HAR whose JSON was read; its messages become records one by one. */
 export interface HarImport {
+  /** Hands over the records of the next message; false when there is none. */
+  next(): boolean
+  /** How much of it was handed over, from 0 to 1. */
+  readonly share: number
   /** What cannot be read, as sentences. */
-  readonly problems: readonly string[]
+  problems(): readonly string[]
   /** What was passed over or reconstructed, as sentences. */
   readonly notes: readonly string[]
 }
@@ -24,53 +29,111 @@ export interface HarImport {
 const reconstructed =
   'This session comes from a HAR file, which keeps messages and not bytes: frame boundaries, masks (all zero) and heads are reconstructed.'
 
-/** Hands the file's WebSocket connections to `emit` as records. A failure says why it is no HAR. */
+/** Begins to hand the file's WebSocket connections to `emit` as records. A failure says why it is no HAR. */
 export function importHar(text: string, emit: (record: LogRecord) => void): Result<HarImport> {
   const har = readHar(text)
   if (!har.ok) return har
-  const kept = har.value.recording === null ? null : readRecording(har.value.recording)
-  if (kept?.ok) return success(emitRecording(kept.value, emit))
+  const kept = har.value.recording === null ? null : beginRecording(har.value.recording)
+  if (kept?.ok) return success(importRecording(kept.value, emit))
   const entries = har.value.entries.filter(({ messages }) => messages !== null)
   if (entries.length === 0) {
     return failure(`The HAR file has ${har.value.entries.length} entries, none of them with _webSocketMessages.`)
   }
-  const skipped = entries
-    .map((entry, index) => emitEntry(entry, index + 1, emit))
-    .reduce((sum, count) => sum + count, 0)
-  const others = har.value.entries.length - entries.length
-  return success({
-    problems: [
-      ...(kept ? [`The bytes that Wirestep kept in the HAR cannot be read (${kept.error}); its messages were.`] : []),
-      ...sentence(har.value.unreadable, 'entries of the HAR cannot be read and were skipped'),
-      ...sentence(skipped, 'messages of the HAR cannot be read and were skipped'),
+  const lost = kept
+    ? `The bytes that Wirestep kept in the HAR cannot be read (${kept.error}); its messages were.`
+    : null
+  return success(importMessages(har.value, entries, lost, emit))
+}
+
+function importMessages(
+  har: Har,
+  entries: readonly HarEntry[],
+  lost: string | null,
+  emit: (record: LogRecord) => void,
+): HarImport {
+  const total = entries.reduce((sum, { messages }) => sum + messages!.length + 1, 0)
+  const done = { steps: 0, skipped: 0 }
+  const steps = emitEntries(entries, emit, done)
+  return {
+    next: () => !steps.next().done,
+    get share() {
+      return done.steps / total
+    },
+    problems: () => [
+      ...(lost === null ? [] : [lost]),
+      ...sentence(har.unreadable, 'entries of the HAR cannot be read and were skipped'),
+      ...sentence(done.skipped, 'messages of the HAR cannot be read and were skipped'),
     ],
-    notes: [reconstructed, ...sentence(others, 'entries of the HAR are not WebSockets and were skipped')],
-  })
+    notes: [
+      reconstructed,
+      ...sentence(har.entries.length - entries.length, 'entries of the HAR are not WebSockets and were skipped'),
+    ],
+  }
 }
 
 const exact =
   'This HAR file was written by Wirestep: all bytes come from its field _wirestep, whatever its messages were changed to since.'
 
-function readRecording(base64: string): Result<Capture> {
+interface KeptRecording extends LogOpening {
+  readonly size: number
+}
+
+function beginRecording(base64: string): Result<KeptRecording> {
   const parsed = parseBase64(base64)
   if ('badAt' in parsed) return failure(`it is not base64 at character ${parsed.badAt}`)
   const opened = openLog(createMemoryStore(parsed.bytes))
-  if (!opened.ok) return opened
-  while (opened.value.reader.next());
-  return success(opened.value.capture)
+  return opened.ok ? success({ ...opened.value, size: parsed.bytes.length }) : opened
 }
 
-function emitRecording(capture: Capture, emit: (record: LogRecord) => void): HarImport {
-  for (let index = 0; index < capture.length; index++) emit(capture.record(index))
-  return { problems: capture.problems, notes: [exact] }
+/** It is read first, and handed over then. */
+function importRecording({ capture, reader, size }: KeptRecording, emit: (record: LogRecord) => void): HarImport {
+  let index = 0
+  let isRead = false
+  return {
+    next() {
+      if (!isRead) {
+        isRead = !reader.next()
+        return true
+      }
+      if (index === capture.length) return false
+      emit(capture.record(index))
+      index += 1
+      return true
+    },
+    get share() {
+      return isRead ? (1 + index / capture.length) / 2 : reader.at / size / 2
+    },
+    problems: () => capture.problems,
+    notes: [exact],
+  }
 }
 
 function sentence(count: number, says: string): string[] {
   return count > 0 ? [`${count} ${says}.`] : []
 }
 
-/** Answers how many of its messages cannot be read. */
-function emitEntry(entry: HarEntry, connection: number, emit: (record: LogRecord) => void): number {
+/** A step for each head and each message; counts the messages that cannot be read. */
+function* emitEntries(
+  entries: readonly HarEntry[],
+  emit: (record: LogRecord) => void,
+  done: { steps: number; skipped: number },
+): Generator<void> {
+  for (const [index, entry] of entries.entries()) {
+    const cross = emitOpening(entry, index + 1, emit)
+    done.steps += 1
+    yield
+    for (const message of entry.messages!) {
+      const frame = frameOf(message)
+      if (frame === null) done.skipped += 1
+      else cross(message!.time, message!.type === 'send' ? 'clientToServer' : 'serverToClient', frame)
+      done.steps += 1
+      yield
+    }
+  }
+}
+
+/** The heads of a connection. Answers what lets bytes cross on it. */
+function emitOpening(entry: HarEntry, connection: number, emit: (record: LogRecord) => void) {
   const { time } = entry
   const server = serverOf(entry.url)
   const client: Address = { host: '127.0.0.1', port: 49_152 + (connection % 16_384) }
@@ -84,13 +147,7 @@ function emitEntry(entry: HarEntry, connection: number, emit: (record: LogRecord
   const heads = headsOf(entry)
   cross(time, 'clientToServer', heads.request)
   cross(time, 'serverToClient', heads.response)
-  let skipped = 0
-  for (const message of entry.messages ?? []) {
-    const frame = frameOf(message)
-    if (frame === null) skipped += 1
-    else cross(message?.time ?? time, message?.type === 'send' ? 'clientToServer' : 'serverToClient', frame)
-  }
-  return skipped
+  return cross
 }
 
 function serverOf(url: string): Address {

@@ -136,21 +136,22 @@ function openPackets(read: ReadPackets, store: ByteStore, scratch: Scratch, keys
   }
 }
 
-/** All of it is read in one step, once it is all there. */
+/** Its JSON is read in one step, once it is all there; its messages are taken one by one. */
 function openMessages(source: ByteStore, scratch: Scratch): Result<Opening> {
   const target = scratch()
   if (!target.ok) return target
-  const capture = createCapture(target.value, () => (har?.ok ? har.value.problems : []))
+  const capture = createCapture(target.value, () => (har?.ok ? har.value.problems() : []))
   let har: Result<HarImport> | null = null
   function next(): boolean {
-    if (har !== null || source.isFilling) return false
+    if (source.isFilling) return false
+    if (har !== null) return har.ok && har.value.next()
     har = readMessages(source, (record) => capture.append(inTime(record)))
     return true
   }
   return success({
     ...{ capture, isForeign: false, secrets: [], next },
     get at() {
-      return har === null ? 0 : source.size
+      return har?.ok ? Math.floor(source.size * har.value.share) : 0
     },
     notes: () => (har?.ok ? har.value.notes : []),
     refusal: () => (har?.ok === false ? har.error : null),

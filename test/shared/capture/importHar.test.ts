@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encodeUtf8 } from '../../../shared/bytes/utf8.ts'
+import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
+import { openSession } from '../../../shared/capture/opening.ts'
 import { ladderRows, messageViews } from '../../../shared/capture/views.ts'
+import { success } from '../../../shared/ipc/result.ts'
 import { type Opened, openFile } from './opened.ts'
 
 function open(text: string) {
@@ -40,6 +43,27 @@ function entry(more: object = {}) {
     ...more,
   }
 }
+
+describe('a HAR file of many messages', () => {
+  it('is taken message by message: what was read is there, and how much that is', () => {
+    const many = Array.from({ length: 1_000 }, (_, index) => ({
+      type: 'send',
+      time: 1_795_378_503,
+      opcode: 1,
+      data: `${index}`,
+    }))
+    const file = encodeUtf8(harOf(entry({ _webSocketMessages: many })))
+    const opening = openSession(createMemoryStore(file), () => success(createMemoryStore()))
+    if (!opening.ok) throw new Error(opening.error)
+    const { value } = opening
+    for (let step = 0; step < 502; step += 1) expect(value.next()).toBe(true)
+    const half = value.capture.connection(1)
+    expect(half.messageCount).toBe(500)
+    expect(value.at / file.length).toBeCloseTo(0.5, 2)
+    while (value.next());
+    expect([half.messageCount, value.at, value.refusal()]).toEqual([1_000, file.length, null])
+  })
+})
 
 describe('a HAR file', () => {
   it('of messages becomes frames that are legal, and says that they are reconstructed', () => {
