@@ -25,10 +25,13 @@ function groupMenu(
   return { label: group, submenu: names.flatMap((name) => item(name, actions)) }
 }
 
+/** The window asks for what these want in dialogs of its own. */
+const asking: readonly CommandOn<'window'>[] = ['paste', 'replay']
+
 /** Commands that need nothing more than a file; the rest are asked for where their arguments are, in the window. */
 function item(name: CommandOn<'window'>, { perform, pick }: MenuActions): MenuItemConstructorOptions[] {
   const { title, key, args, options, surfaces } = commandNamed(name)
-  if (!surfaces.includes('console')) return []
+  if (!surfaces.includes('console') || asking.includes(name)) return []
   if (name === 'open' || name === 'save') {
     const choose = () => void pick(name).then((path) => path !== null && perform(`${name} ${quoteWord(path)}`))
     return [{ label: title, click: choose }]
