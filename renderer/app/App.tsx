@@ -74,6 +74,8 @@ export function App() {
   const ready = useWorld((world) => world.app !== null)
   const tab = useWorld((world) => world.tab)
   const hasToolbar = useWorld(({ run }) => tab === 'lab' || (tab === 'live' && run?.source === 'live'))
+  // Its clients stay while another tab is shown.
+  const hasSamples = useWorld(({ app }) => tab === 'samples' || app?.sample != null)
   useThemeOnPage()
   useKeys(session)
   useFocusRing()
@@ -86,7 +88,11 @@ export function App() {
       <Suspense>
         <Body tab={tab} />
       </Suspense>
-      <SamplesTab isShown={tab === 'samples'} />
+      {hasSamples && (
+        <Suspense>
+          <SamplesTab isShown={tab === 'samples'} />
+        </Suspense>
+      )}
       <Notices />
       <Overlays />
       <Announcer />
