@@ -30,10 +30,14 @@ export function eventJson(event: EndpointEvent): Readonly<Record<string, unknown
   }
 }
 
-/** `{"event":"dialect","dialect":"rfc6455","evidence":["…"]}`; a request that no dialect explains has a status instead. */
+/**
+ * `{"event":"dialect","dialect":"rfc6455","evidence":["…"]}`; a request that no dialect explains has a status instead, and a
+ * socket policy exchange says that it is one.
+ */
 export function detectionJson({ dialect, evidence, refusal, policy }: Detection): Readonly<Record<string, unknown>> {
-  const told = refusal === null ? { dialect: dialect.id } : { dialect: null, status: refusal }
-  return { event: 'dialect', ...told, ...(policy && { policy }), evidence }
+  const instead = policy ? { policy } : { status: refusal }
+  const told = refusal === null ? { dialect: dialect.id } : { dialect: null, ...instead }
+  return { event: 'dialect', ...told, evidence }
 }
 
 export function eventText(event: EndpointEvent): string {

@@ -5,11 +5,13 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { detectionJson } from '../../../main/cli/events.ts'
 import { runProgram } from '../../../main/cli/program.ts'
 import { type TapEvent, tapEventJson, tapEventText, watchTapped } from '../../../main/cli/tapEvents.ts'
 import { servePolicy } from '../../../main/net/policy.ts'
 import { encodeLatin1 } from '../../../shared/bytes/ascii.ts'
 import { ladderRows, unitView } from '../../../shared/capture/views.ts'
+import { createDetector } from '../../../shared/endpoint/detect.ts'
 import {
   policyAnswer,
   policyRefusal,
@@ -50,6 +52,14 @@ describe('a policy request', () => {
     for (let size = 0; size < 22; size += 1) expect(readPolicyRequest(bytes.subarray(0, size))).toBe('more')
     expect(readPolicyRequest(encodeLatin1(`${policyRequest}\0`))).toBe('wrong')
     expect(readPolicyRequest(encodeLatin1('GET / HTTP/1.1'))).toBe('wrong')
+  })
+})
+
+it('is told as what it is, and not as a request that gets a status', () => {
+  const told = createDetector().feed(encodeLatin1(policyRequest))!
+  expect(detectionJson(told)).toEqual({
+    ...{ event: 'dialect', dialect: null, policy: true },
+    evidence: [{ start: 0, end: 22, says: 'the first bytes are <policy-file-request/>' }],
   })
 })
 
