@@ -4,7 +4,7 @@ import { endsWhole, utf8Start, validateUtf8 } from '../bytes/utf8.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { shortestForm } from '../framing/encode.ts'
 import { payloadMask, readFrameHeader } from '../framing/header.ts'
-import { applyMask } from '../framing/mask.ts'
+import { applyMaskBriefly } from '../framing/mask.ts'
 import { opcodeName } from '../framing/opcodes.ts'
 import type { Receiver } from './receiverState.ts'
 
@@ -54,6 +54,6 @@ function hasPlainPayload({ dialect, framing, header }: Receiver, bytes: Uint8Arr
   if (opcodeName(dialect, header.opcode) !== 'text') return true
   const key = payloadMask(bytes, at, framing, header)
   const wire = bytes.subarray(at + header.headerLength, end)
-  const utf8 = validateUtf8(utf8Start, key ? applyMask(wire, key) : wire)
+  const utf8 = validateUtf8(utf8Start, key ? applyMaskBriefly(wire, key) : wire)
   return utf8.invalidAt < 0 && endsWhole(utf8)
 }
