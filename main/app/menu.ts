@@ -1,7 +1,7 @@
 // The menu bar, made from the command table.
 import { Menu, type MenuItemConstructorOptions } from 'electron'
 import { type Group, groups } from '../../shared/commands/command.ts'
-import { type CommandOn, commandNamed, commandsOn } from '../../shared/commands/registry.ts'
+import { type CommandOn, commandNamed, commandsOn, isDialogCommand } from '../../shared/commands/registry.ts'
 import { quoteWord } from '../../shared/commands/words.ts'
 
 export interface MenuActions {
@@ -25,13 +25,10 @@ function groupMenu(
   return { label: group, submenu: names.flatMap((name) => item(name, actions)) }
 }
 
-/** The window asks for what these want in dialogs of its own. */
-const asking: readonly CommandOn<'window'>[] = ['paste', 'replay']
-
 /** Commands that need nothing more than a file; the rest are asked for where their arguments are, in the window. */
 function item(name: CommandOn<'window'>, { perform, pick }: MenuActions): MenuItemConstructorOptions[] {
   const { title, key, args, options, surfaces } = commandNamed(name)
-  if (!surfaces.includes('console') || asking.includes(name)) return []
+  if (!surfaces.includes('console') || isDialogCommand(name)) return []
   if (name === 'open' || name === 'save') {
     const choose = () => void pick(name).then((path) => path !== null && perform(`${name} ${quoteWord(path)}`))
     return [{ label: title, click: choose }]

@@ -1,7 +1,7 @@
 // What a command does when it is a button, a key or a palette entry: most are sent as the line one would type.
 
 import { senderOf } from '../../shared/bytes/lanes.ts'
-import { type CommandName, commandNamed } from '../../shared/commands/registry.ts'
+import { type CommandName, commandNamed, isDialogCommand } from '../../shared/commands/registry.ts'
 import { quoteWord } from '../../shared/commands/words.ts'
 import type { FilePurpose } from '../../shared/ipc/contract.ts'
 import type { Session } from './session.ts'
@@ -33,15 +33,9 @@ function breakLine(session: Session): string {
   return `break here ${senderOf(selection.lane)} ${selection.offset}`
 }
 
-const dialogs = ['palette', 'keys', 'replay', 'export', 'paste'] as const
-
-function isDialog(name: CommandName): name is (typeof dialogs)[number] {
-  return dialogs.some((dialog) => dialog === name)
-}
-
 /** Does what a button, key or palette entry of that name promises. */
 export function perform(session: Session, name: CommandName): void {
-  if (isDialog(name)) session.show({ overlay: name })
+  if (isDialogCommand(name)) session.show({ overlay: name })
   else if (name === 'find') session.show({ overlay: name, tab: 'lab' })
   else if (name === 'tap') session.show({ overlay: null, tab: 'live' })
   else if (name === 'samples') session.show({ overlay: null, tab: name })

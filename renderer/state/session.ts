@@ -1,5 +1,6 @@
 // The window's side of the contract: the newest snapshots, the selection, and the one way to do something: a command.
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { DialogCommand } from '../../shared/commands/registry.ts'
 import type { AppView, CommandAnswer, ConsoleLine, Push, RunView, Settings } from '../../shared/ipc/contract.ts'
 import type { Result } from '../../shared/ipc/result.ts'
 import type { LinkedBridge, LinkState } from '../bridge/link.ts'
@@ -13,18 +14,8 @@ export type Tab = 'lab' | 'live' | 'compare' | 'samples' | 'sessions'
 /** What the Compare tab shows: a scenario in several dialects, or all dialects behind what stands in between. */
 export type Comparing = 'scenario' | 'survival'
 export type BottomTab = 'console' | 'connections' | 'messages' | 'states' | 'faults' | 'breakpoints' | 'segments'
-export type Overlay =
-  | 'palette'
-  | 'keys'
-  | 'find'
-  | 'open'
-  | 'keylog'
-  | 'save'
-  | 'export'
-  | 'paste'
-  | 'rewrite'
-  | 'replay'
-  | null
+/** The dialog that is open: one that a command is, or one of its own. */
+export type Overlay = DialogCommand | 'find' | 'open' | 'keylog' | 'save' | 'rewrite' | null
 
 export interface World {
   readonly link: LinkState

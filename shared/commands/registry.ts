@@ -30,6 +30,20 @@ export type CommandOn<S extends Surface> = {
   [N in CommandName]: S extends (typeof commands)[N]['surfaces'][number] ? N : never
 }[CommandName]
 
+/** Commands that are a dialog in the window, which asks there for what they want. */
+export const dialogCommands = [
+  'palette',
+  'keys',
+  'replay',
+  'export',
+  'paste',
+] as const satisfies readonly CommandOn<'window'>[]
+export type DialogCommand = (typeof dialogCommands)[number]
+
+export function isDialogCommand(name: CommandName): name is DialogCommand {
+  return dialogCommands.some((dialog) => dialog === name)
+}
+
 /** A command with everything it was given. */
 export type Call<N extends CommandName = CommandName> = {
   readonly [K in N]: { readonly name: K; readonly args: ArgsOf<(typeof commands)[K]> }

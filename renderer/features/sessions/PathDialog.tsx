@@ -6,7 +6,11 @@ import { DialogActions, Refusal } from '../../ui/Form.tsx'
 import { splitPath } from './sessions.ts'
 
 const words = {
-  open: { title: 'Open a session', label: 'Path of a pcapng file, on the machine Wirestep runs on', verb: 'Open' },
+  open: {
+    title: 'Open a session',
+    label: 'Path of a pcapng, pcap or HAR file, on the machine Wirestep runs on',
+    verb: 'Open',
+  },
   save: { title: 'Save the session', label: 'Path of the file, on the machine Wirestep runs on', verb: 'Save' },
 } as const satisfies Record<string, object>
 
