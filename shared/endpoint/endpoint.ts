@@ -113,7 +113,8 @@ function take(work: Work, item: ReceivedItem): void {
       break
     case 'faults':
       note(work, item.faults)
-      if (item.ends) fail(work, item)
+      // Both close frames have passed: there is nothing left that could fail, only the end of the stream to wait for.
+      if (item.ends && work.state.name !== 'CLOSE_DONE') fail(work, item)
       break
     default:
       unreachable(item)

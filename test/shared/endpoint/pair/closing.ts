@@ -53,6 +53,21 @@ function endOfStreamOnly(dialect: Dialect): void {
 }
 
 function withCloseFrames(dialect: Dialect): void {
+  it.each([
+    ['a frame that no draft knows', Uint8Array.of(0x0b, 0x00)],
+    ['a close frame that carries what none may', Uint8Array.of(0x81, 0x01, 0x00)],
+    ['a close frame that carries what none may', Uint8Array.of(0x88, 0x01, 0x00)],
+  ])('and behind it %s is no failure any more: the client waits for the end', (_, bytes) => {
+    const pair = openPair(dialect)
+    doAct(pair.client, closeOf(dialect))
+    pass(pair.client, pair.server)
+    pass(pair.server, pair.client)
+    give(pair.client, bytes)
+    expect(pair.client.state.name).toBe('CLOSE_DONE')
+    giveEnd(pair.client)
+    expect(overOf(pair.client)).toEqual(cleanly)
+  })
+
   it.each(roles)('with a frame from the %s and one in answer, and the server ends the stream first', (role) => {
     const pair = openPair(dialect)
     doAct(pair[role], closeOf(dialect))
