@@ -2,7 +2,6 @@
 import { join } from 'node:path'
 import { app, BrowserWindow, dialog, ipcMain, nativeTheme, type Protocol, screen, session } from 'electron'
 import { faultLine } from '../../shared/commands/transcript.ts'
-import { quoteWord } from '../../shared/commands/words.ts'
 import type { FilePurpose } from '../../shared/ipc/contract.ts'
 import { dataFolder } from '../host/dataFolder.ts'
 import { pageOrigin, pageScheme, serveIpc } from '../host/electronIpc.ts'
@@ -16,14 +15,15 @@ import { denyPermissions } from './security.ts'
 import { readWindowState, saveWindowState } from './windowState.ts'
 
 export interface Desktop {
-  openFile(path: string): void
+  /** `asked` is what the console's `open` is given. */
+  open(asked: string): void
 }
 
 /** As `--surface` is in the window's own colours, so that it does not flash before the first paint. */
 const backgrounds = { dark: '#0d1117', light: '#ffffff' }
 
-/** Opens the window, on `path` when one was asked for, else on a new lab run. */
-export async function openDesktop(path: string | null): Promise<Desktop> {
+/** Opens the window, on what is asked for in the words of `open`, else on a new lab run. */
+export async function openDesktop(asked: string | null): Promise<Desktop> {
   const headers = securityHeaders("'none'")
   servePages(session.defaultSession.protocol, headers)
   denyPermissions(session.defaultSession)
@@ -31,13 +31,12 @@ export async function openDesktop(path: string | null): Promise<Desktop> {
   const host = openHost({ kind: 'desktop', folder: dataFolder(), pickFile: (purpose) => pickFile(window, purpose) })
   window = createWindow(host)
   // While the page is read.
-  const ready = openFirstRun(host, path)
+  const ready = openFirstRun(host, asked)
   const undo = serveIpc(ipcMain, host, window, ready)
-  const openFile = (file: string) => void perform(host, `open ${quoteWord(file)}`)
   buildMenu({ perform: (line) => void perform(host, line), pick: (purpose) => pickFile(window, purpose) })
   closeTogether(host, window, undo)
   await Promise.all([ready, loadPage(window)])
-  return { openFile }
+  return { open: (words) => void perform(host, `open ${words}`) }
 }
 
 /** A window that is closed before its page is there is no failure. */

@@ -2,8 +2,10 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { app, BrowserWindow, dialog, protocol } from 'electron'
+import { quoteWord } from '../../shared/commands/words.ts'
 import { dataFolder } from '../host/dataFolder.ts'
 import { pageScheme } from '../host/electronIpc.ts'
+import { openSwitch } from '../host/openSwitch.ts'
 import { sessionExtensions } from '../store/openedStore.ts'
 import { openDesktop } from './desktop.ts'
 import { denyEverythingElse } from './security.ts'
@@ -14,10 +16,10 @@ protocol.registerSchemesAsPrivileged([{ scheme: pageScheme, privileges }])
 app.setPath('userData', dataFolder())
 denyEverythingElse(app)
 
-/** A session file named on the command line or handed over by the desktop, until a window can open it. */
-let waiting = fileAmong(process.argv.slice(1))
-let openFile = (path: string) => {
-  waiting = path
+/** What is to be opened, in the words of the console's `open`, until a window can do it. */
+let waiting = askedBy(process.argv.slice(1))
+let open = (asked: string) => {
+  waiting = asked
 }
 
 if (app.requestSingleInstanceLock()) start()
@@ -26,11 +28,11 @@ else app.quit()
 function start(): void {
   app.on('open-file', (event, path) => {
     event.preventDefault()
-    openFile(path)
+    open(quoteWord(path))
   })
   app.on('second-instance', (_event, argv, folder) => {
-    const path = fileAmong(argv.slice(1), folder)
-    if (path) openFile(path)
+    const asked = askedBy(argv.slice(1), folder)
+    if (asked) open(asked)
     const [window] = BrowserWindow.getAllWindows()
     if (window?.isMinimized()) window.restore()
     window?.focus()
@@ -47,7 +49,7 @@ function start(): void {
     .whenReady()
     .then(() => openDesktop(waiting))
     .then((desktop) => {
-      openFile = desktop.openFile
+      open = desktop.open
     })
     .catch((error: unknown) => (ending ? undefined : explain(error)))
 }
@@ -62,7 +64,10 @@ async function explain(error: unknown): Promise<void> {
   app.exit(1)
 }
 
-function fileAmong(words: readonly string[], folder = process.cwd()): string | null {
+/** By `wirestep open`, or by a desktop that hands a session file over. */
+function askedBy(words: readonly string[], folder = process.cwd()): string | null {
+  const given = words.find((word) => word.startsWith(openSwitch))
+  if (given) return given.slice(openSwitch.length)
   const path = words.find((word) => sessionExtensions.some((end) => word.endsWith(`.${end}`)))
-  return path && existsSync(resolve(folder, path)) ? resolve(folder, path) : null
+  return path && existsSync(resolve(folder, path)) ? quoteWord(resolve(folder, path)) : null
 }

@@ -5,8 +5,8 @@ import { defaultScenario } from '../../shared/commands/scenario.ts'
 import { compareScenario } from '../host/compareScenario.ts'
 import { dataFolder } from '../host/dataFolder.ts'
 import { createWorkspace } from '../lab/workspace.ts'
+import { fileError } from '../store/fileErrors.ts'
 import { comparisonLines } from './compareTable.ts'
-import { fileProblem } from './files.ts'
 import { CliError, createOutput, interruptedCode, readAll, type Terminal } from './terminal.ts'
 
 type Args = Call<'compare'>['args']
@@ -33,7 +33,7 @@ export async function compare({ dialects, script, seed, json }: Args, terminal: 
 
 async function readScript(path: string, { stdin }: Terminal): Promise<readonly string[]> {
   const text = await (path === '-' ? readAll(stdin) : readFile(path, 'utf8')).catch((error) => {
-    throw new CliError(fileProblem(error, path))
+    throw new CliError(fileError('read', path, error))
   })
   return text.split(/\r?\n/)
 }

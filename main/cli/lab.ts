@@ -11,7 +11,7 @@ import type { ConsoleLine } from '../../shared/ipc/contract.ts'
 import { dataFolder } from '../host/dataFolder.ts'
 import { type Host, sources } from '../host/host.ts'
 import { openHost } from '../host/open.ts'
-import { fileProblem } from './files.ts'
+import { fileError } from '../store/fileErrors.ts'
 import { CliError, createOutput, interruptedCode, type Output, readAll, type Terminal } from './terminal.ts'
 
 export async function lab(
@@ -53,7 +53,7 @@ async function readScript(script: string | undefined, { stdin }: Terminal): Prom
 
 function unreadable(path: string): (error: unknown) => never {
   return (error) => {
-    throw new CliError(fileProblem(error, path))
+    throw new CliError(fileError('read', path, error))
   }
 }
 

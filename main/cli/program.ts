@@ -12,6 +12,7 @@ import { decode } from './decode.ts'
 import { dialects } from './dialects.ts'
 import { exportFile } from './export.ts'
 import { lab } from './lab.ts'
+import { open } from './open.ts'
 import { pages } from './pages.ts'
 import { policy } from './policy.ts'
 import { replay } from './replay.ts'
@@ -26,6 +27,7 @@ type Actions = { readonly [N in Name]: (args: Call<N>['args'], terminal: Termina
 
 const actions: Actions = {
   lab,
+  open,
   serve,
   connect,
   tap,
@@ -48,7 +50,7 @@ const failureCodes: Readonly<Record<string, number>> = { replay: 2 }
 export async function runProgram(words: readonly string[], terminal: Terminal): Promise<number> {
   const failed = failureCodes[words[0] ?? ''] ?? 1
   try {
-    return words.length === 0 ? await openWindow(terminal) : await parseAndRun(words, terminal)
+    return words.length === 0 ? await openWindow(terminal, null) : await parseAndRun(words, terminal)
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : failed
     if (!(error instanceof CliError)) throw error

@@ -1,10 +1,11 @@
-// `wirestep` without a command: the desktop window when it can be had, else the browser host; says which, and why.
+// The window of `wirestep`: on the desktop when it can be had, else in a browser; says which, and why.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { findElectron } from '../../scripts/electron.mjs'
 import { dataFolder } from '../host/dataFolder.ts'
 import { openFirstRun, openHost } from '../host/open.ts'
+import { openSwitch } from '../host/openSwitch.ts'
 import { builtFile, packageFolder } from '../host/paths.ts'
 import { serveWeb } from '../host/web.ts'
 import { hasDisplay, openInBrowser } from './browser.ts'
@@ -14,13 +15,14 @@ type Choice =
   | { readonly host: 'desktop'; readonly path: string; readonly why: string }
   | { readonly host: 'browser'; readonly why: string }
 
-export async function openWindow(terminal: Terminal): Promise<number> {
+/** Opens the window: on a file when `asked` has the words of the console's `open`, else on a new lab run. */
+export async function openWindow(terminal: Terminal, asked: string | null): Promise<number> {
   const output = createOutput(terminal.stdout)
   const choice = chooseHost(terminal.env)
-  if (choice.host === 'browser') return openBrowserHost(choice.why, terminal, output)
+  if (choice.host === 'browser') return openBrowserHost(choice.why, asked, terminal, output)
   await output.line(`Opening the desktop window: ${choice.why}.`)
-  const failed = await runDesktop(choice.path, terminal)
-  return failed === null ? 0 : openBrowserHost(failed, terminal, output)
+  const failed = await runDesktop(choice.path, asked, terminal)
+  return failed === null ? 0 : openBrowserHost(failed, asked, terminal, output)
 }
 
 /** `WIRESTEP_HOST` forces one; else the desktop, when nothing speaks against it. */
@@ -52,9 +54,10 @@ function desktopObstacle(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, user
 const startLimit = 15_000
 
 /** Null when the window was closed by the person; else why it did not open. */
-async function runDesktop(electron: string, { interrupted }: Terminal): Promise<string | null> {
+async function runDesktop(electron: string, asked: string | null, { interrupted }: Terminal): Promise<string | null> {
   const started = Date.now()
-  const child = spawn(electron, [packageFolder()], { stdio: 'inherit' })
+  const opens = asked === null ? [] : [`${openSwitch}${asked}`]
+  const child = spawn(electron, [packageFolder(), ...opens], { stdio: 'inherit' })
   interrupted.addEventListener('abort', () => child.kill())
   const failed = new Promise<string>((resolve) =>
     child.once('error', (error) => resolve(`Electron did not start: ${error.message}`)),
@@ -66,9 +69,9 @@ async function runDesktop(electron: string, { interrupted }: Terminal): Promise<
   return Promise.race([failed, ended])
 }
 
-async function openBrowserHost(why: string, terminal: Terminal, output: Output): Promise<number> {
+async function openBrowserHost(why: string, asked: string | null, terminal: Terminal, output: Output): Promise<number> {
   const host = openHost({ kind: 'browser', folder: dataFolder(terminal.env), pickFile: async () => null })
-  await openFirstRun(host, null)
+  await openFirstRun(host, asked)
   const web = await serveWeb({ host, folder: builtFile('renderer') })
   if (!web.ok) throw new CliError(web.error)
   const opened = openInBrowser(web.value.url, terminal.env)

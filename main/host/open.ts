@@ -28,11 +28,11 @@ export function openHost({ kind, folder, pickFile }: OpenOptions): Host {
   return host
 }
 
-/** Opens what a window starts with: the file asked for, else the lab, paused before the first byte. */
-export async function openFirstRun({ workspace, tell }: Host, path: string | null): Promise<void> {
-  const asked = path === null ? null : await workspace.openFile(path)
-  if (asked?.ok) return
-  if (asked) tell([faultLine(asked.error)])
+/** Opens what a window starts with: `asked`, in the words of `open`; else the lab, paused before the first byte. */
+export async function openFirstRun({ perform, workspace, tell }: Host, asked: string | null): Promise<void> {
+  const opened = asked === null ? null : await perform(`open ${asked}`)
+  if (opened?.ok) return
+  if (opened) tell([faultLine(opened.error)])
   const lab = await workspace.openLab(first)
   if (!lab.ok) tell([faultLine(lab.error)])
 }

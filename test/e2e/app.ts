@@ -15,6 +15,8 @@ import {
   expect,
   type Page,
 } from '@playwright/test'
+import { openSwitch } from '../../main/host/openSwitch.ts'
+import { quoteWord } from '../../shared/commands/words.ts'
 
 export const root = resolve(import.meta.dirname, '../..')
 
@@ -34,6 +36,11 @@ interface Size {
   readonly height: number
 }
 
+interface Opens {
+  readonly path: string
+  readonly keylog: string
+}
+
 interface Options {
   host: 'browser' | 'desktop'
   /** Shared by the tests of a worker; each has a context of its own. Null on the desktop. */
@@ -43,6 +50,8 @@ interface Options {
 interface Fixtures {
   size: Size
   theme: 'dark' | 'light'
+  /** The file that `wirestep open` is given, or null: the window opens on the lab. */
+  opens: Opens | null
   app: App
 }
 
@@ -64,9 +73,10 @@ export const test = base.extend<Fixtures, Options>({
   ],
   size: [{ width: 1280, height: 800 }, { option: true }],
   theme: ['dark', { option: true }],
-  app: async ({ host, chromium, size, theme }, use) => {
+  opens: [null, { option: true }],
+  app: async ({ host, chromium, size, theme, opens }, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'wirestep-e2e-'))
-    const opened = chromium ? await openBrowser(folder, size, chromium) : await openDesktop(folder, size)
+    const opened = chromium ? await openBrowser(folder, size, chromium, opens) : await openDesktop(folder, size, opens)
     const problems: string[] = []
     opened.page.on('console', (message) => {
       if (message.type() === 'error') problems.push(message.text())
@@ -96,11 +106,14 @@ const heldUntilAttached = join(
 
 export async function openDesktop(
   folder: string,
-  { width, height }: { width: number; height: number },
+  { width, height }: Size,
+  opens: Opens | null = null,
 ): Promise<Opened> {
+  // As `wirestep open` starts it, which does not start Electron for root.
+  const words = opens ? [`${openSwitch}${quoteWord(opens.path)} --keylog ${quoteWord(opens.keylog)}`] : []
   const app = await electron.launch({
     executablePath: process.env['WIRESTEP_ELECTRON']!,
-    args: ['-r', heldUntilAttached, ...asRoot, '--disable-gpu', root],
+    args: ['-r', heldUntilAttached, ...asRoot, '--disable-gpu', root, ...words],
     env: { ...definedEnv(), WIRESTEP_DATA: folder },
   })
   const page = await app.firstWindow()
@@ -115,8 +128,13 @@ export async function openDesktop(
 }
 
 /** In `shared`, or in a Chromium of its own. */
-export async function openBrowser(folder: string, viewport: Size, shared?: Browser): Promise<Opened> {
-  const host = await startBrowserHost(folder)
+export async function openBrowser(
+  folder: string,
+  viewport: Size,
+  shared?: Browser,
+  opens: Opens | null = null,
+): Promise<Opened> {
+  const host = await startBrowserHost(folder, opens)
   const browser = shared ?? (await launchChromium())
   const context = await browser.newContext({ viewport })
   const page = await context.newPage()
@@ -138,8 +156,9 @@ export interface BrowserHost {
 }
 
 /** A Wirestep that serves its window to a browser, as `npm start` does without a display. */
-export async function startBrowserHost(folder: string): Promise<BrowserHost> {
-  const host = spawn(process.execPath, [join(root, 'out', 'main', 'cli.js')], {
+export async function startBrowserHost(folder: string, opens: Opens | null = null): Promise<BrowserHost> {
+  const words = opens ? ['open', opens.path, '--keylog', opens.keylog] : []
+  const host = spawn(process.execPath, [join(root, 'out', 'main', 'cli.js'), ...words], {
     env: { ...definedEnv(), WIRESTEP_HOST: 'browser', WIRESTEP_DATA: folder, BROWSER: 'none' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

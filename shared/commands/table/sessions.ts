@@ -157,7 +157,7 @@ export const sessions = {
     title: 'Open…',
     help: 'Opens a saved session, also one that Wireshark, a browser or another tool saved.',
     group: 'Sessions',
-    surfaces: everywhere,
+    surfaces: ['window', 'console', 'cli'],
     args: { path: words('FILE', 'a pcapng, pcap or HAR file, also gzipped') },
     options: {
       keylog: optional(word('KEYS', 'a key log: TLS in the packets of other tools is read with its secrets')),

@@ -72,6 +72,15 @@ describe('wirestep as a process', () => {
     const decoded = start(['decode', path])
     expect(JSON.parse(await lineOf(decoded, () => true))).toMatchObject({ kind: 'request', faults: [] })
   })
+  it('opens no window on a file that cannot be read', async () => {
+    const missing = start(['open', join(folder, 'missing.pcapng')])
+    expect(await end(missing)).toEqual({
+      code: 1,
+      err: `Could not open ${join(folder, 'missing.pcapng')}: there is no such file or folder.\n`,
+    })
+    const keyless = start(['open', cli, '--keylog', folder])
+    expect(await end(keyless)).toEqual({ code: 1, err: `Could not open ${folder}: it is not a file.\n` })
+  })
   it('stops without a word when its reader has read enough', async () => {
     const child = start(['lab', '--script', '-'])
     child.stdout!.destroy()

@@ -48,7 +48,7 @@ describe('the command line', () => {
       ['decode', '--hex', '8g', '--dialect', 'rfc6455', '--lane', 'client'],
       '--hex: What the client sent cannot be read: Line 1 has "g"',
     ],
-    [['lab', '--script', '/nowhere/script'], 'There is no file /nowhere/script; check its name.\n'],
+    [['lab', '--script', '/nowhere/script'], 'Could not read /nowhere/script: there is no such file or folder.\n'],
   ])('wirestep %j fails with one sentence', async (words, error) => {
     const { code, out, err } = await wirestep(words)
     expect(err).toMatch(sentence)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Host } from '../../../main/host/host.ts'
 import { openFirstRun, openHost } from '../../../main/host/open.ts'
+import { quoteWord } from '../../../shared/commands/words.ts'
 import type { Answer, Method, Payload, Push } from '../../../shared/ipc/contract.ts'
 
 const captures = join(import.meta.dirname, '../../fixtures/captures')
@@ -13,7 +14,7 @@ let host: Host
 
 async function open(path: string | null = null, folder = mkdtempSync(join(tmpdir(), 'wirestep-host-'))): Promise<void> {
   host = openHost({ kind: 'browser', folder, pickFile: async (purpose) => `/picked/${purpose}` })
-  await openFirstRun(host, path)
+  await openFirstRun(host, path === null ? null : quoteWord(path))
 }
 
 afterEach(() => host.workspace.shutdown())

@@ -6,6 +6,7 @@ import { WebSocket } from 'ws'
 import type { Host } from '../../../main/host/host.ts'
 import { openFirstRun, openHost } from '../../../main/host/open.ts'
 import { echo } from '../../../main/services/echo.ts'
+import { quoteWord } from '../../../shared/commands/words.ts'
 import type { Answer } from '../../../shared/ipc/contract.ts'
 import { temporaryFolder } from '../lab/labs.ts'
 import { until } from '../net/sockets.ts'
@@ -27,7 +28,7 @@ let folder: string
 async function open(): Promise<void> {
   folder = temporaryFolder()
   host = openHost({ kind: 'browser', folder, pickFile: async () => null })
-  await openFirstRun(host, recordSession(said))
+  await openFirstRun(host, quoteWord(recordSession(said)))
 }
 
 afterEach(() => host.workspace.shutdown())
