@@ -8,10 +8,12 @@ import {
   ladderRows,
   messageViews,
   segmentViews,
+  textView,
   transitionViews,
   unitView,
 } from '../../shared/capture/views.ts'
 import type { ArgsOf } from '../../shared/commands/command.ts'
+import { jsonLines } from '../../shared/commands/jsonText.ts'
 import type { commands } from '../../shared/commands/registry.ts'
 import {
   byteLines,
@@ -58,6 +60,8 @@ export function showLines(
       return success(bytesOf(run, lane, offset))
     case 'fields':
       return fieldsOf(run, lane, offset)
+    case 'json':
+      return jsonOf(run, lane, offset)
     case 'states': {
       const made = newest((from, count) => transitionViews(capture, id, cursor, from, count))
       return success(stateLines(connectionView(capture, id, cursor), made))
@@ -97,13 +101,27 @@ function bytesOf(run: Run, lane: Lane | undefined, offset = 0): readonly Console
   return asked.flatMap((each) => byteLines(bytesView(run.capture, connection, cursor, each, offset, mostBytes)))
 }
 
-/** The unit at the offset; without one, the unit that was let through last, wholly or in part. */
 function fieldsOf(run: Run, lane: Lane | undefined, offset: number | undefined): Result<readonly ConsoleLine[]> {
-  const place = offset === undefined ? lastTouched(run, lane) : { lane: lane ?? 'clientToServer', offset }
+  const place = placeOf(run, lane, offset)
   if (!place) return success([dim('no units yet')])
   const { connection, cursor } = run.view()
   const unit = unitView(run.capture, connection, cursor, place.lane, place.offset)
   return unit ? success(unitLines(unit)) : failure(`There is no byte ${place.offset} on that lane yet.`)
+}
+
+function jsonOf(run: Run, lane: Lane | undefined, offset: number | undefined): Result<readonly ConsoleLine[]> {
+  const place = placeOf(run, lane, offset)
+  if (!place) return success([dim('no units yet')])
+  const { connection, cursor } = run.view()
+  const text = textView(run.capture, connection, cursor, place.lane, place.offset)
+  return text
+    ? success(jsonLines(text, mostRows))
+    : failure(`The unit at byte ${place.offset} of that lane is no part of a text: show ladder lists the units.`)
+}
+
+/** The unit at the offset; without one, the unit that was let through last, wholly or in part. */
+function placeOf(run: Run, lane: Lane | undefined, offset: number | undefined) {
+  return offset === undefined ? lastTouched(run, lane) : { lane: lane ?? ('clientToServer' as const), offset }
 }
 
 function lastTouched(run: Run, lane: Lane | undefined): { readonly lane: Lane; readonly offset: number } | null {

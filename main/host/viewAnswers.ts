@@ -7,6 +7,7 @@ import {
   ladderRows,
   messageViews,
   segmentViews,
+  textView,
   timelineMarks,
   transitionViews,
   unitView,
@@ -22,6 +23,7 @@ const viewMethods = [
   'find',
   'bytes',
   'unit',
+  'text',
   'messages',
   'faults',
   'segments',
@@ -65,6 +67,8 @@ function viewOf(run: Run, question: ViewQuestion): Answer<ViewMethod> {
       return bytesView(capture, connection, cursor, payload.lane, payload.from, payload.count)
     case 'unit':
       return unitView(capture, connection, cursor, payload.lane, payload.offset)
+    case 'text':
+      return textView(capture, connection, cursor, payload.lane, payload.offset)
     case 'messages':
       return messageViews(capture, connection, cursor, payload.from, payload.count)
     case 'faults':
@@ -92,6 +96,7 @@ function emptyView(run: Run, { method, payload }: ViewQuestion): Answer<ViewMeth
     case 'bytes':
       return { lane: payload.lane, length: 0, delivered: 0, from: 0, bytes: new Uint8Array(0), leaves: [], edits: [] }
     case 'unit':
+    case 'text':
       return null
     case 'timeline':
       return { marks: [] }

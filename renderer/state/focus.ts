@@ -7,6 +7,8 @@ import type { Selection } from './selection.ts'
 export interface Focus {
   /** The picked field or byte; null when the whole unit is meant. */
   readonly span: Span | null
+  /** As in `Selection`. */
+  readonly parts?: readonly Span[] | undefined
   /** The byte whose bits are shown. */
   readonly byte: number
 }
@@ -28,7 +30,7 @@ export function unitHolds(unit: UnitView | null, selection: Selection | null): u
 export function focusOf(unit: UnitView, selection: Selection): Focus {
   if (selection.span) {
     const byte = spanContains(selection.span, selection.offset) ? selection.offset : selection.span.start
-    return { span: selection.span, byte }
+    return { span: selection.span, parts: selection.parts, byte }
   }
   const partWay = selection.follows && unit.delivered > 0 && unit.delivered < spanLength(unit.span)
   if (!partWay) return { span: null, byte: unit.span.start }

@@ -1,9 +1,11 @@
 // Which bytes are lit, keyed by absolute offset. Hex cells subscribe singly: hovering a field repaints its bytes only.
 import type { Lane } from '../../shared/bytes/lanes.ts'
-import type { Span } from '../../shared/bytes/span.ts'
+import { type Span, spanContains } from '../../shared/bytes/span.ts'
 
 export interface Lit extends Span {
   readonly lane: Lane
+  /** Only these bytes of it are lit. */
+  readonly parts?: readonly Span[] | undefined
 }
 
 /**
@@ -26,11 +28,13 @@ export interface Highlight {
 }
 
 function holds(lit: Lit | null, lane: Lane, offset: number): boolean {
-  return lit !== null && lit.lane === lane && offset >= lit.start && offset < lit.end
+  if (lit === null || lit.lane !== lane || !spanContains(lit, offset)) return false
+  return lit.parts === undefined || lit.parts.some((part) => spanContains(part, offset))
 }
 
 function same(a: Lit | null, b: Lit | null): boolean {
-  return a === b || (a !== null && b !== null && a.lane === b.lane && a.start === b.start && a.end === b.end)
+  if (a === null || b === null) return a === b
+  return a.lane === b.lane && a.start === b.start && a.end === b.end && a.parts === b.parts
 }
 
 export function createHighlight(): Highlight {

@@ -9,6 +9,8 @@ export interface Selection {
   readonly offset: number
   /** The field or byte picked inside the unit; null when it is the unit as a whole. */
   readonly span: Span | null
+  /** Only these bytes of the span are meant: it goes on in other frames. */
+  readonly parts?: readonly Span[]
   /** Set when the field is less than a byte wide. */
   readonly bits?: BitRange
   /** True when it was put there by a step and goes on with the next one. */

@@ -31,14 +31,15 @@ export function useSelectedUnit(): Selected {
   const unit = asked.answer
   const focus = selection && unitHolds(unit, selection) ? focusOf(unit, selection) : null
   const { start, end } = focus?.span ?? { start: 0, end: 0 }
+  const parts = focus?.parts
   const byte = focus?.byte ?? -1
   // What lies under a pointer that rests may be something else now.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another unit is what ends the hover
   useEffect(() => highlight.set('hover', null), [highlight, unit])
   useEffect(() => {
     highlight.set('unit', unit && { lane: unit.lane, start: unit.span.start, end: unit.span.end })
-    highlight.set('selected', unit && end > start ? { lane: unit.lane, start, end } : null)
+    highlight.set('selected', unit && end > start ? { lane: unit.lane, start, end, parts } : null)
     highlight.set('caret', unit && byte >= 0 ? { lane: unit.lane, start: byte, end: byte + 1 } : null)
-  }, [highlight, unit, start, end, byte])
+  }, [highlight, unit, start, end, parts, byte])
   return { unit, focus, asked }
 }

@@ -1,7 +1,10 @@
 // What a message says: the payloads of its frames, unmasked, inflated and joined, as much of it as is asked for.
 import { concat } from '../bytes/concat.ts'
+import { looksLikeJson } from '../bytes/json.ts'
 import type { Lane } from '../bytes/lanes.ts'
 import { spanLength } from '../bytes/span.ts'
+import { decodeUtf8 } from '../bytes/utf8.ts'
+import type { Layer } from './view.ts'
 import type { LinkedUnit, MessageStart } from './viewsFragments.ts'
 import { inflatedPayload } from './viewsInflated.ts'
 import { payloadSpan, readPayload } from './viewsMessages.ts'
@@ -17,24 +20,34 @@ export interface Content {
   readonly why: string | null
 }
 
+/** What a frame brings to it; `reach` as in `Layer`, for what was deflated. */
+export interface FrameContent extends Content {
+  readonly reach?: readonly number[]
+}
+
 /** The first `limit` bytes of what a frame carries. */
-export function frameContent(world: World, linked: LinkedUnit, limit: number): Content {
+export function frameContent(world: World, linked: LinkedUnit, limit: number): FrameContent {
   const inflated = inflatedPayload(world, linked, limit)
   if (inflated) {
-    const { bytes, more, why } = inflated
-    return { bytes: bytes.subarray(0, limit), more, why, deflated: true }
+    const { bytes, more, why, reach } = inflated
+    return { bytes: bytes.subarray(0, limit), more, why, reach, deflated: true }
   }
   const { unit } = linked
   const bytes = readPayload(world, unit.lane, unit, limit)
   return { bytes, more: spanLength(payloadSpan(world, unit.lane, unit)) > bytes.length, why: null, deflated: false }
 }
 
-/** The frames of the message that begins at `start`, in order, as far as the gate stream has them whole. */
-export function* fragmentsOf(world: World, lane: Lane, start: number): Iterable<LaneUnit> {
+/** The frames of the message that begins at `start`, in order: those that the gate stream has whole, or has begun. */
+export function* fragmentsOf(
+  world: World,
+  lane: Lane,
+  start: number,
+  which: 'whole' | 'begun' = 'whole',
+): Iterable<LaneUnit> {
   const length = gateLength(world, lane)
   for (let at = start; at < length; ) {
     const unit = unitHolding(world, lane, at)
-    if (!unit?.known || unit.end > length || unit.kind !== 'frame') return
+    if (unit?.kind !== 'frame' || (which === 'whole' && !isWhole(unit, length))) return
     const name = opcodeNameOf(world, unit)
     const isPart = at === start || name === 'continuation'
     if (isPart) yield unit
@@ -42,6 +55,11 @@ export function* fragmentsOf(world: World, lane: Lane, start: number): Iterable<
     if ((isPart && unit.final) || (!isPart && (name === 'text' || name === 'binary'))) return
     at = unit.end
   }
+}
+
+/** Whether a unit is in the first `length` bytes of its lane with its last byte. */
+export function isWhole({ known, end }: LaneUnit, length: number): boolean {
+  return known && end <= length
 }
 
 /** The first `limit` bytes of a message. */
@@ -70,4 +88,15 @@ export function wholeMessage(world: World, lane: Lane, message: MessageStart, mo
     const content = messageContent(world, lane, message, limit)
     if (!content.more || limit === most) return content
   }
+}
+
+/** Bytes that tell whether a text begins as JSON does. */
+const beginning = 256
+
+/** Whether the text that a unit is, or is a part of, begins as JSON does. `layers` are those of the unit. */
+export function beginsAsJson(world: World, { unit, message }: LinkedUnit, layers: readonly Layer[]): boolean {
+  const own = layers.find(({ name }) => name === 'text')?.bytes
+  const isAsked = message?.type === 'text' && !(message.start === unit.start && (own || unit.final))
+  const bytes = isAsked ? messageContent(world, unit.lane, message, beginning).bytes : own
+  return bytes !== undefined && looksLikeJson(decodeUtf8(bytes.subarray(0, beginning)))
 }

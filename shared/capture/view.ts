@@ -96,10 +96,27 @@ export interface UnitView {
   readonly layers: readonly Layer[]
   /** Bytes of each layer, when the unit has more than are given. */
   readonly layerLimit?: number
+  /** The text that it is, or is a part of, begins as JSON does. */
+  readonly json?: true
   readonly faults: readonly FaultView[]
   /** What the receiver does when it has all of it. */
   readonly next: string
   readonly edited?: EditLabel
+}
+
+/** The text that a unit is, or is a part of. */
+export interface TextView {
+  readonly lane: Lane
+  /** What each frame brings to it, in order; together the text, or the beginning of it. */
+  readonly parts: readonly Layer[]
+  /** Where the first of its frames begins on the lane. */
+  readonly start: number
+  /** Whether its last frame is there. */
+  readonly ended: boolean
+  /** There is more of it than is given. */
+  readonly more: boolean
+  /** Why it, or the rest of it, cannot be inflated; null when nothing is in the way. */
+  readonly why: string | null
 }
 
 export interface MessageView {

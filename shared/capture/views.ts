@@ -16,6 +16,7 @@ export { faultViews } from './viewsFaults.ts'
 export { ladderRows, passedRows } from './viewsLadder.ts'
 export { segmentViews, transitionViews } from './viewsLists.ts'
 export { messageViews } from './viewsMessages.ts'
+export { longestText, mostParts, textView } from './viewsText.ts'
 export { mostMarks, timelineMarks } from './viewsTimeline.ts'
 export { longestLayer, unitView } from './viewsUnit.ts'
 

@@ -3,6 +3,7 @@ import type { Lane } from '../bytes/lanes.ts'
 import { detectionDerivation } from '../endpoint/describeDerivations.ts'
 import type { Derivation } from '../endpoint/description.ts'
 import { longestHeader } from '../framing/header.ts'
+import { beginsAsJson } from './messageContent.ts'
 import type { Cursor, Time } from './record.ts'
 import type { CaptureReader } from './types.ts'
 import type { Layer, UnitView } from './view.ts'
@@ -44,6 +45,7 @@ export function unitView(
     derivations: [...whatTold(world, unit), ...derivations],
     layers: layers.map(capped),
     ...(layers.some((layer) => end - layer.at > longestLayer) && { layerLimit: longestLayer }),
+    ...(beginsAsJson(world, linked, layers) && { json: true as const }),
     faults: faultsOn(world, lane, unit).map((fault) => faultView(world, fault)),
     ...(edited && { edited }),
   }

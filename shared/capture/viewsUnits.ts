@@ -150,7 +150,8 @@ export function openUnits(world: World, lane: Lane, until = Number.POSITIVE_INFI
   const units: LaneUnit[] = []
   const length = gateLength(world, lane)
   let scanner = scannerAtBoundary(world, lane)
-  for (let block = firstScanBlock; scanner.position < Math.min(length, until); block *= 2) {
+  // A unit that begins before `until` is read on until it is known where it ends.
+  for (let block = firstScanBlock; scanner.position < length && scanner.pendingStart < until; block *= 2) {
     const bytes = readGate(world, lane, scanner.position, scanner.position + Math.min(block, longestScanBlock))
     scanner.push(bytes, (kind, start, end, opcode, final) =>
       units.push({ lane, kind, opcode, final, known: true, start, end }),

@@ -11,6 +11,7 @@ import type {
   LadderRow,
   MessageView,
   SegmentView,
+  TextView,
   TimelineMark,
   TransitionView,
   UnitView,
@@ -203,6 +204,8 @@ export interface Requests {
   bytes: { payload: { run: number; lane: Lane } & Page; answer: BytesView }
   /** The unit that holds `offset`; null when the lane has no byte there. */
   unit: { payload: { run: number; lane: Lane; offset: number }; answer: UnitView | null }
+  /** The text that the unit which holds `offset` is, or is a part of; null where there is none. */
+  text: { payload: { run: number; lane: Lane; offset: number }; answer: TextView | null }
   messages: { payload: { run: number } & Page; answer: { total: number; rows: readonly MessageView[] } }
   faults: { payload: { run: number } & Page; answer: { total: number; rows: readonly FaultView[] } }
   segments: { payload: { run: number } & Page; answer: { total: number; rows: readonly SegmentView[] } }

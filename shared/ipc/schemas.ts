@@ -37,6 +37,7 @@ export const payloadSchemas: { readonly [M in Method]: z.ZodType<Payload<M>> } =
   find: z.strictObject({ run, expression: z.string().max(mostBytes), place: index }),
   bytes: z.strictObject({ run, lane, from: index, count: z.int().positive().max(mostBytes) }),
   unit: z.strictObject({ run, lane, offset: index }),
+  text: z.strictObject({ run, lane, offset: index }),
   messages: z.strictObject(page),
   faults: z.strictObject(page),
   segments: z.strictObject(page),

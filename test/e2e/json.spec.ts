@@ -1,6 +1,7 @@
 // A text that is JSON, as a tree: keys move in it, and what is picked in it is picked in every layer.
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { expect, test } from './app.ts'
+import { expect, root, test } from './app.ts'
 import { command, leaveInput, row } from './window.ts'
 
 const layer = (page: Page, name: string) =>
@@ -36,6 +37,27 @@ test('a JSON text is a tree that keys move in, and a node that is picked is pick
   await node(page, /"deep"/).click()
   await layer(page, 'Wire').click()
   await expect(selected(page)).toHaveText([...Buffer.from('"deep":"hi"')].map((value) => value.toString(16)))
+})
+
+test('a text in several frames is one tree, and a node is picked in all the frames it is in', async ({
+  app: { page, host },
+}) => {
+  const text = '{"name":"over three frames","list":[1,2,3]}'
+  await command(page, 'lab rfc6455 --seed 7')
+  await command(page, 'run')
+  await command(page, `send server text '${text}' --fragments 3`)
+  await command(page, 'run')
+  await leaveInput(page)
+  await row(page, 4).click()
+  await layer(page, 'JSON').click()
+  await expect(page.getByText('One text of 3 frames.')).toBeVisible()
+  await expect(node(page, /"list"/)).toBeVisible()
+  await node(page, /"name"/).click()
+  await page.screenshot({ path: join(root, 'test-results/screens', `${host}-json.png`) })
+  await layer(page, 'Wire').click()
+  await expect(selected(page)).toHaveText(
+    [...Buffer.from('"name":"over three frames"')].map((value) => value.toString(16)),
+  )
 })
 
 test('a text that stops being JSON says where, and shows the byte', async ({ app: { page } }) => {

@@ -395,6 +395,7 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
     rows: ({ from, count }) => success({ total: rows().length, rows: rows().slice(from, from + count) }),
     bytes: (payload) => success(bytes(payload)),
     unit: (payload) => success(unit(payload)),
+    text: () => success(null),
     messages: () => success({ total: 0, rows: [] }),
     faults: () => success({ total: 0, rows: [] }),
     segments: () => success({ total: 0, rows: [] }),

@@ -1,25 +1,24 @@
 import { Binary } from 'lucide-react'
 import { useState } from 'react'
 import { type Lane, lanes, senderOf } from '../../../shared/bytes/lanes.ts'
-import { decodeUtf8 } from '../../../shared/bytes/utf8.ts'
 import type { Layer, UnitView } from '../../../shared/capture/view.ts'
 import { useAnswer, useSession, useWorld } from '../../state/context.ts'
 import { deliveredOn, laneName } from '../../state/selection.ts'
 import { useSelected } from '../../state/unit.ts'
 import { type Range, rangeAround } from '../../state/window.ts'
 import { Empty, Trouble } from '../../ui/Empty.tsx'
+import { formatSize } from '../../ui/format.ts'
 import { Segmented } from '../../ui/Segmented.tsx'
 import { BitStrip } from './BitStrip.tsx'
 import { layerSheet, perRow, type Sheet, wireSheet } from './cells.ts'
 import { FindBar } from './FindBar.tsx'
 import { Hex } from './Hex.tsx'
 import { JsonLayer } from './JsonLayer.tsx'
-import { looksLikeJson } from './json.ts'
 import { TextLayer } from './TextLayer.tsx'
 import './bytes.css'
 
 const windowSize = 16 * 1024
-/** A layer, or the tree of a text that is JSON. */
+/** A layer, or the tree of the text that the unit is a part of, where that is JSON. */
 type Shown = Layer['name'] | 'json'
 
 const names: Readonly<Record<Shown, string>> = {
@@ -64,14 +63,10 @@ function useLayer() {
   const { unit } = useSelected()
   const [name, setName] = useState<Shown>('wire')
   const layers = unit?.layers ?? []
-  const text = layers.find((one) => one.name === 'text')
-  const beginning = text && decodeUtf8(text.bytes.subarray(0, 256))
-  const tabs: readonly Shown[] = [
-    ...layers.map((one) => one.name),
-    ...(beginning && looksLikeJson(beginning) ? (['json'] as const) : []),
-  ]
-  const shown = tabs.includes(name) ? name : name === 'json' && text ? 'text' : 'wire'
-  const layer = (shown === 'json' ? text : layers.find((one) => one.name === shown)) ?? null
+  const hasText = layers.some((one) => one.name === 'text')
+  const tabs: readonly Shown[] = [...layers.map((one) => one.name), ...(unit?.json ? (['json'] as const) : [])]
+  const shown = tabs.includes(name) ? name : name === 'json' && hasText ? 'text' : 'wire'
+  const layer = layers.find((one) => one.name === shown) ?? null
   return { unit, tabs, layer, shown, setName }
 }
 
@@ -116,6 +111,11 @@ export function BytesPane() {
   )
 }
 
+function LimitNote({ unit: { layerLimit }, layer: { bytes } }: { readonly unit: UnitView; readonly layer: Layer }) {
+  if (layerLimit === undefined || bytes.length < layerLimit) return null
+  return <p className="layer-note">The first {formatSize(layerLimit)} of this layer are shown; it has more.</p>
+}
+
 interface SheetsProps {
   readonly wire: ReturnType<typeof useWire>
   readonly layer: Layer | null
@@ -124,8 +124,15 @@ interface SheetsProps {
 
 function Sheets({ wire, layer, asJson }: SheetsProps) {
   const { unit } = useSelected()
-  if (unit && layer && asJson) return <JsonLayer unit={unit} layer={layer} />
-  if (unit && layer?.name === 'text') return <TextLayer unit={unit} layer={layer} />
+  if (unit && asJson) return <JsonLayer unit={unit} />
+  if (unit && layer?.name === 'text') {
+    return (
+      <>
+        <LimitNote unit={unit} layer={layer} />
+        <TextLayer unit={unit} layer={layer} />
+      </>
+    )
+  }
   if (unit && layer?.why && layer.bytes.length === 0) {
     return (
       <div className="grow">
@@ -135,7 +142,14 @@ function Sheets({ wire, layer, asJson }: SheetsProps) {
       </div>
     )
   }
-  if (unit && layer) return <Hex sheet={layerSheet(unit, layer)} editable={false} />
+  if (unit && layer) {
+    return (
+      <>
+        <LimitNote unit={unit} layer={layer} />
+        <Hex sheet={layerSheet(unit, layer)} editable={false} />
+      </>
+    )
+  }
   if (!wire.sheet) return <div className="grow" />
   if (wire.sheet.length > 0) return <Hex sheet={wire.sheet} editable onVisible={wire.whenVisible} />
   return (

@@ -1,10 +1,13 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react'
-import type { Layer, UnitView } from '../../../shared/capture/view.ts'
-import { useSession } from '../../state/context.ts'
+import { type JsonBreak, type JsonRow, jsonRows, opensAtFirst, readJson } from '../../../shared/bytes/json.ts'
+import type { TextView, UnitView } from '../../../shared/capture/view.ts'
+import { partsSay } from '../../../shared/commands/jsonText.ts'
+import { useAnswer, useSession, useWorld } from '../../state/context.ts'
+import { Trouble } from '../../ui/Empty.tsx'
 import { type ListHandle, VirtualList } from '../../ui/VirtualList.tsx'
-import { besides, type JsonRow, jsonRows, moveOf, opensAtFirst, readJson } from './json.ts'
-import { spanOfText, textOf } from './text.ts'
+import { besides, moveOf } from './json.ts'
+import { joinedText, placesOfText } from './text.ts'
 
 const rowHeight = 22
 
@@ -51,36 +54,52 @@ function Row({ id, row, picked, onPick, onFold }: RowProps) {
   )
 }
 
-/** Which nodes are unfolded, by where they start. */
-function useFolds(unit: UnitView) {
-  const [folds, setFolds] = useState<{ readonly of: number; readonly by: ReadonlyMap<number, boolean> }>({
-    of: unit.span.start,
-    by: new Map(),
-  })
-  const by = folds.of === unit.span.start ? folds.by : new Map<number, boolean>()
+/** Which nodes were folded or unfolded, by where they start. */
+function useFolds() {
+  const [by, setBy] = useState<ReadonlyMap<number, boolean>>(new Map())
   const fold = (starts: readonly number[], open: boolean) =>
-    setFolds({ of: unit.span.start, by: new Map([...by, ...starts.map((start) => [start, open] as const)]) })
+    setBy(new Map([...by, ...starts.map((start) => [start, open] as const)]))
   return { by, fold }
 }
 
-interface Props {
-  readonly unit: UnitView
-  readonly layer: Layer
+interface NotesProps {
+  readonly text: TextView
+  readonly broken: JsonBreak | null
+  readonly onShow: () => void
 }
 
-/** A text as a tree of JSON. Picking a node picks its bytes in every layer. */
-export function JsonLayer({ unit, layer }: Props) {
+function Notes({ text, broken, onShow }: NotesProps) {
+  const says = partsSay(text)
+  return (
+    <>
+      {says && <p className="layer-note">{says}</p>}
+      {broken && (
+        <p className="layer-note refused" role="status">
+          {broken.says}{' '}
+          <button type="button" className="link" onClick={onShow}>
+            Show the byte
+          </button>
+        </p>
+      )}
+    </>
+  )
+}
+
+function JsonTree({ text }: { readonly text: TextView }) {
   const session = useSession()
   const id = useId()
   const list = useRef<ListHandle>(null)
-  const tree = useMemo(() => readJson(textOf(layer.bytes) ?? ''), [layer.bytes])
-  const { by, fold } = useFolds(unit)
+  const tree = useMemo(() => readJson(joinedText(text.parts) ?? ''), [text.parts])
+  const { by, fold } = useFolds()
   const [picked, setPicked] = useState<number | null>(null)
   const rows = jsonRows(tree, (start, depth) => by.get(start) ?? opensAtFirst(tree, depth))
   const at = rows.findIndex(({ start }) => start === picked)
   const selectText = (start: number, end: number) => {
-    const span = spanOfText(layer, tree.text, start, end)
-    if (span.start < unit.span.end) session.select({ lane: unit.lane, offset: span.start, span })
+    const parts = placesOfText(text.parts, tree.text, start, end)
+    const [first, last] = [parts[0], parts.at(-1)]
+    if (!first || !last) return
+    const span = { start: first.start, end: last.end }
+    session.select({ lane: text.lane, offset: first.start, span, ...(parts.length > 1 && { parts }) })
   }
   const pick = (index: number) => {
     const row = rows[index]!
@@ -96,19 +115,11 @@ export function JsonLayer({ unit, layer }: Props) {
     else if (move.kind === 'fold') fold([rows[at]!.start], move.open)
     else fold(besides(rows, at), true)
   }
-  const { broken } = tree
-  const isCut = unit.layerLimit !== undefined && layer.bytes.length >= unit.layerLimit
+  const isCut = (text.more || !text.ended) && tree.broken !== null && tree.broken.at >= tree.text.length
+  const broken = isCut ? null : tree.broken
   return (
     <div className="json-layer">
-      {isCut && <p className="json-note">The first {layer.bytes.length} bytes are read; the message has more.</p>}
-      {broken && !(isCut && broken.at >= tree.text.length) && (
-        <p className="json-note refused" role="status">
-          {broken.says}{' '}
-          <button type="button" className="link" onClick={() => selectText(broken.at, broken.at + 1)}>
-            Show the byte
-          </button>
-        </p>
-      )}
+      <Notes text={text} broken={broken} onShow={() => broken && selectText(broken.at, broken.at + 1)} />
       <VirtualList
         label="JSON"
         role="tree"
@@ -133,4 +144,12 @@ export function JsonLayer({ unit, layer }: Props) {
       />
     </div>
   )
+}
+
+/** The text that a unit is a part of, as a tree of JSON. Picking a node picks its bytes, in all frames it is in. */
+export function JsonLayer({ unit: { lane, span } }: { readonly unit: UnitView }) {
+  const run = useWorld((world) => world.run?.id)
+  const { answer, error, retry } = useAnswer('text', run === undefined ? null : { run, lane, offset: span.start })
+  if (error) return <Trouble says={error} retry={retry} />
+  return answer ? <JsonTree key={`${run} ${answer.lane} ${answer.start}`} text={answer} /> : <div className="grow" />
 }

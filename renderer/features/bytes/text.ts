@@ -1,4 +1,5 @@
 // Text of a unit, and which bytes its characters are.
+import { concat } from '../../../shared/bytes/concat.ts'
 import type { Span } from '../../../shared/bytes/span.ts'
 import type { Layer } from '../../../shared/capture/view.ts'
 import { wireIndex } from './cells.ts'
@@ -39,10 +40,20 @@ export function textOf(bytes: Uint8Array): string | null {
   }
 }
 
-/** The bytes of the lane that characters [start, end) of a layer's text are made of. */
-export function spanOfText({ at, reach }: Layer, text: string, start: number, end: number): Span {
+/** The text that is in parts; null where they are none. */
+export function joinedText(parts: readonly Layer[]): string | null {
+  return textOf(concat(...parts.map(({ bytes }) => bytes)))
+}
+
+/** The bytes of the lane that characters [start, end) of a text in parts are made of: a span for each part they are in. */
+export function placesOfText(parts: readonly Layer[], text: string, start: number, end: number): readonly Span[] {
   const from = encoder.encode(text.slice(0, start)).length
-  const length = Math.max(1, encoder.encode(text.slice(start, end)).length)
-  const place = (index: number) => at + (reach ? wireIndex(reach, index) : index)
-  return { start: place(from), end: place(from + length - 1) + 1 }
+  const to = from + Math.max(1, encoder.encode(text.slice(start, end)).length)
+  let before = 0
+  return parts.flatMap(({ at, bytes: { length }, reach }) => {
+    const [first, last] = [Math.max(0, from - before), Math.min(length, to - before) - 1]
+    before += length
+    const place = (index: number) => at + (reach ? wireIndex(reach, index) : index)
+    return first <= last ? [{ start: place(first), end: place(last) + 1 }] : []
+  })
 }

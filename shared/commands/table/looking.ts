@@ -34,12 +34,12 @@ export const looking = {
     group: 'Looking',
     surfaces: typed,
     args: {
-      what: choice('what to print', ['ladder', 'bytes', 'fields', 'states', 'faults', 'messages', 'segments']),
+      what: choice('what to print', ['ladder', 'bytes', 'fields', 'json', 'states', 'faults', 'messages', 'segments']),
       lane: optional(place.lane),
       offset: optional(place.offset),
     },
     options: {},
-    examples: ['show ladder', 'show bytes server', 'show fields server 166', 'show states'],
+    examples: ['show ladder', 'show bytes server', 'show fields server 166', 'show json', 'show states'],
   },
   filter: {
     title: 'Filter the ladder',

@@ -194,6 +194,18 @@ describe('commands of the console', () => {
       expect(await type(`show ${what}`)).not.toBe('')
     },
   )
+  it('show json prints a text of several frames as one tree, from any of them', async () => {
+    await open()
+    await type('lab rfc6455 --seed 7')
+    await type('run')
+    await type(`send server text '{"id":12345678901234567890,"list":[true,{"deep":"hi"}]}' --fragments 3`)
+    await type('run')
+    const lines = ['One text of 3 frames.', '{ 2 members }', '  "id": 12345678901234567890', '  "list": [ 2 elements ]']
+    const tree = [...lines, '    0: true', '    1: { 1 member }', '      "deep": "hi"'].join('\n')
+    expect(await type('show json')).toBe(tree)
+    expect(await type('show json server 140')).toBe(tree)
+    expect(await type('show json client 0')).toMatch(/^The unit at byte 0 of that lane is no part of a text/)
+  })
   it('close with a body in a form the dialect has, and refuse two at once', async () => {
     await open()
     await type('step unit 4')

@@ -10,6 +10,17 @@ describe('the highlight', () => {
     expect(highlight.lightOf('serverToClient', 4)).toBe(light.none)
   })
 
+  it('lights only the parts of a span that goes on in other frames', () => {
+    const highlight = createHighlight()
+    const parts = [
+      { start: 4, end: 6 },
+      { start: 8, end: 9 },
+    ]
+    highlight.set('selected', { lane: 'clientToServer', start: 4, end: 9, parts })
+    const lit = [3, 4, 5, 6, 7, 8, 9].map((offset) => highlight.lightOf('clientToServer', offset) !== light.none)
+    expect(lit).toEqual([false, true, true, false, false, true, false])
+  })
+
   it('adds its layers up', () => {
     const highlight = createHighlight()
     highlight.set('unit', { lane: 'clientToServer', start: 0, end: 9 })

@@ -1,15 +1,8 @@
-// The tree of a JSON text: what is shown of it, and how keys move in it.
+// The tree of a JSON text: how keys move in it, and the bytes of its nodes.
 import { describe, expect, it } from 'vitest'
-import {
-  besides,
-  type JsonRow,
-  jsonRows,
-  looksLikeJson,
-  moveOf,
-  opensAtFirst,
-  readJson,
-} from '../../../../renderer/features/bytes/json.ts'
-import { spanOfText, textOf } from '../../../../renderer/features/bytes/text.ts'
+import { besides, moveOf } from '../../../../renderer/features/bytes/json.ts'
+import { joinedText, placesOfText, textOf } from '../../../../renderer/features/bytes/text.ts'
+import { type JsonRow, jsonRows, readJson } from '../../../../shared/bytes/json.ts'
 
 function rowsOf(text: string, isOpen: (start: number, depth: number) => boolean = () => true): readonly JsonRow[] {
   return jsonRows(readJson(text), isOpen)
@@ -17,78 +10,6 @@ function rowsOf(text: string, isOpen: (start: number, depth: number) => boolean 
 
 const shown = (rows: readonly JsonRow[]) =>
   rows.map(({ depth, name, value }) => `${'  '.repeat(depth)}${name === null ? '' : `${name}: `}${value}`)
-
-describe('a text that is JSON', () => {
-  it('is a tree with a row for every value', () => {
-    expect(shown(rowsOf('{"a": [1, {"b": null}], "c": {}}'))).toEqual([
-      '{ 2 members }',
-      '  "a": [ 2 elements ]',
-      '    0: 1',
-      '    1: { 1 member }',
-      '      "b": null',
-      '  "c": {}',
-    ])
-  })
-
-  it('shows numbers as they are written, and names that come twice twice', () => {
-    const rows = rowsOf('{"id": 12345678901234567890, "id": 1.10e400, "x": -0}')
-    expect(shown(rows).slice(1)).toEqual(['  "id": 12345678901234567890', '  "id": 1.10e400', '  "x": -0'])
-    expect(new Set(rows.map(({ start }) => start)).size).toBe(rows.length)
-  })
-
-  it('says where each value is written, its name included', () => {
-    const text = '{"a": [10, "ü"]}'
-    expect(rowsOf(text).map(({ start, end }) => text.slice(start, end))).toEqual([text, '"a": [10, "ü"]', '10', '"ü"'])
-  })
-
-  it('hides what is folded', () => {
-    expect(shown(rowsOf('[[1],[2]]', (start) => start !== 1))).toEqual([
-      '[ 2 elements ]',
-      '  0: [ 1 element ]',
-      '  1: [ 1 element ]',
-      '    0: 2',
-    ])
-  })
-
-  it('is unfolded at first when it is small, and only at its top when it is not', () => {
-    const small = readJson('[[1]]')
-    const large = readJson(JSON.stringify(Array.from({ length: 300 }, () => [1])))
-    expect([opensAtFirst(small, 1), opensAtFirst(large, 0), opensAtFirst(large, 1)]).toEqual([true, true, false])
-  })
-})
-
-describe('a text that is not quite JSON', () => {
-  it.each([
-    ['{"a": 1,}', 'Line 1, column 9: the name of a member was due, in double quotes.'],
-    ['{"a": 1\n "b": 2}', 'Line 2, column 2: a comma was due.'],
-    ['{"a" 1}', 'Line 1, column 6: a colon was due.'],
-    ['[1, 2', 'Line 1, column 6: the array is not closed.'],
-    ['{"a": [1', 'Line 1, column 9: the array is not closed.'],
-    ['[tru]', 'Line 1, column 2: this is no word of JSON.'],
-    ['["a]', 'Line 1, column 2: the string is not closed.'],
-    ['[1] 2', 'Line 1, column 5: more follows behind the value.'],
-    ['[1, /* one */ 2]', 'Line 1, column 5: JSON has no comments.'],
-    ['["\\q"]', 'Line 1, column 2: there is no such escape.'],
-    [`${'['.repeat(501)}`, 'Line 1, column 501: arrays and objects are more than 500 deep there.'],
-  ])('%j says where it breaks', (text, says) => {
-    expect(readJson(text).broken?.says).toBe(says)
-  })
-
-  it('keeps the tree of what can be read', () => {
-    expect(shown(rowsOf('{"a": 1, "b": [2'))).toEqual(['{ 2 members }', '  "a": 1', '  "b": [ 1 element ]', '    0: 2'])
-  })
-
-  it('never throws, whatever it is, and however deep', () => {
-    const deep = `${'{"a":['.repeat(100_000)}`
-    expect(readJson(deep).root).toBeNull()
-    for (const text of ['', '{', '}', '{"', '{"a', '{:}', '[,]', '\u0000', '"\\u12', '{"a":}'])
-      expect(() => rowsOf(text)).not.toThrow()
-  })
-})
-
-it('only what begins like an object or an array is offered as JSON', () => {
-  expect(['{}', ' \n[1]', '42', '"a"', 'hello {}'].map(looksLikeJson)).toEqual([true, true, false, false, false])
-})
 
 describe('keys in the tree', () => {
   const rows = rowsOf('{"a": [1, 2], "b": {"c": 3}}', (start) => start !== 14)
@@ -125,16 +46,31 @@ describe('keys in the tree', () => {
 describe('characters and their bytes', () => {
   it('are places on the lane', () => {
     const bytes = new TextEncoder().encode('{"ü": "€"}')
-    expect(spanOfText({ name: 'text', bytes, at: 100 }, textOf(bytes)!, 6, 9)).toEqual({ start: 107, end: 112 })
+    expect(placesOfText([{ name: 'text', bytes, at: 100 }], textOf(bytes)!, 6, 9)).toEqual([{ start: 107, end: 112 }])
   })
 
   it('of what was inflated are the bytes it was made of', () => {
     const bytes = new TextEncoder().encode('{"a":1}')
     // Wire byte 0 made nothing, 1 made three, 2 the rest.
-    expect(spanOfText({ name: 'text', bytes, at: 50, reach: [0, 0, 3] }, '{"a":1}', 0, 7)).toEqual({
-      start: 51,
-      end: 53,
+    expect(placesOfText([{ name: 'text', bytes, at: 50, reach: [0, 0, 3] }], '{"a":1}', 0, 7)).toEqual([
+      { start: 51, end: 53 },
+    ])
+  })
+
+  it('of a text in frames are in each frame they were sent in, also where a character is cut between two', () => {
+    const bytes = new TextEncoder().encode('["ab€c",1]')
+    const cuts = [0, 3, 6, 6, bytes.length]
+    const parts = cuts.slice(1).map((to, index) => {
+      return { name: 'text' as const, bytes: bytes.subarray(cuts[index], to), at: 100 * (index + 1) }
     })
+    const text = joinedText(parts)!
+    expect(text).toBe('["ab€c",1]')
+    expect(placesOfText(parts, text, 1, 7)).toEqual([
+      { start: 101, end: 103 },
+      { start: 200, end: 203 },
+      { start: 400, end: 403 },
+    ])
+    expect(placesOfText(parts, text, 8, 9)).toEqual([{ start: 404, end: 405 }])
   })
 
   it('leave out a character that is cut, and are none of what is no UTF-8', () => {
