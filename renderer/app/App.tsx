@@ -12,6 +12,7 @@ import { Overlays } from './Overlays.tsx'
 import { Toolbar } from './Toolbar.tsx'
 import { useThemeOnPage } from './theme.ts'
 import { Workbench } from './Workbench.tsx'
+import { useWindowTitle } from './windowTitle.ts'
 import '../ui/ui.css'
 
 // Read when they are first looked at: the window opens on the lab.
@@ -79,6 +80,7 @@ export function App() {
   useThemeOnPage()
   useKeys(session)
   useFocusRing()
+  useWindowTitle()
   if (!ready) return <Starting />
   return (
     <div className="app">

@@ -64,11 +64,15 @@ export function createUnsealing(file: ByteStore, scratch: () => Result<ByteStore
       unread.set(reason, (unread.get(reason) ?? 0) + 1)
     },
     notes: () => [
-      ...(read > 0 ? [`${read} TLS connections were read with the secrets of a key log.`] : []),
-      ...[...unread].map(([reason, count]) => `${count} TLS connections were skipped: ${reason}`),
+      ...(read > 0 ? [`${connections(read)} read with the secrets of a key log.`] : []),
+      ...[...unread].map(([reason, count]) => `${connections(count)} skipped: ${reason}`),
       ...(log.left > 0 ? [`${log.left} lines of the key log were passed over: it tells of too many connections.`] : []),
     ],
   }
+}
+
+function connections(count: number): string {
+  return count === 1 ? '1 TLS connection was' : `${count} TLS connections were`
 }
 
 function besides(file: ByteStore, kept: () => ByteStore | null): ByteStore {

@@ -113,18 +113,19 @@ export async function openDesktop(
   const words = opens ? [`${openSwitch}${quoteWord(opens.path)} --keylog ${quoteWord(opens.keylog)}`] : []
   const app = await electron.launch({
     executablePath: process.env['WIRESTEP_ELECTRON']!,
-    args: ['-r', heldUntilAttached, ...asRoot, '--disable-gpu', root, ...words],
-    env: { ...definedEnv(), WIRESTEP_DATA: folder },
+    args: [
+      '-r',
+      heldUntilAttached,
+      '-r',
+      join(import.meta.dirname, 'contentSize.cjs'),
+      ...asRoot,
+      '--disable-gpu',
+      root,
+      ...words,
+    ],
+    env: { ...definedEnv(), WIRESTEP_DATA: folder, CONTENT_SIZE: `${width}x${height}` },
   })
-  const page = await app.firstWindow()
-  await app.evaluate(
-    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height),
-    {
-      width,
-      height,
-    },
-  )
-  return { page, electron: app, close: () => app.close() }
+  return { page: await app.firstWindow(), electron: app, close: () => app.close() }
 }
 
 /** In `shared`, or in a Chromium of its own. */

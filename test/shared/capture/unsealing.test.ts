@@ -86,7 +86,7 @@ describe('TLS in packets, with a key log', () => {
   it('tells what was read, and which suite is not', () => {
     expect(opened.notes).toContain('7 TLS connections were read with the secrets of a key log.')
     expect(opened.notes).toContain(
-      '1 TLS connections were skipped: cipher suite 0xc023 is not read; those with AES-GCM and ChaCha20-Poly1305 are.',
+      '1 TLS connection was skipped: cipher suite 0xc023 is not read; those with AES-GCM and ChaCha20-Poly1305 are.',
     )
   })
 
