@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Lane } from '../../shared/bytes/lanes.ts'
 import { forgeFrame, injectionPlace, rewriteFrame } from '../../shared/capture/forge.ts'
+import { linkedUnit } from '../../shared/capture/viewsFragments.ts'
+import { compressionOf } from '../../shared/capture/viewsInflated.ts'
 import { worldAt } from '../../shared/capture/viewsUnits.ts'
 import type { OpcodeName } from '../../shared/dialects/dialect.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
@@ -84,6 +86,7 @@ function rewritten(
   if (unit.value.kind !== 'frame')
     return failure('That unit is no frame, so it has no payload: edit its bytes instead.')
   const world = worldAt(core.capture, core.connection, core.cursor)
-  const bytes = rewriteFrame(world, lane, unit.value.bytes, payload, keepHeader)
+  const compression = compressionOf(world, linkedUnit(world, lane, unit.value.start)!)
+  const bytes = rewriteFrame(world, lane, unit.value.bytes, payload, keepHeader, compression)
   return bytes.ok ? success({ ...unit.value, bytes: bytes.value }) : bytes
 }

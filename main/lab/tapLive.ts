@@ -8,11 +8,12 @@ import type { DialectId } from '../../shared/dialects/dialect.ts'
 import type { GateView, LaneMode, Shaping, TapView } from '../../shared/ipc/live.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import type { Clock } from '../net/clock.ts'
-import { type Gate, type GateListener, joinListeners } from '../net/gate.ts'
+import { type Gate, type GateListener, joinListeners, type LaneGate } from '../net/gate.ts'
 import { type Allowance, createLaneDriver, type LaneDriver } from '../net/laneDriver.ts'
 import { type Log, recordGate, recordRefusal, recordTls } from '../net/recorder.ts'
 import { type Relay, type Relayed, type RelayOptions, startRelay } from '../net/relay.ts'
 import type { RelayTls } from '../net/tls/interpose.ts'
+import { type Change, type KeptInStep, keepInStep } from './inStep.ts'
 import type { Live, LiveConnection } from './live.ts'
 import { allowanceFor } from './tapUnits.ts'
 
@@ -97,6 +98,7 @@ interface Tapped {
 
 interface TappedLane {
   readonly driver: LaneDriver
+  readonly inStep: KeptInStep
   /** What is to be put in when a unit ends. */
   readonly injections: Uint8Array[]
   /** Where a breakpoint held: going on from there does not hold again. */
@@ -192,6 +194,7 @@ function driving(state: TapState, id: number): GateListener {
   const driver = (lane: Lane) => state.open.get(id)?.lanes[lane].driver
   return {
     arrived: (lane, bytes) => {
+      state.open.get(id)?.lanes[lane].inStep.goOn()
       driver(lane)?.arrived(bytes.length)
       state.onArrival()
     },
@@ -205,8 +208,19 @@ function driving(state: TapState, id: number): GateListener {
 function join(state: TapState, id: number, gate: Gate): void {
   const lane = (on: Lane): TappedLane => {
     const driver = createLaneDriver(gate.lanes[on], state.setup.clock)
-    return { driver, injections: [], heldAt: null, stopped: false }
+    return { driver, inStep: inStepOn(on), injections: [], heldAt: null, stopped: false }
   }
+  const { capture, log } = hostOf(state)
+  const note = (text: string) => log({ kind: 'note', time: state.setup.clock.now(), connection: id, text })
+  const inStepOn = (on: Lane) =>
+    keepInStep({
+      capture,
+      connection: id,
+      lane: on,
+      gate: gate.lanes[on],
+      note,
+      changed: () => lookSoon(state, tapped, on),
+    })
   const tapped: Tapped = {
     ...{ id, gate },
     lanes: { clientToServer: lane('clientToServer'), serverToClient: lane('serverToClient') },
@@ -226,8 +240,8 @@ function join(state: TapState, id: number, gate: Gate): void {
 // Units are looked at while there is a reason to
 
 function look(state: TapState, tapped: Tapped, lane: Lane): void {
-  const { driver, injections } = tapped.lanes[lane]
-  const isNeeded = injections.length > 0 || hostOf(state).watching
+  const { driver, injections, inStep } = tapped.lanes[lane]
+  const isNeeded = injections.length > 0 || hostOf(state).watching || inStep.active
   driver.look(isNeeded ? () => beforeNext(state, tapped, lane) : null)
 }
 
@@ -238,7 +252,7 @@ function beforeNext(state: TapState, tapped: Tapped, lane: Lane): Allowance {
   const { capture, watching, holds, stopped } = hostOf(state)
   const { released, full } = gate.lanes[lane]
   if (own.injections.length > 0) putIn(state, tapped, lane)
-  const next = allowanceFor(capture, id, lane, watching && !full)
+  const next = allowanceFor(capture, id, lane, (watching || own.inStep.active) && !full)
   if (!next.atBoundary || next.allow === 'wait' || own.heldAt === released) return next.allow
   const breakpoint = holds(id, lane)
   if (breakpoint === null) return next.allow
@@ -252,15 +266,26 @@ function beforeNext(state: TapState, tapped: Tapped, lane: Lane): Allowance {
 function putIn(state: TapState, tapped: Tapped, lane: Lane): void {
   const { id, gate } = tapped
   const { injections } = tapped.lanes[lane]
-  const { capture } = hostOf(state)
+  const { capture, log } = hostOf(state)
   const { released } = gate.lanes[lane]
   if (released > capture.connection(id).boundaryAt(lane, capture.end)) return
-  const bytes = Buffer.concat(injections.splice(0))
-  // Not from inside the look: it is about to be answered.
+  const insert = new Uint8Array(Buffer.concat(injections.splice(0)))
+  lookSoon(state, tapped, lane)
+  const asked: Change = { at: released, remove: 0, insert, label: 'inserted' }
+  const change = tapped.lanes[lane].inStep.before(asked)
+  if (!change.ok) log({ kind: 'note', time: state.setup.clock.now(), connection: id, text: change.error })
+  makeChange(gate.lanes[lane], change.ok ? change.value : asked)
+}
+
+/** Not from inside the look: it is about to be answered. */
+function lookSoon(state: TapState, tapped: Tapped, lane: Lane): void {
   queueMicrotask(() => {
-    if (state.open.has(id)) look(state, tapped, lane)
+    if (state.open.has(tapped.id)) look(state, tapped, lane)
   })
-  gate.lanes[lane].edit(released, 0, new Uint8Array(bytes), 'inserted')
+}
+
+function makeChange(gate: LaneGate, { at, remove, insert, label }: Change): void {
+  gate.edit(at, remove, insert, label)
 }
 
 // What a person can do
@@ -268,11 +293,10 @@ function putIn(state: TapState, tapped: Tapped, lane: Lane): void {
 function handleOf(tapped: Tapped | undefined): LiveConnection | null {
   if (!tapped) return null
   const { gate } = tapped
-  const unlessDead = (lane: Lane, work: () => void): Promise<Result<void>> => {
+  const unlessDead = async (lane: Lane, work: () => Result<void> | void): Promise<Result<void>> => {
     const { dead } = gate.lanes[lane]
-    if (dead) return Promise.resolve(failure(goneSentence(lane)))
-    work()
-    return Promise.resolve(success(undefined))
+    if (dead) return failure(goneSentence(lane))
+    return work() ?? success(undefined)
   }
   return {
     act: async () =>
@@ -281,8 +305,11 @@ function handleOf(tapped: Tapped | undefined): LiveConnection | null {
     releaseEnd: (lane) => unlessDead(lane, () => gate.lanes[lane].releaseEnd()),
     edit: (lane, at, remove, insert, label) =>
       unlessDead(lane, () => {
-        gate.lanes[lane].edit(at, remove, insert, label)
+        const change = tapped.lanes[lane].inStep.before({ at, remove, insert, label })
+        if (!change.ok) return change
+        makeChange(gate.lanes[lane], change.value)
         tapped.lanes[lane].driver.goOn()
+        return undefined
       }),
   }
 }

@@ -12,6 +12,7 @@ import {
   createLaneLogs,
   editCountAt,
   gateLengthAt,
+  gatePlaceOf,
   type InsertedBy,
   type LaneLog,
   objectionToBytes,
@@ -19,6 +20,7 @@ import {
   objectionToEnd,
   objectionToPassing,
   readGate,
+  sentPlaceOf,
 } from './laneLog.ts'
 import { createTemplates, type WrittenConnection } from './logWriter.ts'
 import { createReading, type Reading } from './reading.ts'
@@ -115,6 +117,8 @@ export function createConnectionLog(opened: RecordOf<'open'>, log: LogParts): Co
     deliveredBy: (lane, offset) => lanes[lane].delivered.recordHolding(offset),
     editsAt: (lane, cursor) => lanes[lane].gate.spans(editCountAt(lanes[lane], cursor)),
     arrivedBy: (lane, cursor, offset) => arrivedBy(lanes[lane], cursor, offset),
+    gatePlaceOf: (lane, cursor, sent) => gatePlaceOf(lanes[lane], cursor, sent),
+    sentPlaceOf: (lane, cursor, offset) => sentPlaceOf(lanes[lane], cursor, offset),
     recordCountAt(cursor) {
       // A record entered part-way counts.
       const end = cursor.record + (cursor.bytes > 0 ? 1 : 0)

@@ -3,6 +3,8 @@
 import { concat } from '../bytes/concat.ts'
 import { type Lane, senderOf } from '../bytes/lanes.ts'
 import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
+import type { Compression } from '../extensions/compression.ts'
+import { deflateAlone } from '../extensions/deflate.ts'
 import { encodeFrame } from '../framing/encode.ts'
 import { hashedMask } from '../framing/frameMask.ts'
 import { emptyFrameHeader, framingOf, maskingKeyLength, readFrameHeader } from '../framing/header.ts'
@@ -76,8 +78,8 @@ function isHandshake(kind: string): boolean {
 }
 
 /**
- * The frame `bytes` with another payload: the same opcode, FIN and masking key, a length that is right, and, since the
- * payload is as given, not compressed. `keepHeader` leaves every bit of the header as it is.
+ * The frame `bytes` with another payload: the same opcode, FIN and masking key, and a length that is right. It is deflated,
+ * by itself, when there is a `compression`. `keepHeader` leaves every bit of the header as it is, and the payload as given.
  */
 export function rewriteFrame(
   world: World,
@@ -85,22 +87,41 @@ export function rewriteFrame(
   bytes: Uint8Array,
   payload: Uint8Array,
   keepHeader: boolean,
+  compression: Compression | null = null,
 ): Result<Uint8Array> {
   const header = emptyFrameHeader()
   const framing = framingOf(world.dialect, lane, world.connectionKey)
   if (readFrameHeader(bytes, 0, bytes.length, framing, header) !== 0) {
     return failure('The header of that frame cannot be read: edit its bytes instead.')
   }
-  const key = keyOf(world.dialect, bytes, header)
-  if (keepHeader) return success(withHeaderKept(world, bytes, header, key, payload))
+  if (keepHeader) return success(withHeaderKept(world, bytes, header, keyOf(world.dialect, bytes, header), payload))
   const opcode = world.dialect.opcodes[header.opcode]
   if (opcode === undefined) return failure('That frame has an opcode without a name: edit its bytes instead.')
   const lacking = whyNoFrame(world.dialect, opcode, payload)
   if (lacking !== null) return failure(lacking)
-  const spec = { dialect: world.dialect, opcode, final: header.final, payload, connectionKey: world.connectionKey }
+  if (compression) {
+    return success(withPayload(world, bytes, header, deflatedAs(compression, lane, header.final, payload)))
+  }
   // RFC 7692 §6: RSV1 says that the payload is compressed.
-  const reserved = header.reserved & 0b011
-  return success(encodeFrame(key ? { ...spec, reserved, mask: key } : { ...spec, reserved }))
+  return success(withPayload(world, bytes, { ...header, reserved: header.reserved & 0b011 }, payload))
+}
+
+/** The payload of a frame by itself: it refers to nothing that was deflated before, whatever that was. */
+export function deflatedAs({ unit, lanes }: Compression, lane: Lane, final: boolean, payload: Uint8Array): Uint8Array {
+  return deflateAlone(lanes[lane].windowBits, payload, unit === 'frame' || final)
+}
+
+/** A frame whose opcode has a name, with another payload: its header made to fit, the rest of it and its mask kept. */
+export function withPayload(
+  { dialect, connectionKey }: World,
+  bytes: Uint8Array,
+  header: FrameHeader,
+  payload: Uint8Array,
+): Uint8Array {
+  const { opcode, final, reserved } = header
+  const key = keyOf(dialect, bytes, header)
+  const spec = { dialect, opcode: dialect.opcodes[opcode]!, final, reserved, payload, connectionKey }
+  return encodeFrame(key ? { ...spec, mask: key } : spec)
 }
 
 /** What the frame is masked with as it is on the wire; null when it is not. */

@@ -1,6 +1,7 @@
 // One lane of a connection: what was sent, what was delivered, and what the gate makes of the one before it is the
 // other. Offsets are gate-stream offsets unless said otherwise.
 import { type Lane, lanes } from '../bytes/lanes.ts'
+import type { Span } from '../bytes/span.ts'
 import { countWhile } from './columns.ts'
 import { createGateStream, type GateStream, type Piece } from './gateStream.ts'
 import type { ByteStore, Cursor, PassedBytes, RecordOf } from './record.ts'
@@ -59,6 +60,20 @@ function readPiece(
   const start = piece.from + from - piece.at
   const end = piece.from + to - piece.at
   return piece.edit < 0 ? sent.read(start, end) : insertedBy(gate.edits[piece.edit]!.record).subarray(start, end)
+}
+
+/** Where bytes [from, to) of the sent stream are in the gate stream; null where an edit took or parted some of them. */
+export function gatePlaceOf(log: LaneLog, cursor: Cursor, { start, end }: Span): number | null {
+  const pieces = log.gate.pieces(editCountAt(log, cursor))
+  const piece = pieces.find(({ edit, from, length }) => edit < 0 && start >= from && end <= from + length)
+  return piece ? piece.at + start - piece.from : null
+}
+
+/** The first byte of the sent stream that is at or behind byte `offset` of the gate stream, which must be held. */
+export function sentPlaceOf(log: LaneLog, cursor: Cursor, offset: number): number {
+  const pieces = log.gate.pieces(editCountAt(log, cursor))
+  const { at, from } = pieces.find((piece) => piece.edit < 0 && offset < piece.at + piece.length)!
+  return from + Math.max(0, offset - at)
 }
 
 /** Log index of the record, sent or edit, that brought the byte at `offset`, which must be held as of the cursor. */

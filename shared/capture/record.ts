@@ -16,7 +16,7 @@ import type { ProfileId } from '../profile/prototype2010.ts'
 export type StreamEnd = 'fin' | 'reset'
 
 /** What an edit at the gate is called on screen. */
-export type EditLabel = 'edited' | 'inserted' | 'duplicated' | 'dropped'
+export type EditLabel = 'edited' | 'inserted' | 'duplicated' | 'dropped' | 'recompressed'
 
 export interface Address {
   /** `127.0.0.1`, `::1`, or a host name where no socket address exists. */

@@ -155,7 +155,7 @@ const spokenSchema = z.discriminatedUnion('kind', [
     at: count,
     remove: count,
     insert: bytes,
-    label: z.enum(['edited', 'inserted', 'duplicated', 'dropped']),
+    label: z.enum(['edited', 'inserted', 'duplicated', 'dropped', 'recompressed']),
   }),
   z.object({
     kind: z.literal('note'),

@@ -101,6 +101,10 @@ export interface ConnectionCapture {
   faultsOn(lane: Lane, span: Span): readonly LocatedFault[]
   /** Record index by which the gate-stream byte at `offset`, held as of the cursor, came: a `sent` or an `edit`. */
   arrivedBy(lane: Lane, cursor: Cursor, offset: number): number
+  /** Where bytes of the as-sent stream are in the gate stream as of the cursor; null where an edit touched them. */
+  gatePlaceOf(lane: Lane, cursor: Cursor, sent: Span): number | null
+  /** The first byte of the as-sent stream at or behind the gate-stream byte at `offset`, held as of the cursor. */
+  sentPlaceOf(lane: Lane, cursor: Cursor, offset: number): number
   /** How many of the log's records are this connection's as of the cursor; a record entered part-way counts. */
   recordCountAt(cursor: Cursor): number
   /** Log index of this connection's record number `index`. */

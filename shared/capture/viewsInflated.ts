@@ -6,6 +6,7 @@ import { type Agreed, compressedBit } from '../endpoint/agreed.ts'
 import type { InflatedPayload } from '../endpoint/description.ts'
 import { defaultLimits } from '../endpoint/limits.ts'
 import { agree, copyReceiver, createReceiver, feed, type Receiver } from '../endpoint/receiver.ts'
+import type { Compression } from '../extensions/compression.ts'
 import type { Block } from '../extensions/inflate.ts'
 import type { ConnectionCapture } from './types.ts'
 import { contextFor } from './viewsContext.ts'
@@ -24,15 +25,21 @@ export function inflatedPayload(
   { unit, message }: LinkedUnit,
   limit: number,
 ): InflatedPayload | undefined {
-  const agreed = message && agreedOf(world, unit.lane)
-  const compression = agreed?.compression
+  const compression = compressionOf(world, { unit, message })
   if (!message || !compression) return undefined
-  const marked = frameHeaderAt(world, unit.lane, compression.unit === 'message' ? message.start : unit.start)
-  if (!marked || (marked.reserved & compressedBit) === 0) return undefined
+  const agreed = agreedOf(world, unit.lane)
   const from = compression.lanes[unit.lane].contextTakeover ? null : message.start
   const receiver = receiverBefore(world, unit, agreed, from)
   if (typeof receiver === 'string') return nothing(receiver)
   return inflateUnit(world, receiver, unit, limit)
+}
+
+/** What a unit is deflated by; null for one that is not deflated. */
+export function compressionOf(world: World, { unit, message }: LinkedUnit): Compression | null {
+  const compression = message && agreedOf(world, unit.lane).compression
+  if (!message || !compression) return null
+  const marked = frameHeaderAt(world, unit.lane, compression.unit === 'message' ? message.start : unit.start)
+  return marked && (marked.reserved & compressedBit) !== 0 ? compression : null
 }
 
 function nothing(why: string): InflatedPayload {
@@ -42,7 +49,7 @@ function nothing(why: string): InflatedPayload {
 const agreements = new WeakMap<World, Partial<Record<Lane, Agreed>>>()
 
 /** Found once for all units of a view. */
-function agreedOf(world: World, lane: Lane): Agreed {
+export function agreedOf(world: World, lane: Lane): Agreed {
   const known = agreements.get(world) ?? {}
   agreements.set(world, known)
   known[lane] ??= contextFor(world, lane).agreed
@@ -84,7 +91,8 @@ function firstFrameAt(world: World, lane: Lane): number {
   return unseen ? (unseen.cut?.[lane] ?? 0) : unitHolding(world, lane, 0)!.end
 }
 
-function beginAt({ dialect }: World, lane: Lane, agreed: Agreed, position: number): Receiver {
+/** A receiver of a lane's frames, of which the next begins at `position`. */
+export function beginAt({ dialect }: World, lane: Lane, agreed: Agreed, position: number): Receiver {
   const options = { dialect, role: receiverOf(lane), limits: defaultLimits, secure: null }
   const receiver = createReceiver({ ...options, keepsPayloads: false, goesOn: true })
   agree(receiver, agreed)

@@ -36,6 +36,15 @@ export function deflate(deflater: Deflater, message: Uint8Array): Deflated {
   return { bytes, deflater: { ...deflater, history: kept } }
 }
 
+/** Left out at the end of what is deflated, and put back by its receiver. RFC 7692 §7.2.1. */
+const tail = Uint8Array.of(0x00, 0x00, 0xff, 0xff)
+
+/** Deflates bytes that refer to nothing before them. `ends`: they are the last of what is deflated as one. */
+export function deflateAlone(windowBits: number, bytes: Uint8Array, ends: boolean): Uint8Array {
+  const deflated = deflate(createDeflater(windowBits, false), bytes).bytes
+  return ends ? deflated : concat(deflated, tail)
+}
+
 // Stored blocks. RFC 1951 §3.2.4.
 
 const longestStored = 65535

@@ -135,6 +135,11 @@ export function isBetweenBlocks({ phase }: Inflater): boolean {
   return phase === 'header'
 }
 
+/** Whether what comes next may be other blocks than were to come: no bit of them is taken yet. */
+export function isBetweenBytes(inflater: Inflater): boolean {
+  return isBetweenBlocks(inflater) && inflater.bitCount === 0
+}
+
 /** Index of the input byte that made byte `made` of this call. */
 export function madeBy(reach: Uint32Array, made: number): number {
   let low = 0

@@ -1,10 +1,11 @@
 // Other people's programs, here the ws library on both sides, seen and changed as they talk.
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { WebSocket, WebSocketServer } from 'ws'
-import { expect, test } from './app.ts'
-import { answer, expectStates, foot, lowerTab, pickFromRow, row } from './window.ts'
+import { expect, root, test } from './app.ts'
+import { answer, command, expectStates, foot, lowerTab, pickFromRow, row } from './window.ts'
 
 interface Peers {
   /** Where the server is. */
@@ -14,8 +15,9 @@ interface Peers {
   close(): void
 }
 
-async function serve(): Promise<Peers> {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+async function serve(compress = false): Promise<Peers> {
+  const perMessageDeflate = compress && { threshold: 0 }
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate })
   await once(server, 'listening')
   const heard: string[] = []
   server.on('connection', (socket) => {
@@ -35,8 +37,8 @@ async function serve(): Promise<Peers> {
   }
 }
 
-function connect(url: string): { readonly socket: WebSocket; readonly heard: string[] } {
-  const socket = new WebSocket(url)
+function connect(url: string, options = {}): { readonly socket: WebSocket; readonly heard: string[] } {
+  const socket = new WebSocket(url, options)
   const heard: string[] = []
   socket.on('message', (data) => heard.push(String(data)))
   socket.on('error', () => {})
@@ -134,6 +136,36 @@ test('live traffic is seen, held, rewritten, put in, stepped back from, and stop
   await expectStates(page, 'CLOSED', 'CLOSED')
   await expect(connections.getByRole('option').first()).toContainText('over')
   expect(problems).toEqual([])
+  server.close()
+})
+
+test('a compressed message is rewritten, what comes behind it arrives as it was sent, and both say so', async ({
+  app: { page, host },
+}) => {
+  const server = await serve(true)
+  const url = await startTap(page, server.url, 'Pass on as it comes')
+  const client = connect(url, { perMessageDeflate: { threshold: 0 } })
+  await once(client.socket, 'open')
+  const text = (index: number) => `message ${index}: over and over and over`
+  client.socket.send(text(0))
+  await expect.poll(() => client.heard).toHaveLength(1)
+  await lane(page, 'client').getByText('Hold').click()
+  for (const index of [1, 2, 3]) client.socket.send(text(index))
+  await expect(row(page, 6)).toHaveAttribute('data-phase', 'held')
+  await pickFromRow(page, 4, 'Rewrite its payload')
+  const dialog = page.getByRole('dialog', { name: 'Rewrite the payload' })
+  await expect(dialog.getByRole('textbox')).toHaveValue(text(1))
+  await dialog.getByRole('textbox').fill('something else')
+  await expect(dialog).toContainText('compressed again too')
+  await page.screenshot({ path: join(root, 'test-results/screens', `${host}-rewrite-compressed.png`) })
+  await dialog.getByRole('button', { name: 'Rewrite' }).click()
+  await expect(row(page, 4)).toContainText('edited')
+  await expect(row(page, 5)).toContainText('recompressed')
+  await command(page, 'show segments')
+  await expect(answer(page)).toContainText(/From byte \d+ on what the client compressed is compressed again/)
+  await page.screenshot({ path: join(root, 'test-results/screens', `${host}-recompressed.png`) })
+  await lane(page, 'client').getByText('Run').click()
+  await expect.poll(() => server.heard).toEqual([text(0), 'something else', text(2), text(3)])
   server.close()
 })
 

@@ -28,6 +28,15 @@ function textOf(unit: UnitView | null): string {
   return layer ? decodeUtf8(layer.bytes) : ''
 }
 
+/** What becomes of the payload of a compressed frame, and of what comes behind it; null for one that is not compressed. */
+function deflatedSays(unit: UnitView | null, isTap: boolean): string | null {
+  if (!unit?.layers.some(({ name }) => name === 'inflated')) return null
+  const behind = isTap
+    ? 'What this end sends later may refer to what you replace, so it is compressed again too, and labelled so.'
+    : 'What this end sends later may refer to what you replace: its receiver may fail to inflate it, as it would anywhere.'
+  return `The payload is compressed for you. ${behind}`
+}
+
 /** Gives the selected frame, which is held another payload; its header is made to fit, or left as it is to see what comes of that. */
 export function RewriteDialog({ onClose }: Props) {
   const session = useSession()
@@ -36,10 +45,12 @@ export function RewriteDialog({ onClose }: Props) {
   const [type, setType] = useState<PayloadType>('text')
   const run = useWorld((world) => world.run?.id)
   const { answer: unit } = useAnswer('unit', run !== undefined && selection ? { run, ...placeOf(selection) } : null)
+  const isTap = useWorld((world) => world.run?.tap != null)
   const [typed, setTyped] = useState<string | null>(null)
   const data = typed ?? (type === 'text' ? textOf(unit) : '')
   const [keepHeader, setKeepHeader] = useState(false)
   const [refusal, setRefusal] = useState('')
+  const deflated = keepHeader ? null : deflatedSays(unit, isTap)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (!selection) return onClose()
@@ -65,6 +76,7 @@ export function RewriteDialog({ onClose }: Props) {
           <input type="checkbox" checked={keepHeader} onChange={(event) => setKeepHeader(event.target.checked)} />
           Keep the header as it is, also when the length is wrong then
         </label>
+        {deflated && <p className="dim rewrite-note">{deflated}</p>}
         <Refusal>{refusal}</Refusal>
         <DialogActions verb="Rewrite" onCancel={onClose} />
       </form>

@@ -66,7 +66,7 @@ export const gate = {
   },
   rewrite: {
     title: "Rewrite a frame's payload",
-    help: 'Gives the held frame at the offset another payload, with the length and the mask that it needs, uncompressed.',
+    help: 'Gives the held frame at the offset another payload, with the length and the mask that it needs, compressed if it was.',
     group: 'Gate',
     surfaces: typed,
     args: {
