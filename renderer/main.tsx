@@ -1,8 +1,6 @@
-// The window's entry: one bridge, one session, one tree.
+// The window's program: one bridge, one session, one tree.
 import '@fontsource-variable/inter/index.css'
 import '@fontsource-variable/jetbrains-mono/index.css'
-import './app/tokens.css'
-import './app/base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/App.tsx'

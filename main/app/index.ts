@@ -1,14 +1,17 @@
-// The desktop window's process: started by Electron. Lifecycle only; what it shows is the host's.
+// The desktop window's process: started by Electron. Lifecycle only; what it shows is the host's. Electron is not ready
+// before all that this file imports has been read, so the large parts are read behind that.
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { app, BrowserWindow, dialog, protocol } from 'electron'
+import { app, BrowserWindow, dialog, ipcMain, protocol } from 'electron'
 import { quoteWord } from '../../shared/commands/words.ts'
 import { dataFolder } from '../host/dataFolder.ts'
-import { pageScheme } from '../host/electronIpc.ts'
+import { pageScheme, serveIpc } from '../host/electronIpc.ts'
 import { openSwitch } from '../host/openSwitch.ts'
 import { sessionExtensions } from '../store/openedStore.ts'
-import { openDesktop } from './desktop.ts'
+import type { Desktop } from './desktop.ts'
+import { pickFile } from './pickFile.ts'
 import { denyEverythingElse } from './security.ts'
+import { createWindow, loadPage } from './window.ts'
 
 // Before `ready`, or the scheme has no origin of its own. The panes have none, and load their files across origins.
 const privileges = { standard: true, secure: true, corsEnabled: true }
@@ -47,11 +50,35 @@ function start(): void {
   // Not `await`: in an ES module the app is not ready before this file has run to its end.
   void app
     .whenReady()
-    .then(() => openDesktop(waiting))
-    .then((desktop) => {
-      open = desktop.open
-    })
+    .then(show)
     .catch((error: unknown) => (ending ? undefined : explain(error)))
+}
+
+/** The window before all else: its page is painted while the menu is made, and only then the host is read. */
+async function show(): Promise<void> {
+  const window = createWindow()
+  const loaded = loadPage(window)
+  const desktop = openBehind(window, loaded)
+  const host = desktop.then(({ host }) => host)
+  window.once('closed', serveIpc(ipcMain, window, host))
+  await Promise.all([host, loaded, putMenu(window, desktop)])
+}
+
+async function putMenu(window: BrowserWindow, desktop: Promise<Desktop>): Promise<void> {
+  const { buildMenu } = await import('./menu.ts')
+  buildMenu({
+    perform: (line) => void desktop.then(({ perform }) => perform(line)),
+    pick: (purpose) => pickFile(window, purpose),
+  })
+}
+
+/** Reading the host holds up everything else in this process, and so what the page asks for until it is painted. */
+async function openBehind(window: BrowserWindow, loaded: Promise<void>): Promise<Desktop> {
+  await Promise.race([loaded, new Promise<void>((painted) => window.once('ready-to-show', painted))])
+  const { openDesktop } = await import('./desktop.ts')
+  const desktop = openDesktop(window, waiting)
+  open = (asked) => desktop.perform(`open ${asked}`)
+  return desktop
 }
 
 /**
