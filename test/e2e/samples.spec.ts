@@ -96,7 +96,7 @@ test('names and texts are shown as text, never as markup', async ({ app: { page,
   await expect(logOf(bob)).toContainText('<img src=x onerror="document.title=1">&lt;script&gt;')
   for (const one of [eve, bob]) {
     await expect(one.locator('#root').locator('img, script, b')).toHaveCount(0)
-    await expect(one.page()).toHaveTitle('Wirestep')
+    await expect(one.page()).toHaveTitle('Web chat, Upgrade+Hello – Wirestep')
   }
   expect(await (await documentOf(page, 'Guest 2')).title()).toBe('Web chat')
   expect(problems).toEqual([])
