@@ -26,7 +26,7 @@ export interface ElectronApp {
   readonly electron: string
   readonly args: readonly string[]
   readonly env: NodeJS.ProcessEnv
-  /** Of its page. */
+  /** How that of its page ends. */
   readonly title: string
 }
 
@@ -75,7 +75,7 @@ interface Target {
 async function pageUrl(port: string, title: string, signal: AbortSignal): Promise<string> {
   for (;;) {
     const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`, { signal })).json()) as readonly Target[]
-    const page = targets.find((target) => target.type === 'page' && target.title === title)
+    const page = targets.find((target) => target.type === 'page' && target.title.endsWith(title))
     if (page) return page.webSocketDebuggerUrl
     await sleep(askAgainAfter, undefined, { signal })
   }

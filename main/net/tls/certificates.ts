@@ -1,5 +1,4 @@
 // X.509 certificates: an authority of one's own, and the certificates it gives to servers.
-import 'reflect-metadata' // the certificate library stops without it
 import { randomBytes, webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { JsonGeneralName, X509Certificate } from '@peculiar/x509'
@@ -21,7 +20,10 @@ const authorityDays = 3650
 const leafDays = 390
 
 /** Loaded when first used: it takes longer than all else that a command line tool does at its start. */
-const library = () => import('@peculiar/x509')
+async function library() {
+  await import('reflect-metadata') // the library stops without it
+  return import('@peculiar/x509')
+}
 
 /** A new authority that signs itself, valid for ten years from `now`, milliseconds since the Unix epoch. */
 export async function makeAuthority(now: number): Promise<Certified> {
