@@ -27,7 +27,7 @@ export interface HarImport {
 }
 
 const reconstructed =
-  'This session comes from a HAR file, which keeps messages and not bytes: frame boundaries, masks (all zero) and heads are reconstructed.'
+  'This session comes from a HAR file, which keeps messages and not bytes: frame boundaries, masks (they count up) and heads are reconstructed.'
 
 /** Begins to hand the file's WebSocket connections to `emit` as records. A failure says why it is no HAR. */
 export function importHar(text: string, emit: (record: LogRecord) => void): Result<HarImport> {
@@ -123,7 +123,7 @@ function* emitEntries(
     done.steps += 1
     yield
     for (const message of entry.messages!) {
-      const frame = frameOf(message)
+      const frame = frameOf(message, done.steps)
       if (frame === null) done.skipped += 1
       else cross(message!.time, message!.type === 'send' ? 'clientToServer' : 'serverToClient', frame)
       done.steps += 1
@@ -158,8 +158,12 @@ function serverOf(url: string): Address {
   return { host: host.replace(/^\[|\]$/g, '') || 'server.example', port: given <= 0xffff ? given : standard }
 }
 
-/** A mask of zeros leaves the payload readable, and nobody takes it for one that was drawn. */
-const zeroMask = new Uint8Array(4)
+/** A mask that counts is another for each frame, as it has to be, and nobody takes it for one that was drawn. */
+function countedMask(count: number): Uint8Array {
+  const mask = new Uint8Array(4)
+  new DataView(mask.buffer).setUint32(0, count)
+  return mask
+}
 
 const opcodes: Readonly<Record<number, OpcodeName>> = {
   0: 'continuation',
@@ -170,12 +174,12 @@ const opcodes: Readonly<Record<number, OpcodeName>> = {
   10: 'pong',
 }
 
-function frameOf(message: HarMessage | null): Uint8Array | null {
+function frameOf(message: HarMessage | null, count: number): Uint8Array | null {
   const opcode = message ? opcodes[message.opcode] : undefined
   if (message === null || opcode === undefined) return null
   const payload = payloadOf(message)
   if (payload === null) return null
-  const masked = message.type === 'send' ? { mask: zeroMask } : {}
+  const masked = message.type === 'send' ? { mask: countedMask(count) } : {}
   return encodeFrame({ dialect: rfc6455, opcode, final: true, payload, ...masked })
 }
 

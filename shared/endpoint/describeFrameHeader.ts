@@ -5,6 +5,8 @@ import { senderOf } from '../bytes/lanes.ts'
 import type { BitRange } from '../bytes/span.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import { shortestForm } from '../framing/encode.ts'
+import { hashesMasks } from '../framing/frameMask.ts'
+import { maskingKeyLength } from '../framing/header.ts'
 import { isControl } from '../framing/opcodes.ts'
 import { helloPayloadSize } from '../handshake/hello.ts'
 import { bitsWithMeaning } from './agreed.ts'
@@ -201,7 +203,7 @@ function keyInFrontField({ front }: FrameParts, input: FrameInput): readonly Fie
     name: 'masking key',
     role: 'mask',
     value: toHex(input.bytes.subarray(front.from, front.to)),
-    says: 'XORed onto all that follows, header included, over and over',
+    says: saysOfKey(input, front, 'XORed onto all that follows, header included, over and over'),
     cite: input.dialect.cites.masking,
   })
 }
@@ -211,7 +213,14 @@ function maskingKeyField({ key }: FrameParts, input: FrameInput): readonly Field
     name: 'masking key',
     role: 'mask',
     value: toHex(input.bytes.subarray(key.from, key.to)),
-    says: 'XORed onto the payload, over and over',
+    says: saysOfKey(input, key, 'XORed onto the payload, over and over'),
     cite: input.dialect.cites.masking,
   })
+}
+
+/** No rule forbids a key of zeros. Where it is hashed first (hybi-04 §4.2) the mask is none. */
+function saysOfKey({ bytes, dialect }: FrameInput, { from, to }: Part, says: string): string {
+  const isZero = to - from === maskingKeyLength && bytes.subarray(from, to).every((byte) => byte === 0)
+  if (!isZero || hashesMasks(dialect)) return says
+  return `${says}; of zeros, it changes nothing: what it masks is on the wire as it is`
 }

@@ -6,6 +6,7 @@ import { shortestForm } from '../framing/encode.ts'
 import { payloadMask, readFrameHeader } from '../framing/header.ts'
 import { applyMaskBriefly } from '../framing/mask.ts'
 import { opcodeName } from '../framing/opcodes.ts'
+import { repeatsKey } from './freshKeys.ts'
 import type { Receiver } from './receiverState.ts'
 
 /**
@@ -18,7 +19,7 @@ export function skipPlainMessages(receiver: Receiver, bytes: Uint8Array): number
   let at = 0
   while (readFrameHeader(bytes, at, bytes.length, framing, header) === 0 && hasPlainHeader(receiver)) {
     const next = at + header.headerLength + header.payloadLength
-    if (next > bytes.length || !hasPlainPayload(receiver, bytes, at, next)) break
+    if (next > bytes.length || !hasPlainPayload(receiver, bytes, at, next) || repeatsKey(receiver, bytes, at)) break
     at = next
   }
   receiver.position += at

@@ -104,6 +104,10 @@ export interface Receiver {
   /** The frame that comes is read as one because the Hello due was none: it has been reported. */
   helloMissed: boolean
   maskingKey: Uint8Array | null
+  /** What the frame before was masked with: see `maskingKeyWord`. */
+  lastKey: number
+  /** A key that was used again was reported. */
+  keyRepeated: boolean
   /** Payload bytes of the current frame that are still to come. */
   remaining: number
   message: OpenMessage | null
@@ -161,6 +165,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     headerAt: 0,
     helloMissed: false,
     maskingKey: null,
+    lastKey: -1,
+    keyRepeated: false,
     remaining: 0,
     message: null,
     mayContinue: false,
@@ -192,6 +198,8 @@ export function copyReceiver(receiver: Receiver): Receiver {
     headerAt: receiver.headerAt,
     helloMissed: receiver.helloMissed,
     maskingKey: receiver.maskingKey,
+    lastKey: receiver.lastKey,
+    keyRepeated: receiver.keyRepeated,
     remaining: receiver.remaining,
     message: receiver.message,
     mayContinue: receiver.mayContinue,

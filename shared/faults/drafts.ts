@@ -31,6 +31,11 @@ export function draftFraming(): Readonly<Record<string, string>> {
   return { ...cited('§4.3', masksFrame), ...cited('§4.2', masksPayload) }
 }
 
+/** The section on masking, which every one of them has. */
+export function draftMasking(): Readonly<Record<string, string>> {
+  return { ...cited('§4.2', masksFrame), ...cited('§4.3', masksPayload) }
+}
+
 /** A rule of some of them. */
 export function someDrafts(section: string, ...ids: readonly DraftId[]): Readonly<Record<string, string>> {
   return cited(section, ids)

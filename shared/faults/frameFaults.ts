@@ -1,6 +1,6 @@
 // Rules of frames, messages, closing and the end of the stream. Part of the catalogue.
 import type { FaultInfo } from './catalogue.ts'
-import { draftFraming, drafts, someDrafts } from './drafts.ts'
+import { draftFraming, draftMasking, drafts, someDrafts } from './drafts.ts'
 
 const connectionFails =
   'The receiver sends a close frame where the dialect has them, ends the connection and reads nothing more.'
@@ -66,6 +66,18 @@ export const frameFaults = {
     cite: { ...someDrafts('§4.3', 'hybi-07', 'hybi-08'), rfc6455: 'RFC 6455 §5.1' },
     doubts: { 'hybi-07': latePolicy, 'hybi-08': latePolicy },
     closeCode: 1002,
+  },
+  'mask.repeated': {
+    severity: 'warning',
+    says: 'A frame is masked with the key of the frame before it.',
+    consequence:
+      'The receiver unmasks the frame as it would any other: it cannot know how keys are chosen. Said once a connection.',
+    remedy: 'Take four new bytes from a source of strong randomness for every frame, control frames too.',
+    cite: { ...draftMasking(), rfc6455: 'RFC 6455 §5.3' },
+    doubts: {
+      'hybi-04': 'In hybi-04 these bytes are the nonce of the frame, from which the mask is made.',
+      rfc6455: 'Four random bytes are the same twice in a row once in 4,294,967,296 frames.',
+    },
   },
   'control.fragmented': {
     severity: 'violation',

@@ -177,6 +177,16 @@ export function payloadMask(bytes: Uint8Array, at: number, framing: Framing, hea
   return size > 0 ? bytes.slice(end - size, end) : null
 }
 
+/**
+ * The four bytes that the client chose to mask the frame at `bytes[at]`, as a number; -1 when it is not masked. The header
+ * was read and is there. Allocates nothing.
+ */
+export function maskingKeyWord(bytes: Uint8Array, at: number, { dialect }: Framing, header: FrameHeader): number {
+  if (header.keyInFront > 0) return word(bytes, at)
+  if (maskingKeySize(dialect, header.secondByteTopBit ? 0x80 : 0) === 0) return -1
+  return word(bytes, at + header.headerLength - maskingKeyLength)
+}
+
 /** The mask that the four bytes in front of a frame stand for. */
 export function frameMask(inFront: Uint8Array, { connectionKey }: Framing): Uint8Array {
   return connectionKey ? hashedMask(inFront, connectionKey) : inFront

@@ -84,7 +84,7 @@ describe('decode --hex', () => {
     ])
   })
   it('prints only what matches with --filter', async () => {
-    const hex = '81 85 37fa213d 7f9f4d5158 89 80 00000000 82 80 00000000'
+    const hex = '81 85 37fa213d 7f9f4d5158 89 80 00000000 82 80 00000001'
     const filtered = async (filter: string) =>
       (await decodeHex(hex, 'rfc6455', 'clientToServer', '--open', '--filter', filter)).map(
         ({ opcodeName }) => opcodeName,

@@ -6,6 +6,7 @@ import type { Lane } from '../../../shared/bytes/lanes.ts'
 import type { Dialect } from '../../../shared/dialects/dialect.ts'
 import { hello00 } from '../../../shared/dialects/hello00.ts'
 import { hybi04 } from '../../../shared/dialects/hybi04.ts'
+import { hybi06 } from '../../../shared/dialects/hybi06.ts'
 import { dialects } from '../../../shared/dialects/registry.ts'
 import { rfc6455 } from '../../../shared/dialects/rfc6455.ts'
 import { describeUnit, leavesOf, summariseUnit } from '../../../shared/endpoint/describe.ts'
@@ -454,6 +455,15 @@ describe('masked frames', () => {
       ['unmasked', 106, '48656c6c6f'],
       ['text', 106, '48656c6c6f'],
     ])
+  })
+
+  it('of a key of zeros are said to be on the wire as they are, except where the key is hashed', () => {
+    const saysOfKey = (dialect: Dialect, hex: string) =>
+      frame(dialect, 'clientToServer', hex).fields.find(({ name }) => name === 'masking key')?.says
+    expect(saysOfKey(rfc6455, '8182000000006869')).toContain('of zeros, it changes nothing')
+    expect(saysOfKey(hybi06, '0000000084026869')).toContain('of zeros, it changes nothing')
+    expect(saysOfKey(rfc6455, '8182000000016869')).toBe('XORed onto the payload, over and over')
+    expect(saysOfKey(hybi04, '0000000084026869')).not.toContain('of zeros')
   })
 
   it('without payload have nothing to unmask', () => {

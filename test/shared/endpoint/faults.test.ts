@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { concat } from '../../../shared/bytes/concat.ts'
 import type { Role } from '../../../shared/bytes/lanes.ts'
-import type { Dialect, OpcodeName } from '../../../shared/dialects/dialect.ts'
+import type { Dialect, LengthPrefixedDialect, OpcodeName } from '../../../shared/dialects/dialect.ts'
 import { hello00 } from '../../../shared/dialects/hello00.ts'
 import { hixie75 } from '../../../shared/dialects/hixie75.ts'
 import { hixie76 } from '../../../shared/dialects/hixie76.ts'
@@ -626,6 +626,28 @@ broken.push(...drafts.filter((dialect) => !older.includes(dialect)).flatMap(brok
 broken.push(...older.flatMap(brokenInOlder), ...brokenFrames)
 broken.push(asked('head.letter-case', hello00, changed(helloRequest, 'Host: Example.com')))
 
+const frameKey = fromHex('37fa213d')
+const connectionKey = fromHex('6322a2adc02bc433e3896d34410b74bb7739f960')
+const masked = dialects.filter(
+  (dialect): dialect is LengthPrefixedDialect => dialect.framing === 'lengthPrefixed' && dialect.masking !== 'none',
+)
+/** A receiver of frames that a client masked, past the handshake. */
+function openToMasked(dialect: Dialect): Receiver {
+  const receiver = open(dialect, 'server')
+  agree(receiver, { ...receiver.agreed, connectionKey })
+  return receiver
+}
+const maskedFrame = (dialect: Dialect, opcode: OpcodeName, mask: Uint8Array, payload = 'a') =>
+  encodeFrame({ dialect, opcode, final: true, mask, connectionKey, payload: text(payload) })
+broken.push(
+  ...masked.map((dialect) => ({
+    code: 'mask.repeated' as const,
+    dialect,
+    bytes: concat(maskedFrame(dialect, 'text', frameKey), maskedFrame(dialect, 'ping', frameKey)),
+    receiver: () => openToMasked(dialect),
+  })),
+)
+
 /** The rule that depends on what a server speaks: its endpoint reports it, no receiver. */
 const unsupported = dialects
   .map((dialect) => ({ code: 'head.subprotocol-unsupported' as const, dialect }))
@@ -731,6 +753,37 @@ describe('faults', () => {
       expect(items.map(({ kind }) => kind)).not.toContain('faults')
       expect(items.at(-1)!.at).toBe(bytes.length)
     }
+  })
+})
+
+describe.each(masked)('the keys of a client of $id', (dialect) => {
+  const other = fromHex('0badcafe')
+  const faultsIn = (...frames: Uint8Array[]) => {
+    const bytes = concat(...frames)
+    return faultsOf({ code: 'mask.repeated', dialect, bytes, receiver: () => openToMasked(dialect) })
+  }
+  const frame = (key: Uint8Array, opcode: OpcodeName = 'text') => maskedFrame(dialect, opcode, key)
+
+  it('are pointed at, the four bytes of them, where one is that of the frame before', () => {
+    const [first, second] = [frame(other), frame(frameKey)]
+    const at = first.length + second.length + (dialect.masking === 'clientPayload' ? 2 : 0)
+    const found = faultsIn(first, second, frame(frameKey, 'ping'))
+    expect(found).toMatchObject([{ lane: 'clientToServer', span: { start: at, end: at + 4 }, found: '37fa213d again' }])
+  })
+
+  it('may come again later, since a key of before the last is not kept', () => {
+    expect(faultsIn(frame(frameKey), frame(other), frame(frameKey))).toEqual([])
+  })
+
+  it('are said to come again once a connection', () => {
+    expect(faultsIn(...[frameKey, frameKey, frameKey, other, other].map((key) => frame(key)))).toHaveLength(1)
+  })
+
+  it('end nothing: the messages are delivered', () => {
+    const bytes = concat(frame(frameKey), frame(frameKey))
+    const items = itemsOf({ code: 'mask.repeated', dialect, bytes, receiver: () => openToMasked(dialect) }, [bytes])
+    expect(items.map(({ kind }) => kind)).toEqual(['message', 'faults', 'message'])
+    expect(items).toMatchObject([{}, { ends: false }, { payload: text('a') }])
   })
 })
 

@@ -11,6 +11,7 @@ const anyFrame = fc.record({
   first: fc.constantFrom(0x82, 0x81, 0x82, 0x81, 0x02, 0x01, 0x80, 0x89, 0xc2, 0x83, 0x88),
   masked: fc.boolean(),
   long: fc.constantFrom(false, false, false, true),
+  key: fc.constantFrom(0, 1, 2),
   payload: fc.oneof(fc.constantFrom([], [0x68, 0xc3, 0xa9]), fc.array(fc.nat(255), { maxLength: 6 })),
 })
 
@@ -18,14 +19,15 @@ interface AnyFrame {
   readonly first: number
   readonly masked: boolean
   readonly long: boolean
+  readonly key: number
   readonly payload: readonly number[]
 }
 
-/** Masked with zeros, so that the payload is on the wire as it is. */
-function bytesOf({ first, masked, long, payload }: AnyFrame): Uint8Array {
+/** Masked with a key that leaves three bytes of the payload, or all of them, on the wire as they are. */
+function bytesOf({ first, masked, long, key, payload }: AnyFrame): Uint8Array {
   const bit = masked ? 0x80 : 0
   const length = long ? [bit | 126, 0, payload.length] : [bit | payload.length]
-  return Uint8Array.of(first, ...length, ...(masked ? [0, 0, 0, 0] : []), ...payload)
+  return Uint8Array.of(first, ...length, ...(masked ? [0, 0, 0, key] : []), ...payload)
 }
 
 /** What an observer says of the frames behind the handshake, when `onItem` has it read every payload and when not. */
@@ -49,9 +51,19 @@ describe('an observer that passes plain messages over', () => {
     fc.assert(fc.property(fc.array(anyFrame, { maxLength: 8 }), fc.nat(6), check), { seed: 4_1146, numRuns: 600 })
   })
 
+  it('finds a key that comes again among messages that are in order', () => {
+    const frames = [1, 2, 2, 2].map((key) => bytesOf({ first: 0x82, masked: true, long: false, key, payload: [1] }))
+    const { said } = observed('server', concat(...frames))
+    expect(said.faults.map(({ code, found }) => [code, found])).toEqual([['mask.repeated', '00000002 again']])
+  })
+
   it('finds text that is no UTF-8 among messages that are in order', () => {
-    const frame = (first: number, payload: number[]) => bytesOf({ first, masked: true, long: false, payload })
-    const { said } = observed('server', concat(frame(0x82, [0xff]), frame(0x81, [0x68, 0xff]), frame(0x82, [1])))
+    const frame = (first: number, key: number, payload: number[]) =>
+      bytesOf({ first, masked: true, long: false, key, payload })
+    const { said } = observed(
+      'server',
+      concat(frame(0x82, 1, [0xff]), frame(0x81, 2, [0x68, 0xff]), frame(0x82, 1, [1])),
+    )
     expect(said.faults.map(({ code }) => code)).toEqual(['utf8.invalid'])
   })
 })

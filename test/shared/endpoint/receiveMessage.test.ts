@@ -15,8 +15,8 @@ const env: EndpointEnv = {
   random: (count) => new Uint8Array(count),
 }
 const request = encodeHead(requestLine('/'), requestFields('127.0.0.1:4502', 'AAECAwQFBgcICQoLDA0ODw=='))
-const frames = [ping('first'), text('one'), text('bad', { reserved: 1 })].map((frame) =>
-  encodeRaw(frame, Uint8Array.of(1, 2, 3, 4)),
+const frames = [ping('first'), text('one'), text('bad', { reserved: 1 })].map((frame, index) =>
+  encodeRaw(frame, Uint8Array.of(1, 2, 3, index)),
 )
 
 describe('bytes with a message and more behind it', () => {
