@@ -44,7 +44,7 @@ export { createEndpoint, type EndpointState } from './endpointState.ts'
 
 /** Feeds the next bytes of the peer's lane. In a final state they are ignored. */
 export function receive(state: EndpointState, bytes: Uint8Array, env: EndpointEnv): Step<EndpointState> {
-  const work = beginStep(state, env)
+  const work = beginStep(state, env, bytes.length)
   if (!isFinal(state.name)) feed(ownReceiver(work), bytes, (item) => take(work, item))
   return finishStep(work)
 }
@@ -58,7 +58,7 @@ export function receiveMessage(
   bytes: Uint8Array,
   env: EndpointEnv,
 ): { readonly step: Step<EndpointState>; readonly rest: Uint8Array } {
-  const work = beginStep(state, env)
+  const work = beginStep(state, env, bytes.length)
   if (isFinal(state.name)) return { step: finishStep(work), rest: none }
   let delivered = false
   const rest = feedUntil(
@@ -145,6 +145,7 @@ function takeRequest(work: Work, request: RequestFacts, span: Span): void {
     finish(work, 'sendEnd') // hello-00 §13: aborting is closing TCP
     return
   }
+  if (challenge !== 'keyNumbers') noteEarly(work, span.end)
   change(work, { subprotocol })
   const made = responseHead(work.env, request)
   const head = work.env.rewriteHead?.(made) ?? made
@@ -169,6 +170,13 @@ function takeRequest(work: Work, request: RequestFacts, span: Span): void {
   }
 }
 
+/** RFC 6455 §4.1: a client waits for the answer, so nothing has come behind `end` when a server answers. */
+function noteEarly(work: Work, end: number): void {
+  const { receivedTo, env } = work
+  if (receivedTo === end) return
+  note(work, [{ code: 'head.data-before-answer', lane: laneTo(env.role), span: { start: end, end: receivedTo } }])
+}
+
 function takeResponse(work: Work, { subprotocol, agreed, span }: Extract<ReceivedItem, { kind: 'response' }>): void {
   change(work, { subprotocol })
   takeAgreed(work, agreed)
@@ -180,6 +188,7 @@ function takeResponse(work: Work, { subprotocol, agreed, span }: Extract<Receive
 function takeChallenge(work: Work, bytes: Uint8Array, span: Span): void {
   move(work, 'receiveChallenge', received(work, span))
   if (work.env.role === 'server') {
+    noteEarly(work, span.end)
     const [part1, part2] = request(work).keyParts!
     sendUnit(work, keyNumbersProof(part1, part2, bytes), 'sendChallenge')
   }

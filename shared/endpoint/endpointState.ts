@@ -49,6 +49,8 @@ export interface Work {
   readonly env: EndpointEnv
   /** A copy of the state the step began with. */
   readonly state: { -readonly [K in keyof EndpointState]: EndpointState[K] }
+  /** Lane offset after the last byte that was received, this step's included. */
+  readonly receivedTo: number
   /** Whether the receiver is this step's own copy too. */
   ownsReceiver: boolean
   readonly send: Uint8Array[]
@@ -58,10 +60,22 @@ export interface Work {
   readonly transitions: Transition[]
 }
 
-export function beginStep(state: EndpointState, env: EndpointEnv): Work {
+/** `incoming`: how many bytes the step feeds to the receiver. */
+export function beginStep(state: EndpointState, env: EndpointEnv, incoming = 0): Work {
   const { name, receiver, closes, sent, opened, subprotocol, deflater } = state
   const copy = { name, receiver, closes, sent, opened, subprotocol, deflater }
-  return { env, state: copy, ownsReceiver: false, send: [], end: false, events: [], faults: [], transitions: [] }
+  const receivedTo = receiver.position + receiver.rest.length + incoming
+  return {
+    env,
+    state: copy,
+    receivedTo,
+    ownsReceiver: false,
+    send: [],
+    end: false,
+    events: [],
+    faults: [],
+    transitions: [],
+  }
 }
 
 /** The receiver, to be fed or told something: most of what an application asks for leaves it as it is. */

@@ -19,6 +19,7 @@ import { framePayload } from '../framing/payload.ts'
 import type { UnitKind } from '../framing/unit.ts'
 import { parseHead, statusOf } from '../handshake/head.ts'
 import { nonceSize } from '../handshake/hello.ts'
+import { challengeSize } from '../handshake/keyNumbers.ts'
 import { parseUrl } from '../handshake/urls.ts'
 import { agreedIn } from './agreed.ts'
 import { type CloseBodies, type CloseStep, closeReceived, closeSent, noClose } from './closeBodies.ts'
@@ -71,6 +72,8 @@ export interface Observer {
   readonly scanner: LaneScanner
   /** Bytes of the unfinished unit of the lane we send on, as long as it is one that has to be read. */
   kept: Uint8Array
+  /** Of a client that has asked and not been answered: the end of what it may send until then; else null. */
+  askedTo: number | null
   closes: CloseBodies
   /** The received stream ended while the receiver was paused. */
   endWaits: boolean
@@ -109,6 +112,7 @@ export function createObserver(dialect: Dialect, role: Role, config: ObserverCon
     notes: createNotes(),
     scanner: unseen ? unseenLaneScanner(dialect, laneFrom(role), unseen) : createLaneScanner(dialect, laneFrom(role)),
     kept: none,
+    askedTo: null,
     closes: noClose,
     endWaits: false,
     broken: null,
@@ -145,6 +149,7 @@ export function observeSent(observer: Observer, bytes: Uint8Array): Observation 
   }
   scanner.agree(receiver.agreed.connectionKey, take)
   scanner.push(bytes, take)
+  if (observer.askedTo !== null) seeWaiting(observer, observer.askedTo)
   const from = scanner.pendingStart - base
   observer.kept = from < window.length && from >= 0 && mayHaveToBeRead(scanner) ? window.slice(from) : none
   return notes.taken()
@@ -214,6 +219,23 @@ function move(observer: Observer, notes: Notes, trigger: Trigger, at: number, ca
 
 // Sent bytes
 
+/** The 8 bytes that go with a request: hixie-76 §4.1. */
+function challengeBehind({ handshake }: Dialect): number {
+  return handshake.challenge === 'keyNumbers' ? challengeSize('clientToServer') : 0
+}
+
+/** RFC 6455 §4.1: once it has asked, a client waits for the answer before it sends anything more. */
+function seeWaiting(observer: Observer, to: number): void {
+  const { state, broken, notes, role, scanner } = observer
+  const waits = !broken && waiting.includes(state)
+  if (waits && scanner.position <= to) return
+  observer.askedTo = null
+  const span = { start: to, end: scanner.position }
+  if (waits) notes.fault({ code: 'head.data-before-answer', lane: laneFrom(role), span, at: span.end })
+}
+
+const waiting: readonly StateName[] = ['AWAITING_RESPONSE', 'AWAITING_CHALLENGE', 'AWAITING_SERVER_HELLO']
+
 function hasToBeRead({ dialect }: Observer, kind: UnitKind, opcode: number): boolean {
   if (kind !== 'frame') return kind !== 'junk'
   const name = opcodeName(dialect, opcode)
@@ -232,6 +254,7 @@ function takeSent(observer: Observer, notes: Notes, kind: UnitKind, bytes: Uint8
       knowOwn(observer, { request: readRequest(parseHead(bytes, 'request', span.start), observer.dialect) })
       letPass(observer, notes, span.end)
       moveBySending(observer, notes, 'sendRequest', span)
+      observer.askedTo = observer.alone ? null : span.end + challengeBehind(observer.dialect)
       resume(observer, notes, span.end)
       return
     case 'response':

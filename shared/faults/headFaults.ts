@@ -364,6 +364,17 @@ export const headFaults = {
     remedy: 'Wait for the whole request before answering.',
     cite: { ...olderClients, 'hello-00': helloClient, ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1' },
   },
+  'head.data-before-answer': {
+    severity: 'warning',
+    says: 'The client sends more before its request was answered.',
+    consequence:
+      'None: the server answers and reads it then. A box in between that does not know WebSocket may take it for another request.',
+    remedy: 'Send the request, with the 8 bytes behind it where the dialect has them, and wait for the whole answer.',
+    cite: { ...olderClients, 'hello-00': helloClient, ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1' },
+    doubts: {
+      'hello-00': 'Such bytes cannot be a right Hello either: its digest takes the nonce of the server.',
+    },
+  },
   'head.cut-off': {
     severity: 'violation',
     says: 'The stream ended before the head was whole.',

@@ -10,6 +10,7 @@ import { hixie76 } from '../../../shared/dialects/hixie76.ts'
 import { hybi03 } from '../../../shared/dialects/hybi03.ts'
 import { dialects } from '../../../shared/dialects/registry.ts'
 import { rfc6455 } from '../../../shared/dialects/rfc6455.ts'
+import { createObserver, observeReceived, observeSent } from '../../../shared/endpoint/observer.ts'
 import {
   agree,
   copyReceiver,
@@ -26,7 +27,7 @@ import { opcodeNumber } from '../../../shared/framing/opcodes.ts'
 import { findHeadEnd, parseHead } from '../../../shared/handshake/head.ts'
 import { encodeClientHello, encodeServerHello } from '../../../shared/handshake/hello.ts'
 import { fromHex } from '../vectors.ts'
-import { doAct, eachDialect, pairOf, pass } from './peers.ts'
+import { doAct, eachDialect, give, openPair, pairOf, pass } from './peers.ts'
 import { rulesOf, ruleTest } from './ruleTests.ts'
 
 const limits = { head: 600, message: 300 }
@@ -653,6 +654,17 @@ const unsupported = dialects
   .map((dialect) => ({ code: 'head.subprotocol-unsupported' as const, dialect }))
   .filter(({ code, dialect }) => rulesOf(dialect.id).includes(code))
 
+/** What a client of the dialect sends that does not wait for the answer: its request, and a frame. */
+function eager(dialect: Dialect) {
+  const { client, server } = pairOf(dialect)
+  doAct(client, { kind: 'open' })
+  const frame = fromHex(dialect.framing === 'sentinel' ? '0061ff' : '8401610000000000')
+  const asked = client.sent.length
+  return { client, server, bytes: concat(client.sent, frame), span: { start: asked, end: asked + frame.length } }
+}
+/** The rule that depends on which end spoke first: an observer of the client reports it, or the server's endpoint. */
+const waited = dialects.map((dialect) => ({ code: 'head.data-before-answer' as const, dialect }))
+
 function itemsOf({ receiver: make, thenEnd }: Broken, chunks: readonly Uint8Array[]): ReceivedItem[] {
   const receiver = make()
   const items: ReceivedItem[] = []
@@ -667,7 +679,7 @@ function faultsOf(one: Broken) {
 
 describe('faults', () => {
   it('are broken in every dialect that has the rule', () => {
-    const tested = [...broken, ...unsupported].map(({ code, dialect }) => ruleTest(code, dialect.id))
+    const tested = [...broken, ...unsupported, ...waited].map(({ code, dialect }) => ruleTest(code, dialect.id))
     const rules = dialects.flatMap(({ id }) => rulesOf(id).map((code) => ruleTest(code, id)))
     expect(rules.filter((rule) => !tested.includes(rule))).toEqual([])
   })
@@ -680,6 +692,29 @@ describe('faults', () => {
       pass(pair.client, pair.server)
       expect(pair.server.faults).toMatchObject([{ code, found: 'a b' }])
       expect(pair.server.faults[0]!.span).toEqual({ start: 0, end: findHeadEnd(pair.client.sent) })
+    })
+  }
+
+  for (const { code, dialect } of waited) {
+    it(ruleTest(code, dialect.id), () => {
+      const { server, bytes, span } = eager(dialect)
+      const observer = createObserver(dialect, 'client')
+      expect(observeSent(observer, bytes).faults).toEqual([{ code, lane: 'clientToServer', span, at: span.end }])
+      expect(observeSent(observer, bytes.subarray(span.start)).faults).toEqual([])
+      give(server, bytes)
+      expect(server.faults[0]).toEqual({ code, lane: 'clientToServer', span })
+    })
+
+    it(`${code} of ${dialect.id} is not said of a client that waits`, () => {
+      const { client, server } = openPair(dialect)
+      const observer = createObserver(dialect, 'client')
+      const { span } = eager(dialect)
+      const found = [
+        observeSent(observer, client.sent.subarray(0, span.start)),
+        observeReceived(observer, server.sent),
+        observeSent(observer, client.sent.subarray(span.start)),
+      ].flatMap(({ faults }) => faults)
+      expect([...found, ...server.faults]).toEqual([])
     })
   }
 
@@ -783,7 +818,7 @@ describe.each(masked)('the keys of a client of $id', (dialect) => {
     const bytes = concat(frame(frameKey), frame(frameKey))
     const items = itemsOf({ code: 'mask.repeated', dialect, bytes, receiver: () => openToMasked(dialect) }, [bytes])
     expect(items.map(({ kind }) => kind)).toEqual(['message', 'faults', 'message'])
-    expect(items).toMatchObject([{}, { ends: false }, { payload: text('a') }])
+    expect(items).toMatchObject([{}, { ends: false }, { payload: Uint8Array.of(0x61) }])
   })
 })
 

@@ -22,7 +22,7 @@ const frames = [ping('first'), text('one'), text('bad', { reserved: 1 })].map((f
 describe('bytes with a message and more behind it', () => {
   it('are taken up to the end of the message, so that it is answered before what follows is judged', () => {
     const opened = receiveMessage(createEndpoint(env), concat(request, ...frames), env)
-    expect(opened.step.events.map(({ kind }) => kind)).toEqual(['open', 'ping', 'message'])
+    expect(opened.step.events.map(({ kind }) => kind)).toEqual(['fault', 'open', 'ping', 'message'])
     expect(opened.rest).toEqual(frames[2])
     const answered = act(opened.step.state, { kind: 'sendText', text: 'one' }, env)
     if (!answered.ok) return expect.unreachable(answered.reason)
@@ -43,7 +43,9 @@ describe('bytes with a message and more behind it', () => {
           kinds.push(...step.events.map(({ kind }) => kind))
         }
       }
-      expect(kinds).toEqual(['open', 'ping', 'message', 'fault', 'close'])
+      // What comes in one read with the request came before the answer to it: the client did not wait.
+      const early = cut === request.length ? [] : ['fault']
+      expect(kinds).toEqual([...early, 'open', 'ping', 'message', 'fault', 'close'])
     }
   })
 })

@@ -51,7 +51,9 @@ describe('hixie-76', () => {
     const pair = pairOf(hixie76)
     doAct(pair.client, { kind: 'open' })
     give(pair.server, Uint8Array.of(...pair.client.sent, 0, 0x68, 0x69, 0xff))
-    expect(kinds(pair.server)).toEqual(['open', 'message'])
+    expect(kinds(pair.server)).toEqual(['fault', 'open', 'message'])
+    const end = pair.client.sent.length
+    expect(pair.server.faults).toMatchObject([{ code: 'head.data-before-answer', span: { start: end, end: end + 4 } }])
   })
 
   it('drops a server whose proof is wrong', () => {
