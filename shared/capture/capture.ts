@@ -4,7 +4,8 @@ import { type Result, success } from '../ipc/result.ts'
 import { type ConnectionLog, createConnectionLog, type LogParts } from './connection.ts'
 import { createLogReader, type LogReader, readSpokenAt } from './logReader.ts'
 import { createLogWriter, type LogWriter, longestChunk, writeLogStart } from './logWriter.ts'
-import { type ByteStore, type LogEntry, type LogRecord, type LogStore, type RecordOf, recordsOf } from './record.ts'
+import { flowsOf } from './packets.ts'
+import type { ByteStore, LogEntry, LogRecord, LogStore, PassedBytes, RecordOf } from './record.ts'
 import { createRecordIndex, type RecordIndex } from './recordIndex.ts'
 import { toLogTime } from './timestamp.ts'
 import type { CaptureReader } from './types.ts'
@@ -133,7 +134,17 @@ function append(log: Log, writer: LogWriter, entry: LogEntry): void {
 }
 
 function takeEntry(log: Log, connection: ConnectionLog, entry: LogEntry, offset: number): void {
-  for (const record of recordsOf(entry)) take(log, connection, record, offset)
+  if (entry.kind === 'passed') pass(log, connection, entry, offset)
+  else take(log, connection, entry, offset)
+}
+
+/** Two records, in one go: most of a long session is these. */
+function pass({ index }: Log, connection: ConnectionLog, entry: PassedBytes, offset: number): void {
+  const flows = flowsOf[entry.lane]
+  const number = index.length
+  index.addBytes('sent', entry, connection.position(flows.sent), offset)
+  index.addBytes('delivered', entry, connection.position(flows.delivered), offset)
+  connection.pass(entry, number)
 }
 
 /** The connection an entry belongs to; a new one, not in the log yet, for the record that opens it. */

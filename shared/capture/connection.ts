@@ -24,7 +24,15 @@ import {
 } from './laneLog.ts'
 import { createTemplates, type WrittenConnection } from './logWriter.ts'
 import { createReading, type Reading } from './reading.ts'
-import type { ByteStore, Cursor, LogEntry, LogRecord, RecordOf } from './record.ts'
+import {
+  type ByteStore,
+  type Cursor,
+  type LogEntry,
+  type LogRecord,
+  type PassedBytes,
+  type RecordOf,
+  recordsOf,
+} from './record.ts'
 import type { RecordIndex } from './recordIndex.ts'
 import type { ConnectionCapture } from './types.ts'
 
@@ -33,6 +41,8 @@ export interface ConnectionLog extends ConnectionCapture, WrittenConnection {
   objection(entry: LogEntry): string | null
   /** Takes in the record that is number `index` of the log. */
   take(record: LogRecord, index: number): void
+  /** Takes in bytes that passed: what was sent is record `index`, what was delivered the one behind it. */
+  pass(entry: PassedBytes, index: number): void
   /**
    * Where the entry's bytes begin in their stream, or the end it tells of stands; 0 for what is in no stream. The stream
    * of what passes is what is delivered.
@@ -93,6 +103,7 @@ export function createConnectionLog(opened: RecordOf<'open'>, log: LogParts): Co
     next: (entry) => nextOf(lanes, entry),
     objection: (entry) => objectionTo(lanes, entry),
     take: (record, number) => take(kept, record, number),
+    pass: (entry, number) => pass(kept, entry, number),
     get rowCount() {
       return rows().count
     },
@@ -124,7 +135,7 @@ export function createConnectionLog(opened: RecordOf<'open'>, log: LogParts): Co
       const end = cursor.record + (cursor.bytes > 0 ? 1 : 0)
       return countWhile(records.length, (place) => records.get(place) < end)
     },
-    recordAt: records.get,
+    recordAt: (place) => records.get(place),
     asides,
     stateAt: (role, cursor) => watch().stateAt(role, settled(index, cursor)),
     observerOf: (role) => watch().observerOf(role),
@@ -185,6 +196,21 @@ function take(kept: Kept, record: LogRecord, number: number): void {
   const found = tell(kept, record)
   if (found === null || (found.dialect === kept.reading.dialect && !found.policy)) kept.reading.take(record, number)
   else readAs(kept, found)
+}
+
+function pass(kept: Kept, entry: PassedBytes, number: number): void {
+  const { lanes, records, detector } = kept
+  // What tells the dialect is told between the two.
+  if (detector !== null) {
+    for (const [place, record] of recordsOf(entry).entries()) take(kept, record, number + place)
+    return
+  }
+  const { sent, delivered } = lanes[entry.lane]
+  records.push(number)
+  records.push(number + 1)
+  sent.add(number, entry.bytes.length)
+  delivered.add(number + 1, entry.bytes.length)
+  kept.reading.pass(entry, number)
 }
 
 /** What the request's head says of the dialect, once, with the record that completes it. */

@@ -213,6 +213,12 @@ const flows = {
   clientGot: { lane: 'serverToClient', side: 'delivered' },
 } as const satisfies Record<string, Flow>
 
+/** The two half-streams of each lane. */
+export const flowsOf: Readonly<Record<Lane, Readonly<Record<Flow['side'], Flow>>>> = {
+  clientToServer: { sent: flows.clientSent, delivered: flows.serverGot },
+  serverToClient: { sent: flows.serverSent, delivered: flows.clientGot },
+}
+
 function flowOf(bytes: Uint8Array, at: number): Flow | null {
   if (bytes[at] !== macPrefix || bytes[at + 6] !== macPrefix) return null
   const to = bytes[at + 1]

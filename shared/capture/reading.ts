@@ -7,7 +7,7 @@ import type { Dialect } from '../dialects/dialect.ts'
 import { createLaneScanner, headLimit, type LaneScanner, type UnitSink } from '../endpoint/laneScanner.ts'
 import { unseenLaneScanner } from '../endpoint/unseen.ts'
 import { keyMadeOf } from './connectionKey.ts'
-import type { LogRecord, RecordOf } from './record.ts'
+import type { LogRecord, PassedBytes, RecordOf } from './record.ts'
 import type { RecordIndex } from './recordIndex.ts'
 import { createUnitRows, type UnitRows } from './unitRows.ts'
 import { createWatch, type Watch } from './watch.ts'
@@ -18,6 +18,8 @@ export interface Reading {
   readonly watch: Watch
   /** Takes in the record that is number `index` of the log. */
   take(record: LogRecord, index: number): void
+  /** Takes in bytes that passed: what was sent is record `index`, what was delivered the one behind it. */
+  pass(entry: PassedBytes, index: number): void
 }
 
 interface Parts {
@@ -51,7 +53,11 @@ export function createReading(dialect: Dialect, opened: RecordOf<'open'>, index:
   }
   const heads: Heads = { given: new Uint8Array(0), sent: new Uint8Array(0) }
   const parts: Parts = { dialect, policy: policy ?? false, scanners, rows, watch, sinks, passing, heads }
-  return { dialect, rows, watch, take: (record, number) => take(parts, record, number) }
+  return {
+    ...{ dialect, rows, watch },
+    take: (record, number) => take(parts, record, number),
+    pass: (entry, number) => pass(parts, entry, number),
+  }
 }
 
 function rowSink(lane: Lane, scanner: LaneScanner, rows: UnitRows, passing: Passing): UnitSink {
@@ -65,10 +71,10 @@ function rowSink(lane: Lane, scanner: LaneScanner, rows: UnitRows, passing: Pass
 function take(parts: Parts, record: LogRecord, number: number): void {
   switch (record.kind) {
     case 'sent':
-      takeSent(parts, record, number)
+      takeSent(parts, record, record.bytes, number)
       break
     case 'delivered':
-      takeDelivered(parts, record, number)
+      takeDelivered(parts, record, record.bytes, number)
       break
     case 'sentEnd':
       parts.watch.sentEnd(senderOf(record.lane), record.time, number)
@@ -88,7 +94,25 @@ function take(parts: Parts, record: LogRecord, number: number): void {
   }
 }
 
-function takeSent(parts: Parts, { lane, bytes, time }: RecordOf<'sent' | 'delivered'>, number: number): void {
+/** Most of a long session passes at once and is plain messages: these are looked at once for both ends and the rows. */
+function pass(parts: Parts, entry: PassedBytes, number: number): void {
+  const { lane, bytes } = entry
+  const scanner = parts.scanners[lane]
+  let plain = 0
+  if (scanner.isBetweenFrames) {
+    plain = parts.watch.passed(lane, bytes, sinkOf(parts, lane, number + 1))
+    scanner.stepOver(plain)
+  }
+  if (plain === bytes.length) return
+  const rest = bytes.subarray(plain)
+  takeSent(parts, entry, rest, number)
+  takeDelivered(parts, entry, rest, number + 1)
+}
+
+type Moved = RecordOf<'sent' | 'delivered'> | PassedBytes
+
+/** `bytes` are the last of the record. */
+function takeSent(parts: Parts, { lane, time }: Moved, bytes: Uint8Array, number: number): void {
   parts.watch.sent(senderOf(lane), bytes, time, number)
   if (lane === 'serverToClient' && parts.scanners.clientToServer.awaitsKey) takeSentKey(parts, bytes, number)
 }
@@ -115,16 +139,27 @@ function takeKey({ scanners, heads, dialect }: Parts, side: keyof Heads, bytes: 
   scanner.agree(keyMadeOf(heads.given, heads.sent, dialect), sink)
 }
 
-function takeDelivered(parts: Parts, { lane, bytes, time }: RecordOf<'sent' | 'delivered'>, number: number): void {
-  const { watch, passing } = parts
-  const scanner = parts.scanners[lane]
-  const sink = parts.sinks[lane]
-  const start = scanner.position
+/** `bytes` are the last of the record. */
+function takeDelivered(parts: Parts, { lane, time, bytes: all }: Moved, bytes: Uint8Array, number: number): void {
+  const { watch, scanners } = parts
+  const end = scanners[lane].position + bytes.length
+  const start = end - all.length
+  const sink = sinkOf(parts, lane, number, start)
+  scanners[lane].push(bytes, sink)
+  if (lane === 'clientToServer') takeKey(parts, 'given', bytes, sink)
+  watch.received(receiverOf(lane), bytes, time, number, start, end)
+}
+
+/** Makes rows of what is found in delivered record `number`, whose bytes begin at `start` of their lane. */
+function sinkOf(
+  { passing, scanners, sinks }: Parts,
+  lane: Lane,
+  number: number,
+  start = scanners[lane].position,
+): UnitSink {
   passing.number = number
   passing.start = start
-  scanner.push(bytes, sink)
-  if (lane === 'clientToServer') takeKey(parts, 'given', bytes, sink)
-  watch.received(receiverOf(lane), bytes, time, number, start)
+  return sinks[lane]
 }
 
 function takeDeliveredEnd(

@@ -1,12 +1,14 @@
 // The two passive observers of a connection, and where in the log each of their moves and complaints belongs.
-import type { Role } from '../bytes/lanes.ts'
+import { type Lane, type Role, receiverOf, senderOf } from '../bytes/lanes.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import type { UnitSink } from '../endpoint/laneScanner.ts'
 import { nothing } from '../endpoint/observation.ts'
 import {
   copyObserver,
   createObserver,
   type Observation,
   type Observer,
+  observePassed,
   observeReceived,
   observeReceivedEnd,
   observeSent,
@@ -23,10 +25,12 @@ export interface Watch {
   readonly transitions: readonly LocatedTransition[]
   readonly faults: readonly LocatedFault[]
   faultsOn: FaultPlaces['on']
+  /** Bytes pass from one end to the other: see observePassed. */
+  passed(lane: Lane, bytes: Uint8Array, found: UnitSink): number
   /** An end put the bytes of sent record `record` on the wire. */
   sent(role: Role, bytes: Uint8Array, time: Time, record: number): void
-  /** An end got the bytes of delivered record `record`, which begin at `start` of the lane. */
-  received(role: Role, bytes: Uint8Array, time: Time, record: number, start: number): void
+  /** An end got `bytes`, the last of delivered record `record`, which has those of the lane from `start` to `end`. */
+  received(role: Role, bytes: Uint8Array, time: Time, record: number, start: number, end: number): void
   /** An end has ended its stream, or seen the other end: with record `record`. */
   sentEnd(role: Role, time: Time, record: number): void
   receivedEnd(role: Role, time: Time, record: number): void
@@ -68,25 +72,24 @@ export function createWatch(dialect: Dialect, opened: RecordOf<'open'>, policy?:
     note(observation, time, () => ({ record: record + 1, bytes: 0 }))
   }
 
-  /** `start` and `length` are of the record's bytes. */
-  function noteWithin(observation: Observation, time: Time, record: number, start: number, length: number): void {
-    note(observation, time, (at) =>
-      at - start < length ? { record, bytes: at - start } : { record: record + 1, bytes: 0 },
-    )
+  /** `start` and `end` are of the record's bytes. */
+  function noteWithin(observation: Observation, time: Time, record: number, start: number, end: number): void {
+    note(observation, time, (at) => (at < end ? { record, bytes: at - start } : { record: record + 1, bytes: 0 }))
   }
 
   return {
     transitions,
     faults,
     faultsOn: places.on,
+    passed: (lane, bytes, found) => observePassed(observers[senderOf(lane)], observers[receiverOf(lane)], bytes, found),
     // Hardly any record brings something to note: no closure is made for the others.
     sent(role, bytes, time, record) {
       const observation = observeSent(observers[role], bytes)
       if (observation !== nothing) noteAfter(observation, time, record)
     },
-    received(role, bytes, time, record, start) {
+    received(role, bytes, time, record, start, end) {
       const observation = observeReceived(observers[role], bytes)
-      if (observation !== nothing) noteWithin(observation, time, record, start, bytes.length)
+      if (observation !== nothing) noteWithin(observation, time, record, start, end)
     },
     sentEnd: (role, time, record) => noteAfter(observeSentEnd(observers[role]), time, record),
     receivedEnd: (role, time, record) => noteAfter(observeReceivedEnd(observers[role]), time, record),

@@ -43,6 +43,10 @@ export interface LaneScanner {
   readonly awaitsKey: boolean
   /** Lane offset after the last byte pushed. */
   readonly position: number
+  /** Whether the next byte begins a frame that can be read. */
+  readonly isBetweenFrames: boolean
+  /** Goes on behind `length` bytes of whole frames that somebody else has read; between frames only. */
+  stepOver(length: number): void
   /** Where the unfinished unit begins; equal to `position` when there is none. */
   readonly pendingStart: number
   /** Where the unfinished unit will end, once its header tells; else null. */
@@ -179,6 +183,10 @@ function scannerOver(first: Framing, lane: Lane, state: ScanState): LaneScanner 
     get position() {
       return state.position
     },
+    get isBetweenFrames() {
+      return state.phase === 'header' && state.keptLength === 0 && !framing.awaitsKey
+    },
+    stepOver: (length) => moveTo(state, state.position + length),
     get pendingStart() {
       return state.unitStart
     },

@@ -7,22 +7,24 @@ import { payloadMask, readFrameHeader } from '../framing/header.ts'
 import { applyMaskBriefly } from '../framing/mask.ts'
 import { opcodeName } from '../framing/opcodes.ts'
 import { repeatsKey } from './freshKeys.ts'
+import type { UnitSink } from './laneScanner.ts'
 import type { Receiver } from './receiverState.ts'
 
 /**
  * Steps over the messages at the beginning of the lane's next bytes that are whole, unfragmented, not compressed, and in
- * order. Returns how many bytes that is; the receiver is behind them then.
+ * order; `found` is told of their frames. Returns how many bytes that is; the receiver is behind them then.
  */
-export function skipPlainMessages(receiver: Receiver, bytes: Uint8Array): number {
+export function skipPlainMessages(receiver: Receiver, bytes: Uint8Array, found?: UnitSink): number {
   if (!isBetweenMessages(receiver)) return 0
-  const { framing, header } = receiver
+  const { framing, header, position } = receiver
   let at = 0
   while (readFrameHeader(bytes, at, bytes.length, framing, header) === 0 && hasPlainHeader(receiver)) {
     const next = at + header.headerLength + header.payloadLength
     if (next > bytes.length || !hasPlainPayload(receiver, bytes, at, next) || repeatsKey(receiver, bytes, at)) break
+    found?.('frame', position + at, position + next, header.opcode, true)
     at = next
   }
-  receiver.position += at
+  receiver.position = position + at
   return at
 }
 
