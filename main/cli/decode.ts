@@ -28,7 +28,8 @@ export async function decode(args: Args, terminal: Terminal): Promise<number> {
 async function decodeFile(path: string, args: Args, terminal: Terminal, output: Output): Promise<number> {
   const keys = readKeyLog(args.keylog)
   if (!keys.ok) throw new CliError(keys.error)
-  const recording = await openRecording(path, { signal: terminal.interrupted, ...keys.value })
+  const naming = { all: args.dialect === 'auto' ? undefined : args.dialect }
+  const recording = await openRecording(path, { signal: terminal.interrupted, ...keys.value, naming })
   if (!recording.ok) throw new CliError(recording.error)
   terminal.interrupted.addEventListener('abort', recording.value.stopLoading)
   await recording.value.loaded
@@ -78,8 +79,8 @@ function* timeless(units: Iterable<Decoded>, told: object): Iterable<Decoded> {
   }
 }
 
-function refuseByteOptions({ dialect, lane, open, key, nonce, extensions }: Args): void {
-  const bytesOnly = { dialect, lane, open: open || undefined, key, nonce, extensions }
+function refuseByteOptions({ lane, open, key, nonce, extensions }: Args): void {
+  const bytesOnly = { lane, open: open || undefined, key, nonce, extensions }
   const given = Object.entries(bytesOnly).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]))
   if (given.length > 0)
     throw new CliError(`Leave out ${given.join(' and ')}: a file knows its own, only --hex needs it.`)

@@ -7,9 +7,10 @@ import { CliError, type Terminal } from './terminal.ts'
 import { openWindow } from './window.ts'
 
 /** Files that cannot be read are told here, before a window opens. */
-export async function open({ path, keylog }: Call<'open'>['args'], terminal: Terminal): Promise<number> {
+export async function open({ path, keylog, dialect }: Call<'open'>['args'], terminal: Terminal): Promise<number> {
   const keys = keylog === undefined ? '' : ` --keylog ${readable(keylog)}`
-  return openWindow(terminal, `${readable(path)}${keys}`)
+  const named = dialect === undefined ? '' : ` --dialect ${dialect}`
+  return openWindow(terminal, `${readable(path)}${keys}${named}`)
 }
 
 /** The file as a word of the console, whose folder may be another. */

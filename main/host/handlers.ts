@@ -228,8 +228,14 @@ export const handlers: Handlers = {
         run.exportTo({ ...{ to: resolve(to), format, connection, filter }, redact: redact.map(({ value }) => value) }),
       (_, { path, notes }) => [plain(`exported to ${path}`), ...notes.map(dim)],
     ),
-  open: ({ path, keylog }, { workspace }) =>
-    opening(workspace.openFile(resolve(path), keylog === undefined ? undefined : resolve(keylog))),
+  open: ({ path, keylog, dialect }, { workspace }) =>
+    opening(
+      workspace.openFile(resolve(path), {
+        ...(keylog !== undefined && { keylog: resolve(keylog) }),
+        ...(dialect !== undefined && { naming: { all: dialect } }),
+      }),
+    ),
+  'read as': ({ dialect }, { workspace }) => opening(workspace.readAs(dialect)),
   paste: ({ client, server, dialect, open, ...known }, { workspace }) =>
     opening(
       openPasted(workspace, {

@@ -1,6 +1,6 @@
 // Reading a file that is opened, in slices: between two of them others have their turns, so that a session of any length
 // opens while the window goes on.
-import { leastToOpen, type Opening, openSession } from '../../shared/capture/opening.ts'
+import { type Known, leastToOpen, type Opening, openSession } from '../../shared/capture/opening.ts'
 import type { Loading } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { fileError } from '../store/fileErrors.ts'
@@ -21,10 +21,8 @@ export interface Reading {
   close(): void
 }
 
-export interface ReadingOptions {
+export interface ReadingOptions extends Known {
   readonly signal?: AbortSignal
-  /** A key log, to read TLS with. */
-  readonly keys?: Uint8Array
   onProgress?(loading: Loading): void
 }
 
@@ -46,7 +44,7 @@ export async function beginReading(store: OpenedStore, options: ReadingOptions):
     if (scratch.ok) made.push(scratch.value)
     return scratch
   }
-  const opened = openSession(store, makeScratch, options.keys)
+  const opened = openSession(store, makeScratch, options)
   if (!opened.ok) {
     store.close()
     return failure(store.trouble ?? `${store.path}: ${opened.error}`)

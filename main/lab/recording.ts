@@ -2,6 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { type Capture, createCapture } from '../../shared/capture/capture.ts'
 import { piecesOfLog } from '../../shared/capture/logPieces.ts'
+import type { Known } from '../../shared/capture/opening.ts'
 import type { Time } from '../../shared/capture/record.ts'
 import type { Loading } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
@@ -16,6 +17,8 @@ export interface Recording {
   readonly path: string
   /** The person saved it, or opened it from a file. */
   readonly saved: boolean
+  /** It was captured by another tool. */
+  readonly isForeign: boolean
   /** What went wrong with the file since, as sentences. */
   readonly troubles: readonly string[]
   /** What is worth knowing of how it was made from a file of another tool, as sentences. */
@@ -69,7 +72,7 @@ function recordingIn(store: FileStore, troubles: readonly string[], isNamed: boo
   const { path, close } = store
   let saved = isNamed
   return {
-    ...{ capture: createCapture(store), path, troubles, notes: [] },
+    ...{ capture: createCapture(store), path, isForeign: false, troubles, notes: [] },
     ...{ loading: null, loaded: Promise.resolve(), onLoading: null, stopLoading() {} },
     get saved() {
       return saved
@@ -87,9 +90,7 @@ function recordingIn(store: FileStore, troubles: readonly string[], isNamed: boo
   }
 }
 
-export interface OpenOptions {
-  /** A key log, to read TLS in packets of others with. */
-  readonly keys?: Uint8Array
+export interface OpenOptions extends Known {
   /** Aborting it gives the opening up, while it is not known yet whether there is anything to show. */
   readonly signal?: AbortSignal
   /** Told how much was read while it is not known yet whether there is anything to show. */
@@ -125,6 +126,9 @@ function recordingOf(reading: Reading): Recording {
     ...{ onLoading: null, stopLoading: reading.stop, close: reading.close, discard: reading.close },
     get capture() {
       return opening.capture
+    },
+    get isForeign() {
+      return opening.isForeign
     },
     get notes() {
       return opening.notes()

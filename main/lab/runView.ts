@@ -1,6 +1,7 @@
 // A run as the window shows it: small, whatever the session's length.
 
 import { formatAddress } from '../../shared/capture/addresses.ts'
+import { joinedBegins } from '../../shared/capture/joinedConnection.ts'
 import type { Cursor, Time } from '../../shared/capture/record.ts'
 import { nextConnection } from '../../shared/capture/stepping.ts'
 import type { CaptureReader } from '../../shared/capture/types.ts'
@@ -11,6 +12,7 @@ import { intermediaries } from '../../shared/intermediaries/intermediary.ts'
 import type { RunView } from '../../shared/ipc/contract.ts'
 import { isLoopback } from '../net/sentences.ts'
 import { insecureSentence } from '../net/tls/terms.ts'
+import { canBeNamed } from './naming.ts'
 import { atEnd, isChain, noConnection, type RunCore } from './runCore.ts'
 
 /** Connections a picture of the run holds at most: of more, only the one that is shown. */
@@ -60,6 +62,7 @@ type ConnectionParts =
   | 'connections'
   | 'connectionCount'
   | 'connection'
+  | 'canBeNamed'
   | 'via'
   | 'said'
   | 'gates'
@@ -80,6 +83,7 @@ function connectionsOf(core: RunCore): Pick<RunView, ConnectionParts> {
     dialect: capture.connection(connection).dialect.id,
     connections: listed.map((id) => connectionView(capture, id, cursor)),
     connection,
+    canBeNamed: core.source === 'file' && canBeNamed(capture.connection(connection), core.recording),
     gates: live?.tap?.gatesOf(connection) ?? null,
     next: nextStep(capture, isChain(core) ? (nextConnection(capture, cursor) ?? connection) : connection, cursor),
     filter: core.filter.view(connection),
@@ -123,7 +127,7 @@ function saidIn(core: RunCore): RunView['said'] {
 const nothingShown = {
   dialect: newestDialect.id,
   ...{ via: [], said: null },
-  ...{ connections: [], connection: noConnection, gates: null, next: null, filter: null },
+  ...{ connections: [], connection: noConnection, canBeNamed: false, gates: null, next: null, filter: null },
   ...{ rowsDone: 0, rowsTotal: 0, faultCount: 0, messageCount: 0, segmentCount: 0 },
 }
 
@@ -149,10 +153,17 @@ function placeOf(capture: CaptureReader, { record, bytes }: Cursor): number {
   return (record + inside) / capture.length
 }
 
-/** A request that no dialect explains. */
+/** A request that no dialect explains, or that is not there. */
 function unexplainedIn({ capture, connection }: RunCore): string[] {
-  const { detection } = capture.connection(connection)
+  const { detection, opened, asides } = capture.connection(connection)
+  if (opened.unseen && asides[0] !== undefined) return noteAt(capture, asides[0])
   return detection && detection.refusal !== null && !detection.policy ? [detectionSentence(detection)] : []
+}
+
+/** What a connection without a handshake is read as, as the import of it noted. */
+function noteAt(capture: CaptureReader, index: number): string[] {
+  const record = capture.record(index)
+  return record.kind === 'note' && record.text.startsWith(joinedBegins) ? [record.text] : []
 }
 
 /** Addresses that are not this machine's own: the wire was open to others. */

@@ -3,7 +3,7 @@ import type { Lane, Role } from '../../shared/bytes/lanes.ts'
 import type { Capture } from '../../shared/capture/capture.ts'
 import type { Address, Cursor } from '../../shared/capture/record.ts'
 import type { Granularity } from '../../shared/capture/stepping.ts'
-import type { CaptureReader } from '../../shared/capture/types.ts'
+import type { CaptureReader, Naming } from '../../shared/capture/types.ts'
 import type { LadderRow } from '../../shared/capture/view.ts'
 import type { ListPage } from '../../shared/capture/viewsPage.ts'
 import type { DialectId } from '../../shared/dialects/dialect.ts'
@@ -161,6 +161,13 @@ export interface WrittenOptions {
   write(capture: Capture): Promise<Result<void>>
 }
 
+/** What a person says of a file. */
+export interface KnownOfFile {
+  /** The path of a key log. */
+  readonly keylog?: string
+  readonly naming?: Naming
+}
+
 export interface Workspace {
   readonly runs: readonly Run[]
   readonly current: Run | null
@@ -172,7 +179,9 @@ export interface Workspace {
   /** The file that is being opened, before there is anything to show, and how much of it was read, in bytes. */
   readonly opening: { readonly path: string; readonly bytes: number; readonly of: number } | null
   /** Settles when there is something to look at. The rest of a long file is read behind it: `RunView.loading`. */
-  openFile(path: string, keylog?: string): Promise<Result<Run>>
+  openFile(path: string, known?: KnownOfFile): Promise<Result<Run>>
+  /** Opens the file of the current run once more, with the connection that is shown read as a dialect that it does not tell. */
+  readAs(dialect: DialectId): Promise<Result<Run>>
   /** Gives up the file that is being opened, or reads no more of the one that is shown. */
   cancelOpening(): Result<void>
   select(id: number): Result<Run>

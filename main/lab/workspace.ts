@@ -2,7 +2,9 @@
 import { randomBytes } from 'node:crypto'
 import { basename, join } from 'node:path'
 import { formatAddress } from '../../shared/capture/addresses.ts'
+import type { Known } from '../../shared/capture/opening.ts'
 import type { Cursor } from '../../shared/capture/record.ts'
+import type { DialectId } from '../../shared/dialects/dialect.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
 import { parseUrl } from '../../shared/handshake/urls.ts'
 import type { Loading } from '../../shared/ipc/contract.ts'
@@ -13,10 +15,19 @@ import { systemClock } from '../net/clock.ts'
 import { relayTls, tlsTerms } from '../net/tls/terms.ts'
 import { historyUpTo, setupOf } from './fork.ts'
 import { goLive, type LabSetup, type Live } from './live.ts'
-import { type OpenOptions, openRecording, type Recording, readKeyLog, recordTo, startRecording } from './recording.ts'
+import { objectionToNaming } from './naming.ts'
+import { openRecording, type Recording, readKeyLog, recordTo, startRecording } from './recording.ts'
 import { createRun, type RunParts } from './run.ts'
 import { startTap } from './tapLive.ts'
-import type { LabOptions, Run, TapRunOptions, Workspace, WorkspaceOptions, WrittenOptions } from './types.ts'
+import type {
+  KnownOfFile,
+  LabOptions,
+  Run,
+  TapRunOptions,
+  Workspace,
+  WorkspaceOptions,
+  WrittenOptions,
+} from './types.ts'
 
 /** What a client of the lab is told to ask for; the ports really used are nobody's business. */
 const labUrl = 'ws://127.0.0.1:4502/demo'
@@ -28,6 +39,8 @@ interface Desk {
   current: Run | null
   lastId: number
   readonly recordings: WeakMap<Run, Recording>
+  /** The runs that are files, and what was said of them. */
+  readonly files: WeakMap<Run, KnownOfFile & { readonly path: string }>
   /** The file that is being opened, before there is anything to show. */
   opening: { readonly path: string; readonly loading: Loading; readonly stop: AbortController } | null
 }
@@ -41,6 +54,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     current: null,
     lastId: 0,
     recordings: new WeakMap(),
+    files: new WeakMap(),
     opening: null,
   }
   return {
@@ -56,7 +70,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     get opening() {
       return desk.opening && { path: desk.opening.path, ...desk.opening.loading }
     },
-    openFile: (path, keylog) => openFile(desk, path, keylog),
+    openFile: (path, known) => openFile(desk, path, known),
+    readAs: (dialect) => readAs(desk, dialect),
     cancelOpening: () => cancelOpening(desk),
     select: (id) => select(desk, id),
     closeRun: (id) => closeRun(desk, id),
@@ -182,26 +197,44 @@ function record(desk: Desk, name: string, path?: string): Result<Recording> {
 }
 
 /** A session from a file, to be looked at. */
-async function openFile(desk: Desk, path: string, keylog?: string): Promise<Result<Run>> {
-  const keys = readKeyLog(keylog)
+async function openFile(desk: Desk, path: string, known: KnownOfFile = {}): Promise<Result<Run>> {
+  const keys = readKeyLog(known.keylog)
   if (!keys.ok) return keys
-  const recording = await reportedOpening(desk, path, keys.value)
+  const recording = await reportedOpening(desk, path, { ...keys.value, naming: known.naming ?? {} })
   if (!recording.ok) return recording
   if (recording.value.capture.connections.length === 0) {
     recording.value.close()
     return failure(`${path} holds no connection: there is nothing to show.`)
   }
-  return success(add(desk, { title: basename(path), source: 'file', recording: recording.value, live: null }))
+  const run = add(desk, { title: basename(path), source: 'file', recording: recording.value, live: null })
+  desk.files.set(run, { ...known, path })
+  return success(run)
+}
+
+async function readAs(desk: Desk, dialect: DialectId): Promise<Result<Run>> {
+  const { current } = desk
+  const file = current && desk.files.get(current)
+  if (!file) return failure('Only connections of a file that was opened can be read as another dialect.')
+  const { connection } = current.place()
+  const wrong = objectionToNaming(current.capture.connection(connection), desk.recordings.get(current)!, dialect)
+  if (wrong !== null) return failure(wrong)
+  const { path, keylog, naming } = file
+  const some = new Map([...(naming?.some ?? []), [connection, dialect]])
+  const run = await openFile(desk, path, { ...(keylog !== undefined && { keylog }), naming: { ...naming, some } })
+  if (!run.ok) return run
+  await closeRun(desk, current.id)
+  await run.value.selectConnection(connection)
+  return run
 }
 
 /** While it is not known yet whether there is anything to show, it is told how far that is, and can be cancelled. */
-async function reportedOpening(desk: Desk, path: string, keys: Pick<OpenOptions, 'keys'>): Promise<Result<Recording>> {
+async function reportedOpening(desk: Desk, path: string, known: Known): Promise<Result<Recording>> {
   const stop = new AbortController()
   const tell = (loading: Loading) => {
     desk.opening = { path, loading, stop }
     desk.options.onChange('runs')
   }
-  const recording = await openRecording(path, { ...keys, signal: stop.signal, onProgress: tell })
+  const recording = await openRecording(path, { ...known, signal: stop.signal, onProgress: tell })
   if (desk.opening?.stop === stop) {
     desk.opening = null
     desk.options.onChange('runs')

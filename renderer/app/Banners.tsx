@@ -1,7 +1,30 @@
-import { TriangleAlert, Unplug, X } from 'lucide-react'
+import { FileQuestion, TriangleAlert, Unplug, X } from 'lucide-react'
 import { useSession, useWorld } from '../state/context.ts'
 import { Button } from '../ui/Button.tsx'
 import { OpeningBar } from './OpeningBar.tsx'
+
+/** Names the dialect of a connection that does not tell it. */
+function ReadAs() {
+  const { send } = useSession()
+  const dialects = useWorld((world) => world.app?.dialects) ?? []
+  const run = useWorld((world) => world.run)
+  if (!run?.canBeNamed) return null
+  return (
+    <div className="banner plain">
+      <FileQuestion aria-hidden="true" />
+      <label>
+        Connection {run.connection} is read as{' '}
+        <select className="input" value={run.dialect} onChange={({ target }) => void send(`read as ${target.value}`)}>
+          {dialects.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  )
+}
 
 /** What stays true of the run: over the panes, for as long as it is. */
 export function Banners() {
@@ -15,6 +38,7 @@ export function Banners() {
           {warning}
         </div>
       ))}
+      <ReadAs />
     </div>
   )
 }

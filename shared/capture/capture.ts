@@ -8,7 +8,7 @@ import { flowsOf } from './packets.ts'
 import type { ByteStore, LogEntry, LogRecord, LogStore, PassedBytes, RecordOf } from './record.ts'
 import { createRecordIndex, type RecordIndex } from './recordIndex.ts'
 import { toLogTime } from './timestamp.ts'
-import type { CaptureReader } from './types.ts'
+import type { CaptureReader, Naming } from './types.ts'
 
 export interface Capture extends CaptureReader {
   /**
@@ -36,8 +36,8 @@ export interface LogOpening {
 }
 
 /** Begins to read a recording, front to back; a failure when the store begins like none. */
-export function openLog(store: ByteStore): Result<LogOpening> {
-  const log = createLog(store)
+export function openLog(store: ByteStore, naming: Naming = {}): Result<LogOpening> {
+  const log = createLog(store, naming)
   const reader = createLogReader(store, (entry, offset, sequence) => takeRead(log, entry, offset, sequence))
   if (!reader.ok) return reader
   return success({ capture: captureOver(log, reader.value.problems, refuse), reader: reader.value })
@@ -54,8 +54,8 @@ export interface Index {
 }
 
 /** An index over `store`, without records yet. `problems` are told by who reads it. */
-export function createIndex(store: ByteStore, problems: () => readonly string[]): Index {
-  const log = createLog(store)
+export function createIndex(store: ByteStore, problems: () => readonly string[], naming: Naming = {}): Index {
+  const log = createLog(store, naming)
   return { capture: captureOver(log, problems, refuse), take: (entry, offset) => takeFound(log, entry, offset) }
 }
 
@@ -66,12 +66,12 @@ interface Log extends LogParts {
   readonly kept: LogRecord[]
 }
 
-function createLog(store: ByteStore): Log {
+function createLog(store: ByteStore, naming: Naming = {}): Log {
   const index = createRecordIndex()
   const kept: LogRecord[] = []
   const insertedBy = insertReader(store, index)
   const record = (number: number) => recordAt(index, store, kept, number)
-  return { store, index, connections: [], byId: new Map(), kept, insertedBy, record }
+  return { store, index, connections: [], byId: new Map(), kept, insertedBy, record, naming }
 }
 
 /** Takes in an entry that was read from a recording; answers what is wrong with it. */

@@ -4,6 +4,7 @@
 // that is there it is read as the newest, and from then on from the beginning as what it is.
 import type { Lane } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
+import type { Dialect } from '../dialects/dialect.ts'
 import { dialectById, newestDialect } from '../dialects/registry.ts'
 import { createDetector, type Detection, type Detector } from '../endpoint/detect.ts'
 import { type Column, countWhile, createU32Column } from './columns.ts'
@@ -34,7 +35,7 @@ import {
   recordsOf,
 } from './record.ts'
 import type { RecordIndex } from './recordIndex.ts'
-import type { ConnectionCapture } from './types.ts'
+import { type ConnectionCapture, type Naming, namedIn } from './types.ts'
 
 export interface ConnectionLog extends ConnectionCapture, WrittenConnection {
   /** What is wrong with an entry as the next one of this connection, in words that follow "byte 12: "; or null. */
@@ -71,19 +72,21 @@ export interface LogParts {
   readonly store: ByteStore
   readonly insertedBy: InsertedBy
   record(number: number): LogRecord
+  readonly naming: Naming
 }
 
 export function createConnectionLog(opened: RecordOf<'open'>, log: LogParts): ConnectionLog {
   const { index, store, insertedBy } = log
   const stated = opened.dialect === undefined ? null : dialectById(opened.dialect)
+  const first = stated ?? (opened.unseen ? untoldDialect(log, opened) : newestDialect)
   const kept: Kept = {
     opened,
     log,
     lanes: createLaneLogs(index, store),
     records: createU32Column(),
     asides: [],
-    reading: createReading(stated ?? newestDialect, opened, index),
-    detector: stated ? null : createDetector(),
+    reading: createReading(first, opened, index),
+    detector: stated || opened.unseen ? null : createDetector(),
     detection: null,
   }
   const { lanes, records, asides } = kept
@@ -216,9 +219,18 @@ function pass(kept: Kept, entry: PassedBytes, number: number): void {
 /** What the request's head says of the dialect, once, with the record that completes it. */
 function tell(kept: Kept, record: LogRecord): Detection | null {
   if (kept.detector === null || record.kind !== 'sent' || record.lane !== 'clientToServer') return null
-  kept.detection = kept.detector.feed(record.bytes)
-  if (kept.detection !== null) kept.detector = null
+  const found = kept.detector.feed(record.bytes)
+  if (found === null) return null
+  kept.detector = null
+  const isExplained = found.refusal === null || found.policy
+  kept.detection = isExplained ? found : { ...found, dialect: untoldDialect(kept.log, kept.opened) }
   return kept.detection
+}
+
+/** What a connection that does not tell its dialect is read as. */
+function untoldDialect({ naming }: LogParts, { connection }: RecordOf<'open'>): Dialect {
+  const named = namedIn(naming, connection)
+  return named === undefined ? newestDialect : dialectById(named)
 }
 
 /** Reads all records so far again, as what they are. They are few: a client waits for the answer to its request. */

@@ -30,12 +30,11 @@ export function notesOf(state: Import): string[] {
     sentence(
       count(({ joined }) => joined !== null),
       (n) =>
-        `${n} TCP connections were open when the capture began: their frames are read as RFC 6455, and a note of each says why.`,
+        `${n} TCP connections were open when the capture began: a note of each says what its frames are read as, and why.`,
     ),
     sentence(
-      count(({ kind }) => kind === 'midStream'),
-      (n) =>
-        `${n} TCP connections look like WebSocket frames without a handshake, but too few of them to be sure: they are not shown.`,
+      count(({ kind, frames, joined }) => kind === 'webSocket' && frames !== null && joined === null),
+      (n) => `${n} TCP connections look like WebSocket frames without a handshake, but do not tell what they are.`,
     ),
     sentence(
       count(({ kind }) => kind === 'other' || kind === 'undecided'),

@@ -2,6 +2,9 @@
 // the beginning of its client's bytes says what it is; the ones that are something else are counted.
 import { lowerAscii } from '../bytes/ascii.ts'
 import { concat } from '../bytes/concat.ts'
+import type { Dialect, DialectId } from '../dialects/dialect.ts'
+import { dialectById } from '../dialects/registry.ts'
+import { objectionToUnseen } from '../endpoint/unseen.ts'
 import { fieldNamed, findHeadEnd, parseHead } from '../handshake/head.ts'
 import { createConnectionTable, type Side } from './connectionTable.ts'
 import { notesOf, problemsOf } from './importNotes.ts'
@@ -15,13 +18,14 @@ import {
   mostConnections,
   type ReadBytes,
 } from './importState.ts'
-import { joinedSentence, readJoined } from './joinedConnection.ts'
+import { joinedSentence, namedSentence, readJoined, readNamed, untoldSentence } from './joinedConnection.ts'
 import { emptySegment, endsOf, readSegment, type TcpSegment } from './linkLayers.ts'
 import type { Packet } from './packetFile.ts'
 import { tcpFlags } from './packets.ts'
 import type { Address, StreamEnd, Time } from './record.ts'
 import { createTcpLane, type Room, takeRoom } from './tcpLane.ts'
 import { beginsLikeTls, clientRandomEnd } from './tlsReader.ts'
+import { type Naming, namedIn } from './types.ts'
 import type { Unsealing } from './unsealing.ts'
 
 export interface PacketImport {
@@ -48,9 +52,14 @@ const earlyCost = 128
 const tlsCost = 65_536
 
 /** `emit` gets the entries in the order of the packets; what TLS says in plain is kept by `unsealing`. */
-export function createPacketImport(emit: EmitEntry, read: ReadBytes, unsealing: Unsealing): PacketImport {
+export function createPacketImport(
+  emit: EmitEntry,
+  read: ReadBytes,
+  unsealing: Unsealing,
+  naming: Naming,
+): PacketImport {
   const state: Import = {
-    ...{ emit, read, unsealing, room: { left: mostKept } },
+    ...{ emit, read, unsealing, naming, room: { left: mostKept } },
     connections: createConnectionTable(),
     segment: emptySegment(),
     all: [],
@@ -106,7 +115,7 @@ function isOver(connection: Connection): boolean {
 }
 
 function isPassedOver({ kind }: Connection): boolean {
-  return kind === 'other' || kind === 'midStream' || kind === 'sealed'
+  return kind === 'other' || kind === 'sealed'
 }
 
 function newConnection([a, b]: readonly [Address, Address], flags: number, isFirst: boolean, room: Room): Connection {
@@ -119,6 +128,7 @@ function newConnection([a, b]: readonly [Address, Address], flags: number, isFir
     joins: !isFirst && !isAnswer,
     frames: null,
     joined: null,
+    named: null,
     kind: 'undecided',
     tls: null,
     tlsRoom: 0,
@@ -263,13 +273,30 @@ function lookForFrames(state: Import, connection: Connection, isLast: boolean): 
   if (connection.kind !== 'undecided') return
   const said = { a: saidBy(state, connection, 'a'), b: saidBy(state, connection, 'b') }
   if (!isLast && (said.a.length === 0 || said.b.length === 0)) return
-  const reading = readJoined(said, isLast)
-  const first = said[connection.client!]
-  if (!reading && isLast) settle(state, connection, looksLikeFrames(first) ? 'midStream' : 'other')
-  if (!reading) return
-  connection.client = reading.client
-  connection.joined = reading
+  const told = readJoined(said, isLast)
+  if (!told && !isLast) return
+  // Whether it is shown must not depend on what single connections are called: their numbers would be others.
+  const all = readable(state.naming.all)
+  if (!told && !looksLikeFrames(said[connection.client!]) && !(all && readNamed(said, all))) {
+    settle(state, connection, 'other')
+    return
+  }
+  const named = readable(namedIn(state.naming, state.found + 1))
+  connection.named = named?.id ?? null
+  connection.joined = named ? readNamed(said, named) : told
+  connection.client = connection.joined?.client ?? told?.client ?? likelyClient(connection)
   settle(state, connection, 'webSocket')
+}
+
+/** Frames of the dialect can be read by themselves. */
+function readable(named: DialectId | undefined): Dialect | null {
+  const dialect = named === undefined ? null : dialectById(named)
+  return dialect && objectionToUnseen(dialect, 'clientToServer', {}) === null ? dialect : null
+}
+
+/** Servers listen at the lower ports. */
+function likelyClient({ ends: { a, b } }: Connection): Side {
+  return a.port >= b.port ? 'a' : 'b'
 }
 
 /** The first bytes of a side, up to `longestHead`. */
@@ -379,14 +406,22 @@ function open(state: Import, connection: Connection, time: Time): void {
   const server = connection.ends[connection.client === 'a' ? 'b' : 'a']
   // There was no gate: what the client sent is what the server was given.
   const topology = { client, gateForClient: server, gateForServer: client, server }
-  const { number, joined } = connection
-  if (!joined) {
+  const { number, joined, named, frames } = connection
+  if (!frames) {
     state.emit({ kind: 'open', time, connection: number, topology }, 0)
     return
   }
-  const cut = { clientToServer: joined.lanes.clientToServer.cut, serverToClient: joined.lanes.serverToClient.cut }
-  state.emit({ kind: 'open', time, connection: number, topology, dialect: 'rfc6455', unseen: { cut } }, 0)
-  state.emit({ kind: 'note', time, connection: number, text: joinedSentence(joined) }, 0)
+  const dialect = named ?? (joined && 'rfc6455')
+  const unseen = joined
+    ? { cut: { clientToServer: joined.lanes.clientToServer.cut, serverToClient: joined.lanes.serverToClient.cut } }
+    : {}
+  state.emit({ kind: 'open', time, connection: number, topology, ...(dialect && { dialect }), unseen }, 0)
+  state.emit({ kind: 'note', time, connection: number, text: frameSentence(connection) }, 0)
+}
+
+function frameSentence({ named, joined }: Connection): string {
+  if (named) return namedSentence(dialectById(named), joined)
+  return joined ? joinedSentence(joined) : untoldSentence
 }
 
 function emitBytes(

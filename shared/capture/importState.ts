@@ -1,11 +1,13 @@
 // What is known while packets that others captured are put together: of each TCP connection, and of all.
 import { type Lane, laneFrom, type Role } from '../bytes/lanes.ts'
+import type { DialectId } from '../dialects/dialect.ts'
 import type { ConnectionTable, Side } from './connectionTable.ts'
 import type { JoinedReading } from './joinedConnection.ts'
 import type { TcpSegment, Unreadable } from './linkLayers.ts'
 import type { Address, LogEntry, StreamEnd, Time } from './record.ts'
 import type { Room, TcpLane } from './tcpLane.ts'
 import type { TlsReader } from './tlsReader.ts'
+import type { Naming } from './types.ts'
 import type { Unsealing } from './unsealing.ts'
 
 /** TCP connections whose kind is not known yet, at most. */
@@ -21,12 +23,14 @@ export interface Connection {
   readonly joins: boolean
   /** It begins with no head: its frames are looked for, the next time when so many bytes are there. */
   frames: { size: number; next: number } | null
-  /** What was made of these; null for a connection with a handshake. */
+  /** What was made of these; null for a connection with a handshake, and where nothing could be. */
   joined: JoinedReading | null
+  /** What a person says these are. */
+  named: DialectId | null
   /** Which side is the client; null until it is known. */
   client: Side | null
   /** `webSocket` has a number in the log. `sealed`: TLS that cannot be read. */
-  kind: 'undecided' | 'webSocket' | 'other' | 'midStream' | 'sealed'
+  kind: 'undecided' | 'webSocket' | 'other' | 'sealed'
   /** It is TLS, and this is how it is read; all else is about what it says in plain. */
   tls: TlsReader | null
   /** Memory set aside for that. */
@@ -65,6 +69,7 @@ export interface Import {
   readonly emit: EmitEntry
   readonly read: ReadBytes
   readonly unsealing: Unsealing
+  readonly naming: Naming
   readonly room: Room
   readonly connections: ConnectionTable<Connection>
   /** Filled in for every packet. */

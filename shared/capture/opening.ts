@@ -8,6 +8,7 @@ import { createPacketImport } from './importPackets.ts'
 import type { EmitEntry } from './importState.ts'
 import { keyLogIn, packetReader, type ReadPackets } from './packetFile.ts'
 import type { ByteStore, LogEntry, LogRecord, LogStore } from './record.ts'
+import type { Naming } from './types.ts'
 import { createUnsealing } from './unsealing.ts'
 
 export interface Opening {
@@ -37,20 +38,36 @@ export const longestHar = 256 * 1024 * 1024
 /** Packets of others before the first of ours: then it is no recording of ours. */
 const mostForeign = 1000
 
+/** What a person knows of a file that is not in it. */
+export interface Known {
+  /** A key log: TLS in packets is read with it, and with the secrets in the file. */
+  readonly keys?: Uint8Array
+  readonly naming?: Naming
+}
+
 /**
  * Begins to read `store`, of which the first `leastToOpen` bytes are there. What it holds no bytes of is made into a
- * recording in the store that `scratch` makes. `keys` is a key log: TLS in packets is read with it, and with the secrets in
- * the file. A failure says why it is nothing that is read.
+ * recording in the store that `scratch` makes. A failure says why it is nothing that is read.
  */
-export function openSession(store: ByteStore, scratch: Scratch, keys?: Uint8Array): Result<Opening> {
-  const log = openLog(store)
-  const asPackets = (read: ReadPackets) => openPackets(read, store, scratch, keys)
+export function openSession(store: ByteStore, scratch: Scratch, known: Known = {}): Result<Opening> {
+  const log = openLog(store, known.naming)
+  const asPackets = (read: ReadPackets) => openPackets(read, store, scratch, known)
   if (log.ok) return success(recordingOrPackets(store, log.value, asPackets))
   const read = packetReader(store)
   if (read) return success(asPackets(read))
-  if (beginsLikeJson(store)) return openMessages(store, scratch)
+  if (beginsLikeJson(store)) {
+    if (known.naming && namesAny(known.naming)) return failure(harNeedsNone)
+    return openMessages(store, scratch)
+  }
   const kinds = 'The file is none that Wirestep reads: pcapng, pcap and HAR are, each also compressed with gzip.'
   return failure(store.size === 0 ? log.error : kinds)
+}
+
+const harNeedsNone =
+  'A HAR has messages and no frames: they are shown as frames of RFC 6455, whatever they were. Open it without a dialect.'
+
+function namesAny({ some, all }: Naming): boolean {
+  return all !== undefined || (some?.size ?? 0) > 0
 }
 
 /** A pcapng file is a recording of ours unless nothing in it opens a connection: then it may be packets of others. */
@@ -103,11 +120,11 @@ function openOwn({ capture, reader }: LogOpening): Opening {
   }
 }
 
-function openPackets(read: ReadPackets, store: ByteStore, scratch: Scratch, keys?: Uint8Array): Opening {
+function openPackets(read: ReadPackets, store: ByteStore, scratch: Scratch, { keys, naming = {} }: Known): Opening {
   const unsealing = createUnsealing(store, scratch, keys)
-  const { capture, take } = createIndex(unsealing.store, problems)
+  const { capture, take } = createIndex(unsealing.store, problems, naming)
   const emit: EmitEntry = (entry, offset) => take(inTime(entry), offset)
-  const packets = createPacketImport(emit, unsealing.store.read, unsealing)
+  const packets = createPacketImport(emit, unsealing.store.read, unsealing, naming)
   const secrets: Uint8Array[] = []
   const reader = read(store, { packet: packets.take, secrets: takeSecrets })
   function takeSecrets(block: Uint8Array): void {

@@ -1,7 +1,7 @@
 // What a capture offers to whoever derives something from it. `capture.ts` implements it over a ByteStore.
 import type { Lane, Role } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
-import type { Dialect } from '../dialects/dialect.ts'
+import type { Dialect, DialectId } from '../dialects/dialect.ts'
 import type { Detection } from '../endpoint/detect.ts'
 import type { Observer } from '../endpoint/observer.ts'
 import type { StateName, Transition } from '../endpoint/types.ts'
@@ -19,6 +19,18 @@ export interface RecordHead {
   readonly size: number
   /** Offset of its first byte in the lane's sent or delivered stream; 0 for the rest. */
   readonly start: number
+}
+
+/** What a person says connections are that do not tell it: no dialect explains their request, or that is not there. */
+export interface Naming {
+  /** By their numbers. */
+  readonly some?: ReadonlyMap<number, DialectId>
+  /** All others. */
+  readonly all?: DialectId | undefined
+}
+
+export function namedIn({ some, all }: Naming, connection: number): DialectId | undefined {
+  return some?.get(connection) ?? all
 }
 
 /** One row of a connection's index: a delivered unit, the delivered end of a lane, or bytes dropped at the gate. */

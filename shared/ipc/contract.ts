@@ -67,6 +67,8 @@ export interface RunView {
   readonly said: { readonly node: string; readonly says: string } | null
   /** The connection the views show; -1 before a tap has one. */
   readonly connection: number
+  /** It does not tell what it is, or not for sure: `read as` names its dialect. */
+  readonly canBeNamed: boolean
   /** How its lanes are let through; null when it is over, or all is held always. */
   readonly gates: Readonly<Record<Lane, GateView>> | null
   /** Where a tap listens; null for other runs. */

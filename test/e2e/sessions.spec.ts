@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { copyFileSync, statSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Page } from '@playwright/test'
+import { pcapOf } from '../shared/capture/packetFiles.ts'
 import { type App, expect, test } from './app.ts'
 import { cutInBlock } from './recordings.ts'
 import { answer, command, expectStates, foot, lowerTab, openBothEnds, row, sendText } from './window.ts'
@@ -50,6 +51,22 @@ test('a saved session is among the recent ones, and a click opens it as it was',
   const messages = page.getByRole('listbox', { name: 'Messages' }).getByRole('option')
   await expect(messages).toHaveText([/client → server.*from the client/, /server → client.*from the server/])
   await expect(foot(page)).toHaveText('This is the end of the record.')
+})
+
+test('a connection whose beginning was not captured is read as the dialect that a person names', async ({ app }) => {
+  const { page, folder, host } = app
+  const path = `${folder}/late.pcap`
+  writeFileSync(path, pcapOf([{ from: 'client', at: 0, bytes: Uint8Array.of(0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69) }]))
+  await command(page, `open ${path}`)
+  const readAs = page.getByLabel('Connection 1 is read as')
+  await expect(readAs).toHaveValue('rfc6455')
+  await expect(page.getByRole('status').filter({ hasText: 'until "read as" names another dialect' })).toBeVisible()
+  await command(page, 'end')
+  await expect(row(page, 0)).toContainText('hi')
+  await page.screenshot({ path: resolve('test-results/screens', `${host}-untold.png`) })
+  await readAs.selectOption('hybi-08')
+  await expect(page.getByRole('status').filter({ hasText: /It is read as .*, as was said/ })).toBeVisible()
+  await expect(readAs).toHaveValue('hybi-08')
 })
 
 test('a session is played at full speed to its end, and scrubbed back', async ({ app }) => {

@@ -48,6 +48,7 @@ export function runView(part: Partial<RunView> = {}): RunView {
     speed: 1,
     connections: [connectionView()],
     connection: 0,
+    canBeNamed: false,
     via: [],
     said: null,
     next: { lane: 'clientToServer', label: 'GET /demo', held: 10 },

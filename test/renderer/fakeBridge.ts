@@ -233,6 +233,7 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
       forkOf: null,
       path: 'hello.pcapng',
       saved: false,
+      canBeNamed: false,
       warnings: [],
     }
   }

@@ -161,8 +161,18 @@ export const sessions = {
     args: { path: words('FILE', 'a pcapng, pcap or HAR file, also gzipped') },
     options: {
       keylog: optional(word('KEYS', 'a key log: TLS in the packets of other tools is read with its secrets')),
+      dialect: optional(dialect('what connections speak that do not tell it')),
     },
-    examples: ['open hello.pcapng', 'open captured.pcapng --keylog keys.txt'],
+    examples: ['open hello.pcapng', 'open captured.pcapng --keylog keys.txt', 'open late.pcap --dialect hixie-76'],
+  },
+  'read as': {
+    title: 'Read as another dialect',
+    help: 'Reads the connection that is shown as a dialect, when no dialect explains its request or its beginning was not captured.',
+    group: 'Sessions',
+    surfaces: everywhere,
+    args: { dialect: dialect('what it speaks') },
+    options: {},
+    examples: ['read as hybi-08'],
   },
   paste: {
     title: 'Open hex dump…',

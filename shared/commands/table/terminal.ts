@@ -168,7 +168,9 @@ export const terminal = {
         word('HEX', 'reads these bytes instead, or standard input when it is -; also dumps, arrays of C and base64'),
       ),
       dialect: optional(
-        dialectOrAuto('with --hex: the dialect of the bytes; auto, or left out: what their request tells'),
+        dialectOrAuto(
+          'of bytes, or of connections of a FILE that do not tell it; auto, or left out: what the request tells',
+        ),
       ),
       lane: optional(lane('with --hex: the lane of the bytes')),
       open: flag('with --hex: takes the handshake as done'),
@@ -184,6 +186,7 @@ export const terminal = {
     examples: [
       'decode hello.pcapng --summary',
       "decode hello.pcapng --filter 'lane client and (opcode text or size >= 126)'",
+      'decode late.pcap --dialect hixie-76',
       'decode --hex "84 02 68 69" --dialect hello-00 --lane clientToServer --open --fields',
     ],
   },

@@ -1,6 +1,10 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { dialectIds } from '../../../shared/dialects/registry.ts'
 import { conversations } from '../../shared/capture/logs.ts'
+import { pcapOf } from '../../shared/capture/packetFiles.ts'
 import { wirestep } from './fakeTerminal.ts'
 
 async function decodeHex(hex: string, dialect: string, lane: string, ...more: readonly string[]) {
@@ -99,5 +103,16 @@ describe('decode --hex', () => {
     const { code, err } = await wirestep(words)
     expect(code).not.toBe(0)
     expect(err).toContain('--filter: "3" at column 6 stands where size wants a comparison')
+  })
+  it('reads connections of a file that do not tell what they are as --dialect says', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'wirestep-late-')), 'late.pcap')
+    const bytes = Uint8Array.of(0x00, 0x68, 0x69, 0xff)
+    writeFileSync(path, pcapOf([{ from: 'client', at: 0, bytes }]))
+    expect((await wirestep(['decode', path])).err).toContain('No WebSocket connection was found.')
+    const { code, out } = await wirestep(['decode', path, '--dialect', 'hixie-76'])
+    expect([code, JSON.parse(out.split('\n')[0]!)]).toMatchObject([
+      0,
+      { dialect: 'hixie-76', opcodeName: 'text', payloadLength: 2 },
+    ])
   })
 })

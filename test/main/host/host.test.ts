@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -6,6 +6,8 @@ import type { Host } from '../../../main/host/host.ts'
 import { openFirstRun, openHost } from '../../../main/host/open.ts'
 import { quoteWord } from '../../../shared/commands/words.ts'
 import type { Answer, Method, Payload, Push } from '../../../shared/ipc/contract.ts'
+import { hex } from '../../shared/capture/logs.ts'
+import { pcapOf } from '../../shared/capture/packetFiles.ts'
 
 const captures = join(import.meta.dirname, '../../fixtures/captures')
 const [sealed, keys] = [join(captures, 'tls.pcapng.gz'), join(captures, 'tls.keys')]
@@ -145,6 +147,32 @@ describe('the host', () => {
     const { current } = await ask('app', {})
     expect(current).toMatchObject({ title: 'tls.pcapng.gz', source: 'file' })
     expect(current?.warnings.join()).toContain('read with the secrets of a key log')
+  })
+  it('reads a connection that does not tell what it is as what a person says, and only such a one', async () => {
+    await open()
+    const path = join(mkdtempSync(join(tmpdir(), 'wirestep-late-')), 'late.pcap')
+    writeFileSync(path, pcapOf([{ from: 'client', at: 0, bytes: hex('81 81 01020304 40') }]))
+    await type(`open "${path}"`)
+    const late = (await ask('app', {})).current!
+    expect(late).toMatchObject({ dialect: 'rfc6455', canBeNamed: true })
+    expect(late.warnings.join()).toContain('until "read as" names another dialect')
+    expect(await type('read as hybi-04')).toMatch(
+      /cannot be read by themselves.* Paste its bytes with both of them instead\.$/,
+    )
+    expect(await type('read as hybi-08')).toMatch(/^hybi-08 /)
+    const { current, runs } = await ask('app', {})
+    expect(current).toMatchObject({ dialect: 'hybi-08', canBeNamed: true, title: 'late.pcap' })
+    expect(runs.filter(({ title }) => title === 'late.pcap')).toHaveLength(1)
+    await type(`open "${path}" --dialect hybi-07`)
+    expect((await ask('app', {})).current?.dialect).toBe('hybi-07')
+    await type(`open "${sealed}" --keylog "${keys}"`)
+    expect(await type('read as hybi-07')).toMatch(
+      /^Connection 1 tells what it is\. Sec-WebSocket-Version is 13: rfc6455\.$/,
+    )
+    await type('lab rfc6455')
+    expect(await type('read as hybi-07')).toBe(
+      'Only connections of a file that was opened can be read as another dialect.',
+    )
   })
   it('asks the shell for files', async () => {
     await open()

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { concat } from '../../../shared/bytes/concat.ts'
 import { type Lane, lanes } from '../../../shared/bytes/lanes.ts'
+import type { Naming } from '../../../shared/capture/types.ts'
 import { ladderRows } from '../../../shared/capture/views.ts'
 import { conversations, hex } from './logs.ts'
 import { type Opened, openFile } from './opened.ts'
@@ -122,9 +123,12 @@ describe('packets that another tool captured', () => {
     const others = [other(1, text('SSH-2.0-x\r\n')), other(2, text('GET / HTTP/1.1\r\n\r\n'))]
     const frames = other(3, Uint8Array.of(0x81, 0x81, 1, 2, 3, 4, 0x40))
     const { capture, notes } = read(concat(pcapOf(whole), ...[...others, frames].map((file) => file.subarray(24))))
-    expect(capture.connections.length).toBe(1)
+    expect(capture.connections.map(({ opened }) => [opened.dialect, opened.unseen])).toEqual([
+      [undefined, undefined],
+      [undefined, {}],
+    ])
     expect(notes).toEqual([
-      '1 TCP connections look like WebSocket frames without a handshake, but too few of them to be sure: they are not shown.',
+      '1 TCP connections look like WebSocket frames without a handshake, but do not tell what they are.',
       '2 TCP connections are not WebSockets and were skipped.',
     ])
     expect(refusal(others[0]!)).toBe(
@@ -167,7 +171,7 @@ describe('packets that another tool captured', () => {
           ].sort(),
         )
         expect(imported.notes).toEqual([
-          '1 TCP connections were open when the capture began: their frames are read as RFC 6455, and a note of each says why.',
+          '1 TCP connections were open when the capture began: a note of each says what its frames are read as, and why.',
         ])
         expect(imported.capture.record(1)).toMatchObject({
           kind: 'note',
@@ -198,12 +202,65 @@ describe('packets that another tool captured', () => {
 
     it.each([
       ['DNS, whose lengths look like continuations', hex('0002 aabb 0002 ccdd 0001 ee'), hex('0002 aabb 0003 ccddee')],
-      ['both sides masked', masked, masked],
-      ['neither side masked', clear, clear],
-      ['text that is no UTF-8', masked, hex('81 02 ffff 81 00 81 00')],
       ['TLS in the middle', hex('17 03 03 0005 0102030405'), hex('17 03 03 0005 0102030405')],
     ])('is none when it is something else: %s', (_, client, server) => {
       expect(refusal(joined(client, server))).toMatch(/^No WebSocket connection was found\./)
+    })
+
+    it.each([
+      ['both sides masked', masked, masked],
+      ['neither side masked', clear, clear],
+      ['text that is no UTF-8', masked, hex('81 02 ffff 81 00 81 00')],
+    ])('is shown without being told when its frames break the rules: %s', (_, client, server) => {
+      const { capture, notes } = read(joined(client, server))
+      const { opened, detection, dialect } = capture.connection(1)
+      expect([opened.dialect, opened.unseen, detection, dialect.id]).toEqual([undefined, {}, null, 'rfc6455'])
+      expect(opened.topology.client.port).toBe(50_000)
+      expect(capture.record(1)).toMatchObject({
+        kind: 'note',
+        text: expect.stringMatching(/until "read as" names another/),
+      })
+      expect(notes).toEqual([
+        '1 TCP connections look like WebSocket frames without a handshake, but do not tell what they are.',
+      ])
+    })
+
+    describe('is read as what a person says it is', () => {
+      const texts = [hex('00 68 69 ff  00 6f 6e 65 ff'), hex('00 79 6f ff')] as const
+      const named = (known: Naming, ...[client, server]: readonly [Uint8Array, Uint8Array]) => {
+        const opened = openFile(joined(client, server), { naming: known })
+        if (!opened.ok) throw new Error(opened.error)
+        return opened.value
+      }
+
+      it('all of a file, which then shows what looks like nothing else', () => {
+        expect(refusal(joined(...texts))).toMatch(/^No WebSocket connection was found\./)
+        const imported = named({ all: 'hixie-76' }, ...texts)
+        expect(labels(imported)).toEqual(['c text "hi"', 'c text "one"', 's text "yo"'])
+        expect(imported.capture.connection(1).opened).toMatchObject({ dialect: 'hixie-76', unseen: {} })
+        expect(imported.capture.record(1)).toMatchObject({
+          text: expect.stringMatching(/It is read as hixie-76, as was said/),
+        })
+      })
+
+      it('a single one, also when its frames had told', () => {
+        expect(named({ some: new Map([[1, 'hybi-08']]) }, masked, clear).capture.connection(1).dialect.id).toBe(
+          'hybi-08',
+        )
+        expect(named({ some: new Map([[2, 'hybi-08']]) }, masked, clear).capture.connection(1).dialect.id).toBe(
+          'rfc6455',
+        )
+      })
+
+      it('even against its bytes, which then break the rules', () => {
+        const { capture } = named({ some: new Map([[1, 'rfc6455']]) }, clear, clear)
+        expect(capture.connection(1).faults.length).toBeGreaterThan(0)
+        expect(capture.record(1)).toMatchObject({ text: expect.stringMatching(/although its bytes break the rules/) })
+      })
+
+      it('but not as one whose frames cannot be read without the handshake', () => {
+        expect(named({ all: 'hybi-04' }, masked, clear).capture.connection(1).opened.dialect).toBe('rfc6455')
+      })
     })
 
     it('is none when its beginning was captured', () => {

@@ -1,7 +1,7 @@
 // Sessions opened as a whole, for tests of what is in them.
 import { type Capture, openLog } from '../../../shared/capture/capture.ts'
 import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
-import { openSession } from '../../../shared/capture/opening.ts'
+import { type Known, openSession } from '../../../shared/capture/opening.ts'
 import type { ByteStore } from '../../../shared/capture/record.ts'
 import { failure, type Result, success } from '../../../shared/ipc/result.ts'
 
@@ -19,9 +19,9 @@ export interface Opened {
   readonly notes: readonly string[]
 }
 
-/** A file of any kind, read to its end; TLS in it with a key log. */
-export function openFile(file: Uint8Array, keys?: Uint8Array): Result<Opened> {
-  const opening = openSession(createMemoryStore(file), () => success(createMemoryStore()), keys)
+/** A file of any kind, read to its end. */
+export function openFile(file: Uint8Array, known: Known = {}): Result<Opened> {
+  const opening = openSession(createMemoryStore(file), () => success(createMemoryStore()), known)
   if (!opening.ok) return opening
   const { value } = opening
   while (value.next());

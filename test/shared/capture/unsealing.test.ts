@@ -17,7 +17,7 @@ const file = new Uint8Array(gunzipSync(readFileSync(join(captures, 'tls.pcapng.g
 const keys = new Uint8Array(readFileSync(join(captures, 'tls.keys')))
 
 function read(bytes: Uint8Array, keyLog?: Uint8Array): Opened {
-  const opened = openFile(bytes, keyLog)
+  const opened = openFile(bytes, keyLog ? { keys: keyLog } : {})
   if (!opened.ok) throw new Error(opened.error)
   return opened.value
 }
@@ -161,7 +161,7 @@ describe('TLS in damaged packets', () => {
         (hits, cut) => {
           const damaged = file.slice()
           for (const [at, byte] of hits) damaged[at] = byte
-          const opened = openFile(damaged, keys.subarray(0, keys.length - (cut % keys.length)))
+          const opened = openFile(damaged, { keys: keys.subarray(0, keys.length - (cut % keys.length)) })
           expect(opened.ok || opened.error.length > 0).toBe(true)
         },
       ),
