@@ -1,5 +1,6 @@
 // The capture: a log in a byte store and the index over it, made while recording and made again when a file is opened.
 import { unreachable } from '../bytes/unreachable.ts'
+import { createNonceBook } from '../endpoint/nonceBook.ts'
 import { type Result, success } from '../ipc/result.ts'
 import { type ConnectionLog, createConnectionLog, type LogParts } from './connection.ts'
 import { createLogReader, type LogReader, readSpokenAt } from './logReader.ts'
@@ -71,7 +72,7 @@ function createLog(store: ByteStore, naming: Naming = {}): Log {
   const kept: LogRecord[] = []
   const insertedBy = insertReader(store, index)
   const record = (number: number) => recordAt(index, store, kept, number)
-  return { store, index, connections: [], byId: new Map(), kept, insertedBy, record, naming }
+  return { store, index, nonces: createNonceBook(), connections: [], byId: new Map(), kept, insertedBy, record, naming }
 }
 
 /** Takes in an entry that was read from a recording; answers what is wrong with it. */

@@ -7,6 +7,7 @@ import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { dialectById, newestDialect } from '../dialects/registry.ts'
 import { createDetector, type Detection, type Detector } from '../endpoint/detect.ts'
+import type { NonceBook } from '../endpoint/nonceBook.ts'
 import { type Column, countWhile, createU32Column } from './columns.ts'
 import {
   arrivedBy,
@@ -70,6 +71,7 @@ interface Kept {
 export interface LogParts {
   readonly index: RecordIndex
   readonly store: ByteStore
+  readonly nonces: NonceBook
   readonly insertedBy: InsertedBy
   record(number: number): LogRecord
   readonly naming: Naming
@@ -85,7 +87,7 @@ export function createConnectionLog(opened: RecordOf<'open'>, log: LogParts): Co
     lanes: createLaneLogs(index, store),
     records: createU32Column(),
     asides: [],
-    reading: createReading(first, opened, index),
+    reading: createReading(first, opened, log),
     detector: stated || opened.unseen ? null : createDetector(),
     detection: null,
   }
@@ -236,7 +238,7 @@ function untoldDialect({ naming }: LogParts, { connection }: RecordOf<'open'>): 
 /** Reads all records so far again, as what they are. They are few: a client waits for the answer to its request. */
 function readAs(kept: Kept, { dialect, policy }: Detection): void {
   const { records, log, opened } = kept
-  kept.reading = createReading(dialect, opened, log.index, policy)
+  kept.reading = createReading(dialect, opened, log, policy)
   for (let place = 0; place < records.length; place++) {
     const number = records.get(place)
     kept.reading.take(log.record(number), number)

@@ -144,7 +144,7 @@ function emitOpening(entry: HarEntry, connection: number, emit: (record: LogReco
   }
   emit({ kind: 'open', time, connection, topology, dialect: 'rfc6455' })
   emit({ kind: 'note', time, connection, text: reconstructed })
-  const heads = headsOf(entry)
+  const heads = headsOf(entry, connection)
   cross(time, 'clientToServer', heads.request)
   cross(time, 'serverToClient', heads.response)
   return cross
@@ -190,10 +190,16 @@ function payloadOf({ opcode, data }: HarMessage): Uint8Array | null {
   return 'badAt' in parsed ? null : parsed.bytes
 }
 
-/** What a handshake has to have, where the file leaves it out. The key is 16 bytes of zero. */
-const madeUpKey = makeKey(new Uint8Array(16))
+/** 16 bytes that count, as masks do. */
+function countedKey(count: number): string {
+  const bytes = new Uint8Array(16)
+  bytes.set(countedMask(count), 12)
+  return makeKey(bytes)
+}
 
-function headsOf({ url, requestHeaders, responseHeaders }: HarEntry) {
+/** What a handshake has to have is made up where the file leaves it out. */
+function headsOf({ url, requestHeaders, responseHeaders }: HarEntry, connection: number) {
+  const madeUpKey = countedKey(connection)
   const resource = /^\w+:\/\/[^/?#]*([^#]*)/.exec(url)?.[1] || '/'
   const { host, port } = serverOf(url)
   const request = withDefaults(requestHeaders, {

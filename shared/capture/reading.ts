@@ -6,9 +6,9 @@ import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { createLaneScanner, headLimit, type LaneScanner, type UnitSink } from '../endpoint/laneScanner.ts'
 import { unseenLaneScanner } from '../endpoint/unseen.ts'
+import type { LogParts } from './connection.ts'
 import { keyMadeOf } from './connectionKey.ts'
 import type { LogRecord, PassedBytes, RecordOf } from './record.ts'
-import type { RecordIndex } from './recordIndex.ts'
 import { createUnitRows, type UnitRows } from './unitRows.ts'
 import { createWatch, type Watch } from './watch.ts'
 
@@ -40,9 +40,14 @@ interface Passing {
   start: number
 }
 
-export function createReading(dialect: Dialect, opened: RecordOf<'open'>, index: RecordIndex, policy?: true): Reading {
+export function createReading(
+  dialect: Dialect,
+  opened: RecordOf<'open'>,
+  { index, nonces }: Pick<LogParts, 'index' | 'nonces'>,
+  policy?: true,
+): Reading {
   const rows = createUnitRows(dialect, index.size)
-  const watch = createWatch(dialect, opened, policy)
+  const watch = createWatch(dialect, opened, nonces, policy)
   const scannerOf = (lane: Lane) =>
     opened.unseen ? unseenLaneScanner(dialect, lane, opened.unseen) : createLaneScanner(dialect, lane)
   const scanners = { clientToServer: scannerOf('clientToServer'), serverToClient: scannerOf('serverToClient') }

@@ -2,6 +2,7 @@
 import { type Lane, type Role, receiverOf, senderOf } from '../bytes/lanes.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { UnitSink } from '../endpoint/laneScanner.ts'
+import type { NonceBook } from '../endpoint/nonceBook.ts'
 import { nothing } from '../endpoint/observation.ts'
 import {
   copyObserver,
@@ -38,13 +39,15 @@ export interface Watch {
   observerOf(role: Role): Observer
 }
 
-export function createWatch(dialect: Dialect, opened: RecordOf<'open'>, policy?: true): Watch {
-  const { url, unseen, lone } = opened
+export function createWatch(dialect: Dialect, opened: RecordOf<'open'>, book: NonceBook, policy?: true): Watch {
+  const { url, unseen, lone, leg, connection } = opened
   const observe = (role: Role): Observer =>
     createObserver(dialect, role, {
       ...(url !== undefined && { url }),
       ...(unseen && { unseen }),
       ...(policy && { policy }),
+      // The nodes of a chain pass the request of its first leg on.
+      ...(!leg && { nonces: { book, connection } }),
       alone: lone !== undefined,
     })
   const observers: Record<Role, Observer> = { client: observe('client'), server: observe('server') }

@@ -8,6 +8,7 @@
 //
 // It changes as it is fed. Of what is received it holds no payloads, unless somebody is told of them; of what is sent it looks at boundaries only, and
 // reads heads, Hellos and close frames. It reports moves to another state and faults, nothing per frame.
+import { visible } from '../bytes/ascii.ts'
 import { concat } from '../bytes/concat.ts'
 import { type Lane, laneFrom, laneTo, type Role } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
@@ -25,6 +26,7 @@ import { agreedIn } from './agreed.ts'
 import { type CloseBodies, type CloseStep, closeReceived, closeSent, noClose } from './closeBodies.ts'
 import { createLaneScanner, headLimit, type LaneScanner, type UnitSink } from './laneScanner.ts'
 import { defaultLimits } from './limits.ts'
+import { type NonceBook, readOnly } from './nonceBook.ts'
 import { createNotes, type Notes, nothing, type Observation } from './observation.ts'
 import { skipPlainMessages } from './plainMessages.ts'
 import { firstOfPolicy, type PolicyEvent, type PolicySeen, policyTable, takePolicy } from './policyEnds.ts'
@@ -39,7 +41,7 @@ import {
   type ReceivedItem,
   type Receiver,
 } from './receiver.ts'
-import { readRequest } from './requestFacts.ts'
+import { type Drawn, readRequest } from './requestFacts.ts'
 import { firstState, isFinal, nextRow, nextState, tableFor } from './tables.ts'
 import type { Limits, StateName, StateTable, Trigger } from './types.ts'
 import { beginUnseen, type UnseenHandshake, unseenLaneScanner } from './unseen.ts'
@@ -56,8 +58,15 @@ export interface ObserverConfig {
   readonly alone?: boolean
   /** Told of every item the end receives, whatever it does about it; messages come with their payloads then. */
   readonly onItem?: ItemSink
+  /** The nonces of the session, and which connection this is of it. */
+  readonly nonces?: Nonces
   /** The end takes part in a policy exchange: no rule of a dialect is for it. */
   readonly policy?: true
+}
+
+interface Nonces {
+  readonly book: NonceBook
+  readonly connection: number
 }
 
 export interface Observer {
@@ -68,6 +77,7 @@ export interface Observer {
   readonly receiver: Receiver
   readonly alone: boolean
   readonly onItem: ItemSink | undefined
+  readonly nonces: Nonces | null
   readonly notes: Notes
   readonly scanner: LaneScanner
   /** Bytes of the unfinished unit of the lane we send on, as long as it is one that has to be read. */
@@ -98,7 +108,7 @@ const longestControlFrame = 2 + 4 + 125
 export function createObserver(dialect: Dialect, role: Role, config: ObserverConfig = {}): Observer {
   const url = config.url === undefined ? null : parseUrl(config.url)
   const secure = url?.ok ? url.value.secure : null
-  const { limits = defaultLimits, onItem, unseen, alone = false, policy } = config
+  const { limits = defaultLimits, onItem, unseen, alone = false, policy, nonces = null } = config
   const receiver = createReceiver({ dialect, role, limits, keepsPayloads: onItem !== undefined, goesOn: true, secure })
   if (unseen) beginUnseen(receiver, unseen)
   return {
@@ -109,6 +119,7 @@ export function createObserver(dialect: Dialect, role: Role, config: ObserverCon
     receiver,
     alone,
     onItem,
+    nonces,
     notes: createNotes(),
     scanner: unseen ? unseenLaneScanner(dialect, laneFrom(role), unseen) : createLaneScanner(dialect, laneFrom(role)),
     kept: none,
@@ -123,10 +134,11 @@ export function createObserver(dialect: Dialect, role: Role, config: ObserverCon
 
 /** An observer in the same state that goes on by itself, to see what would come of bytes. Holds no copy of any bytes. */
 export function copyObserver(observer: Observer): Observer {
-  const { receiver, scanner, behind } = observer
+  const { receiver, scanner, behind, nonces } = observer
   return {
     ...observer,
     onItem: undefined,
+    nonces: nonces && { ...nonces, book: readOnly(nonces.book) },
     notes: createNotes(),
     receiver: copyReceiver(receiver),
     scanner: scanner.clone(),
@@ -379,9 +391,20 @@ function takeClose(observer: Observer, notes: Notes, step: CloseStep, at: number
 function takeItem(observer: Observer, notes: Notes, item: ReceivedItem, at: number): void {
   observer.onItem?.(item)
   if (waitsForAnswer(observer, item)) observer.receiver.paused = true
+  if (item.kind === 'request') seeNonce(observer, notes, item.request.drawn, at)
   if (item.kind === 'faults') takeFaults(observer, notes, item, at)
   else if (observer.behind) wait(observer.behind, item)
   else takeEffect(observer, notes, item, at)
+}
+
+/** RFC 6455 §4.1: the nonce is drawn anew for each connection. */
+function seeNonce({ nonces, role }: Observer, notes: Notes, drawn: Drawn | null, at: number): void {
+  if (!nonces || !drawn) return
+  const { book, connection } = nonces
+  const other = book.had(drawn.text, connection)
+  const found = `${visible(drawn.text)}, as in connection ${other}`
+  if (other !== null) notes.fault({ code: 'head.nonce-repeated', lane: laneTo(role), span: drawn.span, found, at })
+  book.note(drawn.text, connection)
 }
 
 /**

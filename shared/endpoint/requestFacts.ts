@@ -1,5 +1,7 @@
 // What a request says that later judging and answering depend on: the receiver of the request reads it from the wire,
 // the sender (or whoever watches the sender) from what was sent.
+import type { Span } from '../bytes/span.ts'
+import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Extension } from '../extensions/grammar.ts'
 import { fieldsNamed, type Head } from '../handshake/head.ts'
@@ -21,10 +23,17 @@ export interface RequestFacts {
   readonly key: string | null
   /** What the two keys of hixie-76 come to; null when one is missing or cannot be read. */
   readonly keyParts: readonly [number, number] | null
+  /** What the client drew at random for this connection, as it is written, and where it begins; null when there is none. */
+  readonly drawn: Drawn | null
   /** In the client's order of preference. */
   readonly subprotocols: readonly string[]
   /** In the client's order of preference, with their parameters. */
   readonly extensions: readonly Extension[]
+}
+
+export interface Drawn {
+  readonly text: string
+  readonly span: Span
 }
 
 /** Reads a request head, legal or not. */
@@ -40,8 +49,34 @@ export function readRequest(head: Head, dialect: Dialect): RequestFacts {
     nonce: nonce.ok ? nonce.nonce : null,
     key: first('Sec-WebSocket-Key'),
     keyParts: keyParts(first('Sec-WebSocket-Key1'), first('Sec-WebSocket-Key2')),
+    drawn: drawnIn(head, dialect),
     subprotocols: values(subprotocolField).flatMap((text) => parseSubprotocols(subprotocols, text).names),
     extensions: extensionsIn(head),
+  }
+}
+
+/** `span` is of the first field that has some of it. */
+function drawnIn(head: Head, dialect: Dialect): Drawn | null {
+  const values = nonceFields(dialect).flatMap((name) => fieldsNamed(head, name).slice(0, 1))
+  const [first] = values
+  if (!first || values.length < nonceFields(dialect).length) return null
+  const { start, end } = first.value
+  return { text: values.map((field) => readValue(field, dialect).text).join(' and '), span: { start, end } }
+}
+
+function nonceFields({ handshake }: Dialect): readonly string[] {
+  switch (handshake.challenge) {
+    case 'none':
+      return []
+    case 'keyNumbers':
+      return ['Sec-WebSocket-Key1', 'Sec-WebSocket-Key2']
+    case 'hello':
+      return ['Sec-WebSocket-Nonce']
+    case 'acceptHash':
+    case 'acceptHashAndNonce':
+      return ['Sec-WebSocket-Key']
+    default:
+      return unreachable(handshake.challenge)
   }
 }
 

@@ -10,6 +10,9 @@ const tolerated = 'None: the server reports it and goes on.'
 const helloServer = 'hello-00 §13'
 const helloClient = 'hello-00 §12'
 
+const keysAreNonce =
+  'Its nonce is both keys together: they are drawn at random, and nothing says that they may not repeat.'
+
 /** What servers check in the drafts before Upgrade+Hello, and what clients do. */
 const olderServers = { 'hixie-75': 'hixie-75 §5.2', 'hixie-76': 'hixie-76 §5.1', 'hybi-03': 'hybi-03 §5.2.1' } as const
 const olderClients = { 'hixie-75': 'hixie-75 §4.1', 'hixie-76': 'hixie-76 §4.1', 'hybi-03': 'hybi-03 §5.1' } as const
@@ -363,6 +366,21 @@ export const headFaults = {
     consequence: clientDrops,
     remedy: 'Wait for the whole request before answering.',
     cite: { ...olderClients, 'hello-00': helloClient, ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1' },
+  },
+  'head.nonce-repeated': {
+    severity: 'warning',
+    says: 'The request has the nonce of another connection.',
+    consequence: 'None: a server does not compare requests. Said by who sees several connections of a session.',
+    remedy:
+      'Draw a new nonce for every connection, also where a request is tried again. A proxy that passes a request on repeats it with reason.',
+    cite: {
+      'hixie-76': 'hixie-76 §4.1',
+      'hybi-03': 'hybi-03 §5.1',
+      'hello-00': helloClient,
+      ...drafts('§5.1'),
+      rfc6455: 'RFC 6455 §4.1',
+    },
+    doubts: { 'hixie-76': keysAreNonce, 'hybi-03': keysAreNonce },
   },
   'head.data-before-answer': {
     severity: 'warning',

@@ -100,6 +100,12 @@ describe('a HAR file', () => {
     expect(imported.notes).toContain('1 entries of the HAR are not WebSockets and were skipped.')
   })
 
+  it('has a key of its own for every connection and a mask for every frame, so that no rule is broken by what is made up', () => {
+    const one = entry({ _webSocketMessages: [1, 2, 3].map((time) => ({ type: 'send', time, opcode: 1, data: 'a' })) })
+    const { capture } = read(harOf(one, one))
+    expect(capture.connections.map(({ faults }) => faults.map(({ code }) => code))).toEqual([[], []])
+  })
+
   it('keeps the heads it has, leaves out pseudo headers, and cannot be made to smuggle a line in', () => {
     const headers = [
       { name: ':authority', value: 'x' },

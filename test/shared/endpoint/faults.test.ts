@@ -10,6 +10,7 @@ import { hixie76 } from '../../../shared/dialects/hixie76.ts'
 import { hybi03 } from '../../../shared/dialects/hybi03.ts'
 import { dialects } from '../../../shared/dialects/registry.ts'
 import { rfc6455 } from '../../../shared/dialects/rfc6455.ts'
+import { createNonceBook } from '../../../shared/endpoint/nonceBook.ts'
 import { createObserver, observeReceived, observeSent } from '../../../shared/endpoint/observer.ts'
 import {
   agree,
@@ -27,7 +28,7 @@ import { opcodeNumber } from '../../../shared/framing/opcodes.ts'
 import { findHeadEnd, parseHead } from '../../../shared/handshake/head.ts'
 import { encodeClientHello, encodeServerHello } from '../../../shared/handshake/hello.ts'
 import { fromHex } from '../vectors.ts'
-import { doAct, eachDialect, give, openPair, pairOf, pass } from './peers.ts'
+import { doAct, eachDialect, envOf, give, openPair, pairOf, pass, peerOf } from './peers.ts'
 import { rulesOf, ruleTest } from './ruleTests.ts'
 
 const limits = { head: 600, message: 300 }
@@ -665,6 +666,11 @@ function eager(dialect: Dialect) {
 /** The rule that depends on which end spoke first: an observer of the client reports it, or the server's endpoint. */
 const waited = dialects.map((dialect) => ({ code: 'head.data-before-answer' as const, dialect }))
 
+/** The rule that takes two connections to break: an observer with the nonces of both reports it. */
+const drawn = dialects
+  .filter(({ handshake }) => handshake.challenge !== 'none')
+  .map((dialect) => ({ code: 'head.nonce-repeated' as const, dialect }))
+
 function itemsOf({ receiver: make, thenEnd }: Broken, chunks: readonly Uint8Array[]): ReceivedItem[] {
   const receiver = make()
   const items: ReceivedItem[] = []
@@ -679,7 +685,9 @@ function faultsOf(one: Broken) {
 
 describe('faults', () => {
   it('are broken in every dialect that has the rule', () => {
-    const tested = [...broken, ...unsupported, ...waited].map(({ code, dialect }) => ruleTest(code, dialect.id))
+    const tested = [...broken, ...unsupported, ...waited, ...drawn].map(({ code, dialect }) =>
+      ruleTest(code, dialect.id),
+    )
     const rules = dialects.flatMap(({ id }) => rulesOf(id).map((code) => ruleTest(code, id)))
     expect(rules.filter((rule) => !tested.includes(rule))).toEqual([])
   })
@@ -715,6 +723,26 @@ describe('faults', () => {
         observeSent(observer, client.sent.subarray(span.start)),
       ].flatMap(({ faults }) => faults)
       expect([...found, ...server.faults]).toEqual([])
+    })
+  }
+
+  for (const { code, dialect } of drawn) {
+    it(ruleTest(code, dialect.id), () => {
+      const book = createNonceBook()
+      const asks = (connection: number, bytes: Uint8Array) =>
+        observeReceived(createObserver(dialect, 'server', { nonces: { book, connection } }), bytes).faults
+      const { client } = openPair(dialect)
+      const request = client.sent.subarray(0, findHeadEnd(client.sent))
+      expect(asks(1, request)).toEqual([])
+      const [fault, ...others] = asks(2, request)
+      expect(others).toEqual([])
+      expect(fault).toMatchObject({ code, lane: 'clientToServer' })
+      const nonce = Buffer.from(request.subarray(fault!.span.start, fault!.span.end)).toString('latin1')
+      expect(fault!.found).toMatch(/, as in connection 1$/)
+      expect(fault!.found!.startsWith(nonce)).toBe(true)
+      const otherRequest = peerOf(envOf(dialect, 'client', {}, 7))
+      doAct(otherRequest, { kind: 'open' })
+      expect(asks(3, otherRequest.sent.subarray(0, findHeadEnd(otherRequest.sent)))).toEqual([])
     })
   }
 
