@@ -81,8 +81,10 @@ class PackedColumn implements Column {
   }
 
   private pack(): void {
-    const lowest = lowestOf(this.tail)
-    const width = widthOf(differ(this.tail, lowest, this.unit))
+    // Most columns count up: the first value is the lowest, unless one below it is found.
+    const most = differ(this.tail, this.tail[0]!, this.unit)
+    const lowest = most < 0 ? lowestOf(this.tail) : this.tail[0]!
+    const width = widthOf(most < 0 ? differ(this.tail, lowest, this.unit) : most)
     const { view, start } = this.space(width * blockLength)
     writeNumbers(view, start, width, width === 8 ? this.tail : differences)
     this.least.push(lowest)
@@ -102,7 +104,10 @@ function lowestOf(values: Numbers): number {
   return lowest
 }
 
-/** Fills `differences` with what the values are more than the lowest, in units; answers the most, if all are whole. */
+/**
+ * Fills `differences` with what the values are more than the lowest, in units. Answers the most; infinity when they are
+ * not whole, and -1 when one is less.
+ */
 function differ(values: Numbers, lowest: number, unit: number): number {
   if (!(values instanceof Float64Array)) return differInWhole(values, lowest)
   const perUnit = 1 / unit
@@ -110,6 +115,7 @@ function differ(values: Numbers, lowest: number, unit: number): number {
   for (let place = 0; place < blockLength; place += 1) {
     const value = values[place]!
     const more = (value - lowest) * perUnit
+    if (more < 0) return -1
     if (Math.floor(more) !== more || lowest + more * unit !== value) return Number.POSITIVE_INFINITY
     differences[place] = more
     if (more > most) most = more
@@ -121,6 +127,7 @@ function differInWhole(values: Numbers, lowest: number): number {
   let most = 0
   for (let place = 0; place < blockLength; place += 1) {
     const more = values[place]! - lowest
+    if (more < 0) return -1
     differences[place] = more
     if (more > most) most = more
   }

@@ -62,6 +62,7 @@ export function createPacketImport(
     ...{ emit, read, unsealing, naming, room: { left: mostKept } },
     connections: createConnectionTable(),
     segment: emptySegment(),
+    packet: null,
     all: [],
     unread: { linkType: 0, fragment: 0, other: 0 },
     linkTypes: new Set(),
@@ -83,6 +84,7 @@ export function createPacketImport(
 
 function takePacket(state: Import, packet: Packet): void {
   const { segment } = state
+  state.packet = packet
   const wrong = readSegment(packet.linkType, packet, segment)
   if (wrong !== null) {
     state.unread[wrong] += 1
@@ -104,7 +106,7 @@ function connectionOf(state: Import, segment: TcpSegment, { bytes }: Packet): Co
     state.overflow += 1
     return null
   }
-  const connection = newConnection(endsOf(bytes, segment), segment.flags, isFirst, state.room)
+  const connection = newConnection(state, endsOf(bytes, segment), isFirst)
   connections.set(bytes, segment, connection)
   all.push(connection)
   return connection
@@ -118,11 +120,14 @@ function isPassedOver({ kind }: Connection): boolean {
   return kind === 'other' || kind === 'sealed'
 }
 
-function newConnection([a, b]: readonly [Address, Address], flags: number, isFirst: boolean, room: Room): Connection {
-  const isAnswer = (flags & tcpFlags.syn) !== 0 && !isFirst
-  return {
+function newConnection(state: Import, [a, b]: readonly [Address, Address], isFirst: boolean): Connection {
+  const { room, segment } = state
+  const isAnswer = (segment.flags & tcpFlags.syn) !== 0 && !isFirst
+  const laneOfSide = (side: Side) =>
+    createTcpLane(room, (offset, length) => takeBytes(state, connection, side, offset, length))
+  const connection: Connection = {
     ends: { a, b },
-    lanes: { a: createTcpLane(room), b: createTcpLane(room) },
+    lanes: { a: laneOfSide('a'), b: laneOfSide('b') },
     ended: { a: null, b: null },
     client: isFirst ? 'a' : isAnswer ? 'b' : null,
     joins: !isFirst && !isAnswer,
@@ -137,43 +142,38 @@ function newConnection([a, b]: readonly [Address, Address], flags: number, isFir
     head: { bytes: new Uint8Array(0), length: 0, searched: 0 },
     gaps: new Set(),
   }
+  return connection
 }
 
 function takeSegment(state: Import, connection: Connection, side: Side, segment: TcpSegment, packet: Packet): void {
-  const { time } = packet
   const lane = connection.lanes[side]
   const begins = (segment.flags & tcpFlags.syn) !== 0
   const sequence = begins ? (segment.sequence + 1) >>> 0 : segment.sequence
   if (begins) lane.begin(sequence)
   if (segment.length > 0 && !connection.gaps.has(side)) {
-    const emit = (at: number, length: number) => takeBytes(state, connection, side, packet, at, length)
     const captured = segment.end - segment.start
     const offset = packet.offset + segment.start - packet.start
-    if (!lane.add(sequence, offset, captured, segment.length, emit)) connection.gaps.add(side)
+    if (!lane.add(sequence, offset, captured, segment.length)) connection.gaps.add(side)
   }
   const how = segment.flags & tcpFlags.reset ? 'reset' : segment.flags & tcpFlags.fin ? 'fin' : null
+  if (how === null) return
   const isDue = how === 'reset' || lane.endsAt((sequence + segment.length) >>> 0)
-  if (how && isDue) takeEnd(state, connection, side, time, how)
+  if (isDue) takeEnd(state, connection, side, packet.time, how)
 }
 
 /** Bytes of the packet in hand, or of one before it, which are read again. */
-function bytesAt({ read }: Import, packet: Packet, offset: number, length: number): Uint8Array {
+function bytesAt(read: ReadBytes, packet: Packet, offset: number, length: number): Uint8Array {
   const start = packet.start + offset - packet.offset
   return start >= packet.start && start + length <= packet.end
     ? packet.bytes.subarray(start, start + length)
     : read(offset, length)
 }
 
-function takeBytes(
-  state: Import,
-  connection: Connection,
-  side: Side,
-  packet: Packet,
-  offset: number,
-  length: number,
-): void {
+/** Bytes in order, with the packet in hand. */
+function takeBytes(state: Import, connection: Connection, side: Side, offset: number, length: number): void {
   if (connection.ended[side] !== null) return
-  const bytes = bytesAt(state, packet, offset, length)
+  const packet = state.packet!
+  const bytes = bytesAt(state.read, packet, offset, length)
   if (connection.tls) takeSealed(state, connection, side, packet.time, bytes)
   else takePlain(state, connection, side, packet.time, bytes, offset)
 }

@@ -4,6 +4,7 @@ import type { DialectId } from '../dialects/dialect.ts'
 import type { ConnectionTable, Side } from './connectionTable.ts'
 import type { JoinedReading } from './joinedConnection.ts'
 import type { TcpSegment, Unreadable } from './linkLayers.ts'
+import type { Packet } from './packetFile.ts'
 import type { Address, LogEntry, StreamEnd, Time } from './record.ts'
 import type { Room, TcpLane } from './tcpLane.ts'
 import type { TlsReader } from './tlsReader.ts'
@@ -74,6 +75,8 @@ export interface Import {
   readonly connections: ConnectionTable<Connection>
   /** Filled in for every packet. */
   readonly segment: TcpSegment
+  /** The packet in hand; null before the first. */
+  packet: Packet | null
   readonly all: Connection[]
   readonly unread: Record<Unreadable, number>
   readonly linkTypes: Set<number>

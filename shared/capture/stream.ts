@@ -5,6 +5,7 @@ import type { RecordIndex } from './recordIndex.ts'
 import { createWindow } from './window.ts'
 
 export interface Stream {
+  /** Bytes of it so far. A field, as it is asked for with every record. */
   readonly length: number
   /** How it has ended so far: a FIN may still be followed by a reset. */
   readonly end: StreamEnd | null
@@ -25,8 +26,6 @@ const readAhead = 65536
 export function createStream(index: RecordIndex, store: ByteStore): Stream {
   const records = createU32Column()
   const ends: { readonly record: number; readonly how: StreamEnd }[] = []
-  let length = 0
-  let end: StreamEnd | null = null
 
   /** Place in `records` of the one that holds `offset`, which must exist. */
   const placeHolding = (offset: number): number =>
@@ -36,32 +35,28 @@ export function createStream(index: RecordIndex, store: ByteStore): Stream {
     return ends.filter(({ record }) => record < cursor.record).at(-1)?.how ?? null
   }
 
-  return {
-    get length() {
-      return length
-    },
-    get end() {
-      return end
-    },
+  const stream: { -readonly [K in keyof Stream]: Stream[K] } = {
+    length: 0,
+    end: null,
     add(record, size) {
       records.push(record)
-      length += size
+      stream.length += size
     },
     addEnd(record, how) {
       ends.push({ record, how })
-      end = how
+      stream.end = how
     },
     lengthAt(cursor) {
       const whole = countWhile(records.length, (place) => records.get(place) < cursor.record)
-      if (whole === records.length) return length
+      if (whole === records.length) return stream.length
       const next = records.get(whole)
       const part = next === cursor.record ? Math.min(cursor.bytes, index.size(next)) : 0
       return index.start(next) + part
     },
     endAt,
-    recordHolding: (offset) => (offset < 0 || offset >= length ? -1 : records.get(placeHolding(offset))),
+    recordHolding: (offset) => (offset < 0 || offset >= stream.length ? -1 : records.get(placeHolding(offset))),
     read(from, to) {
-      const end = Math.min(to, length)
+      const end = Math.min(to, stream.length)
       if (from >= end) return new Uint8Array(0)
       const bytes = new Uint8Array(end - from)
       let place = placeHolding(from)
@@ -77,4 +72,5 @@ export function createStream(index: RecordIndex, store: ByteStore): Stream {
       return bytes
     },
   }
+  return stream
 }

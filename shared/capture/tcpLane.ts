@@ -43,10 +43,10 @@ export interface TcpLane {
   /** Sets where the stream begins: the sequence number of its first byte. A second time it changes nothing. */
   begin(sequence: number): void
   /**
-   * Takes a segment; `captured` of the `length` bytes it had are at `offset` of the file. Calls `emit` for bytes in
-   * order, and answers false when so much waits that the gap will not be filled any more.
+   * Takes a segment; `captured` of the `length` bytes it had are at `offset` of the file. Emits what is in
+   * order then, and answers false when so much waits that the gap will not be filled any more.
    */
-  add(sequence: number, offset: number, captured: number, length: number, emit: EmitBytes): boolean
+  add(sequence: number, offset: number, captured: number, length: number): boolean
   /** Whether `sequence` is where the bytes in order end: a FIN or reset there ends the stream. */
   endsAt(sequence: number): boolean
 }
@@ -57,7 +57,7 @@ interface Waiting {
   readonly captured: number
 }
 
-export function createTcpLane(room: Room): TcpLane {
+export function createTcpLane(room: Room, emit: EmitBytes): TcpLane {
   const counts: LaneCounts = { repeated: 0, early: 0, overlapping: 0 }
   let first: number | null = null
   let length = 0
@@ -67,19 +67,19 @@ export function createTcpLane(room: Room): TcpLane {
   /** Offset of a sequence number in the stream, near to what is next; RFC 9293 §3.4: numbers wrap at 2^32. */
   const offsetOf = (sequence: number): number => length + ((sequence - ((first! + length) >>> 0)) | 0)
 
-  function take(start: number, offset: number, captured: number, emit: EmitBytes): void {
+  function take(start: number, offset: number, captured: number): void {
     const known = length - start
     if (captured <= known) return
     length += captured - known
     emit(offset + known, captured - known)
   }
 
-  function drain(emit: EmitBytes): void {
+  function drain(): void {
     let done = 0
     for (; done < waiting.length && waiting[done]!.start <= length; done += 1) {
       const { start, offset, captured } = waiting[done]!
       waitingBytes -= captured
-      take(start, offset, captured, emit)
+      take(start, offset, captured)
     }
     if (done === 0) return
     room.left += done * segmentCost
@@ -114,7 +114,7 @@ export function createTcpLane(room: Room): TcpLane {
     begin: (sequence) => {
       first ??= sequence
     },
-    add(sequence, offset, captured, whole, emit) {
+    add(sequence, offset, captured, whole) {
       if (whole === 0) return true
       first ??= sequence
       const start = offsetOf(sequence)
@@ -123,8 +123,8 @@ export function createTcpLane(room: Room): TcpLane {
         return start - length < farthest && captured > 0 ? wait(start, offset, captured) : true
       } else {
         if (start < length) counts.overlapping += 1
-        take(start, offset, captured, emit)
-        if (waiting.length > 0) drain(emit)
+        take(start, offset, captured)
+        if (waiting.length > 0) drain()
       }
       return true
     },
