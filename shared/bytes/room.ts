@@ -6,6 +6,8 @@ const most = shared / 2
 /** Up to so many bytes the engine keeps an array's bytes in the array itself, which costs least. */
 const cheapByItself = 64
 
+export const none = new Uint8Array(0)
+
 let buffer = new Uint8Array(shared)
 let used = 0
 

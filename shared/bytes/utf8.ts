@@ -1,5 +1,6 @@
 // UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing above U+10FFFF.
-import { copyOf } from './room.ts'
+import { concat } from './concat.ts'
+import { roomFor } from './room.ts'
 
 /** How far a fold over text has come. A value: feeding it gives a new one. Offsets count from the first byte fed. */
 export interface Utf8State {
@@ -90,7 +91,7 @@ function highestSecond(lead: number): number {
 /** The coder of the platform, which every host has (docs/decisions/0007). Of it, what is used here. */
 declare const TextEncoder: new () => {
   encode(text: string): Uint8Array
-  encodeInto(text: string, into: Uint8Array): { readonly written: number }
+  encodeInto(text: string, into: Uint8Array): { readonly read: number; readonly written: number }
 }
 declare const TextDecoder: new (
   label: 'utf-8',
@@ -106,8 +107,27 @@ const scratch = new Uint8Array(3 * 1024)
 
 /** UTF-8 of a string. A lone surrogate becomes U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
-  if (text.length * 3 > scratch.length) return encoder.encode(text)
-  return copyOf(scratch.subarray(0, encoder.encodeInto(text, scratch).written))
+  return encodeUtf8Behind(0, text)
+}
+
+/** The same behind `room` zeros, for what is to stand in front of it: then it need not be moved. */
+export function encodeUtf8Behind(room: number, text: string): Uint8Array {
+  return text.length * 3 > scratch.length ? encodeLong(room, text) : encodeShort(room, text)
+}
+
+function encodeShort(room: number, text: string): Uint8Array {
+  const { written } = encoder.encodeInto(text, scratch)
+  const bytes = roomFor(room + written)
+  bytes.set(scratch.subarray(0, written), room)
+  return bytes
+}
+
+/** Most long text is ASCII, which has as many bytes as characters. */
+function encodeLong(room: number, text: string): Uint8Array {
+  const bytes = new Uint8Array(room + text.length)
+  const { read, written } = encoder.encodeInto(text, room === 0 ? bytes : bytes.subarray(room))
+  if (read === text.length) return bytes
+  return concat(bytes.subarray(0, room + written), encoder.encode(text.slice(read)))
 }
 
 /**

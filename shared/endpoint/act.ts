@@ -1,10 +1,12 @@
 // What the application at an end can ask for. An action that cannot be done now is answered with one sentence.
 import { concat } from '../bytes/concat.ts'
+import { none } from '../bytes/room.ts'
 import { unreachable } from '../bytes/unreachable.ts'
-import { encodeUtf8 } from '../bytes/utf8.ts'
+import { encodeUtf8, encodeUtf8Behind } from '../bytes/utf8.ts'
 import { mayBeSent, sendableCodes } from '../dialects/closeCodes.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { deflate } from '../extensions/deflate.ts'
+import { mostInFront } from '../framing/encode.ts'
 import { opcodeNumber } from '../framing/opcodes.ts'
 import { parseHead } from '../handshake/head.ts'
 import { key3Size } from '../handshake/keyNumbers.ts'
@@ -27,7 +29,6 @@ import {
   type Work,
 } from './endpointState.ts'
 import { requestHead } from './heads.ts'
-import { none } from './receiverState.ts'
 import { readRequest } from './requestFacts.ts'
 import type { Action, ActResult, EndpointEnv, StateName } from './types.ts'
 
@@ -46,10 +47,7 @@ function perform(work: Work, action: Action): Problem {
     case 'open':
       return open(work)
     case 'sendText':
-      return (
-        messageRefusal(work.env.config.profile, action.text) ??
-        sendMessage(work, 'text', encodeUtf8(action.text), action.fragments)
-      )
+      return messageRefusal(work.env.config.profile, action.text) ?? sendText(work, action)
     case 'sendBinary':
       return (
         messageRefusal(work.env.config.profile, action.bytes) ??
@@ -89,7 +87,13 @@ function open(work: Work): Problem {
 
 // Sending
 
-function sendMessage(work: Work, type: 'text' | 'binary', message: Uint8Array, fragments = 1): Problem {
+/** Encoded with room for the header in front. */
+function sendText(work: Work, { text, fragments }: Extract<Action, { kind: 'sendText' }>): Problem {
+  const bytes = encodeUtf8Behind(mostInFront, text)
+  return sendMessage(work, 'text', bytes.subarray(mostInFront), fragments, mostInFront)
+}
+
+function sendMessage(work: Work, type: 'text' | 'binary', message: Uint8Array, fragments = 1, room = 0): Problem {
   const { dialect } = work.env
   if (opcodeNumber(dialect, type) === undefined) return `There are no ${type} messages in ${dialect.name}: send text.`
   if (!may(work, 'sendData')) return cannotSend(work, 'send')
@@ -107,7 +111,11 @@ function sendMessage(work: Work, type: 'text' | 'binary', message: Uint8Array, f
       fragments === 1 ? payload : payload.subarray(cut(i, fragments, payload), cut(i + 1, fragments, payload))
     // RFC 7692 §6.1: RSV1 on the first frame speaks for the whole message.
     const reserved = deflated && i === 0 ? compressedBit : 0
-    sendFrame(work, i === 0 ? type : 'continuation', part, 'sendData', { final: i === fragments - 1, reserved })
+    sendFrame(work, i === 0 ? type : 'continuation', part, 'sendData', {
+      final: i === fragments - 1,
+      reserved,
+      room: fragments === 1 && !deflated ? room : 0,
+    })
   }
   if (deflated) change(work, { deflater: deflated.deflater })
   return null

@@ -3,6 +3,7 @@
 // what an end does about what it receives. What its application asks for is in act.ts.
 import { concat } from '../bytes/concat.ts'
 import { laneTo } from '../bytes/lanes.ts'
+import { none } from '../bytes/room.ts'
 import type { Span } from '../bytes/span.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts'
@@ -34,7 +35,7 @@ import {
   type Work,
 } from './endpointState.ts'
 import { chooseSubprotocol, refusalHead, responseHead } from './heads.ts'
-import { feed, feedEnd, feedUntil, none, type ReceivedItem } from './receiver.ts'
+import { feed, feedEnd, feedUntil, type ReceivedItem } from './receiver.ts'
 import { mustChoose, type RequestFacts } from './requestFacts.ts'
 import { isFinal } from './tables.ts'
 import type { EndpointEnv, EndpointEvent, Step } from './types.ts'

@@ -5,7 +5,7 @@ import { decodeUtf8 } from '../bytes/utf8.ts'
 import type { OpcodeName } from '../dialects/dialect.ts'
 import { createDeflater, type Deflater } from '../extensions/deflate.ts'
 import type { Fault } from '../faults/fault.ts'
-import { encodeFrame } from '../framing/encode.ts'
+import { encodeFrame, type FrameSpec } from '../framing/encode.ts'
 import { maskingKeyLength } from '../framing/header.ts'
 import { parseUrl } from '../handshake/urls.ts'
 import type { Agreed } from './agreed.ts'
@@ -146,7 +146,7 @@ export function sendFrame(
   opcode: OpcodeName,
   payload: Uint8Array,
   trigger: Trigger | null,
-  { final = true, reserved = 0 }: { readonly final?: boolean; readonly reserved?: number } = {},
+  { final = true, reserved = 0, room = 0 }: Partial<Pick<FrameSpec, 'final' | 'reserved' | 'room'>> = {},
 ): void {
   const { dialect, role, random } = work.env
   const { connectionKey } = work.state.receiver.agreed
@@ -155,7 +155,7 @@ export function sendFrame(
   const mask = masks ? random(maskingKeyLength) : null
   sendUnit(
     work,
-    encodeFrame({ dialect, opcode, final, reserved, payload, connectionKey, ...(mask && { mask }) }),
+    encodeFrame({ dialect, opcode, final, reserved, payload, room, connectionKey, ...(mask && { mask }) }),
     trigger,
   )
 }

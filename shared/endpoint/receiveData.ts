@@ -1,6 +1,5 @@
 // What the payload of data frames makes of a message: unmasked, inflated where RSV1 says so, judged byte by byte.
-import { concat } from '../bytes/concat.ts'
-import { copyOf } from '../bytes/room.ts'
+import { added, allGathered, type Gathered, gather, nothingGathered } from '../bytes/gathered.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import { endsWhole, utf8Start, validateUtf8 } from '../bytes/utf8.ts'
 import type { OpcodeName } from '../dialects/dialect.ts'
@@ -12,11 +11,11 @@ import {
   madeBy,
   type Trouble,
 } from '../extensions/inflate.ts'
-import { applyMask, applyMaskBriefly } from '../framing/mask.ts'
+import { applyMask, applyMaskBriefly, maskInPlace } from '../framing/mask.ts'
 import { compressedBit } from './agreed.ts'
 import { finding } from './findings.ts'
 import { badText } from './judgeFrame.ts'
-import { type ItemSink, laneOf, type OpenMessage, type Parts, type Receiver, report } from './receiverState.ts'
+import { type ItemSink, laneOf, type OpenMessage, type Receiver, report } from './receiverState.ts'
 
 /** The first frame of a message, whose header has just been read, begins at `start`. */
 export function beginMessage(receiver: Receiver, type: OpenMessage['type'], start: number): void {
@@ -25,7 +24,10 @@ export function beginMessage(receiver: Receiver, type: OpenMessage['type'], star
   const deflated = agreed.compression?.unit === 'message' && marked
   // What may be deflated, nobody knows how, is not looked at.
   const lost = marked && agreed.extensionsUnknown === true
-  receiver.message = { type: lost ? 'binary' : type, start, size: 0, deflated, lost, utf8: utf8Start, parts: null }
+  receiver.message = {
+    ...{ type: lost ? 'binary' : type, start, size: 0, deflated, lost },
+    ...{ utf8: utf8Start, payload: nothingGathered },
+  }
 }
 
 /** Whether the payload of the frame whose header was read last is deflated. `name`: what kind of frame it is. */
@@ -45,22 +47,59 @@ export function isDeflated({ agreed, header, message }: Receiver, name: OpcodeNa
 
 /** Adds payload bytes as they are on the wire, from lane offset `start` on. False when they end the connection. */
 export function takeData(receiver: Receiver, wire: Uint8Array, start: number, sink: ItemSink): boolean {
-  const { keepsPayloads, maskingKey, header, remaining } = receiver
-  const deflated = isDeflated(receiver)
-  const isLookedAt = keepsPayloads || deflated || receiver.message!.type === 'text'
-  const unmask = keepsPayloads || deflated ? applyMask : applyMaskBriefly
-  const plain = isLookedAt && maskingKey ? unmask(wire, maskingKey, header.payloadLength - remaining) : wire
-  if (deflated) return inflateData(receiver, plain, (index) => start + index, sink)
-  return takePlain(receiver, keepsPayloads && plain === wire ? copyOf(wire) : plain, (index) => start + index, sink)
+  const { keepsPayloads, maskingKey, header, remaining, message } = receiver
+  const phase = header.payloadLength - remaining
+  const placeOf = (index: number) => start + index
+  if (isDeflated(receiver))
+    return inflateData(receiver, maskingKey ? applyMask(wire, maskingKey, phase) : wire, placeOf, sink)
+  if (keepsPayloads) return keepPlain(receiver, wire, maskingKey, phase, placeOf, sink)
+  const isLookedAt = maskingKey && message!.type === 'text'
+  return takePlain(
+    receiver,
+    isLookedAt ? applyMaskBriefly(wire, maskingKey, phase) : wire,
+    nothingGathered,
+    placeOf,
+    sink,
+  )
 }
 
 /** Which byte of the lane made a byte of the payload. */
 type PlaceOf = (index: number) => number
 
-/** Adds bytes as the application gets them. */
-function takePlain(receiver: Receiver, plain: Uint8Array, placeOf: PlaceOf, sink: ItemSink): boolean {
+/** Puts bytes behind those of the message, unmasks them there, and goes on as `takePlain` does. */
+function keepPlain(
+  receiver: Receiver,
+  wire: Uint8Array,
+  key: Uint8Array | null,
+  phase: number,
+  placeOf: PlaceOf,
+  sink: ItemSink,
+): boolean {
+  const before = receiver.message!.payload
+  const payload = gather(before, wire, announcedSize(receiver))
+  const plain = added(before, payload)
+  if (key) maskInPlace(plain, 0, key, phase)
+  return takePlain(receiver, plain, payload, placeOf, sink)
+}
+
+/** As the header has it, if it counts all that is to come; where it does not, twice as much as there is, within limits. */
+function announcedSize(receiver: Receiver): number {
+  const { header, message, remaining, limits } = receiver
+  const { size } = message!
+  const isCounted = header.final && header.lengthForm !== 'terminated' && !isDeflated(receiver)
+  return isCounted ? size + remaining : Math.max(size + remaining, Math.min(2 * size, limits.message))
+}
+
+/** Adds bytes as the application gets them; `payload`: with these, where payloads are kept. */
+function takePlain(
+  receiver: Receiver,
+  plain: Uint8Array,
+  payload: Gathered,
+  placeOf: PlaceOf,
+  sink: ItemSink,
+): boolean {
   const message = receiver.message!
-  const { type, size, utf8: before, parts } = message
+  const { type, size, utf8: before } = message
   const utf8 = type === 'text' ? validateUtf8(before, plain) : before
   receiver.message = {
     type,
@@ -69,7 +108,7 @@ function takePlain(receiver: Receiver, plain: Uint8Array, placeOf: PlaceOf, sink
     deflated: message.deflated,
     lost: message.lost,
     utf8,
-    parts: receiver.keepsPayloads ? addPart(parts, plain) : null,
+    payload,
   }
   if (utf8.invalidAt < 0 || before.invalidAt >= 0) return true
   const at = placeOf(utf8.invalidAt - size)
@@ -79,16 +118,6 @@ function takePlain(receiver: Receiver, plain: Uint8Array, placeOf: PlaceOf, sink
     at + 1,
     sink,
   )
-}
-
-/** Parts below this many bytes are joined, or a message that comes byte by byte would cost hundreds of bytes for each. */
-const smallPart = 1024
-
-/** A small part takes in those before it that are no larger, so that each byte is copied a few times at most. */
-function addPart(before: Parts | null, bytes: Uint8Array): Parts | null {
-  if (bytes.length === 0) return before
-  if (!before || bytes.length >= smallPart || before.bytes.length > bytes.length) return { bytes, before }
-  return addPart(before.before, concat(before.bytes, bytes))
 }
 
 // Inflating. RFC 7692 §7.2.2.
@@ -102,8 +131,10 @@ function inflateData(receiver: Receiver, bytes: Uint8Array, placeOf: PlaceOf, si
   const { trouble, reach } = inflate(inflater, bytes, limits.message - size, {
     bytes: (piece, made, reached) => {
       watch?.bytes(headerAt, piece)
-      const own = keepsPayloads ? piece.slice() : piece
-      goesOn &&= takePlain(receiver, own, (index) => placeOf(madeBy(reached, made + index)), sink)
+      const madeAt = (index: number) => placeOf(madeBy(reached, made + index))
+      goesOn &&= keepsPayloads
+        ? keepPlain(receiver, piece, null, 0, madeAt, sink)
+        : takePlain(receiver, piece, nothingGathered, madeAt, sink)
     },
     block: (block) => watch?.block(headerAt, block),
   })
@@ -166,7 +197,7 @@ export function finishMessage(receiver: Receiver, end: number, sink: ItemSink): 
   const message = receiver.message!
   receiver.message = null
   if (receiver.closing || message.lost || cutInsideCharacter(receiver, message, end, sink)) return
-  const payload = receiver.keepsPayloads ? joined(message) : null
+  const payload = receiver.keepsPayloads ? allGathered(message.payload) : null
   sink({ kind: 'message', at: end, span: { start: message.start, end }, type: message.type, payload })
 }
 
@@ -179,15 +210,4 @@ function cutInsideCharacter(receiver: Receiver, { type, utf8 }: OpenMessage, end
     end,
     sink,
   )
-}
-
-function joined({ parts, size }: OpenMessage): Uint8Array {
-  if (parts && !parts.before) return parts.bytes
-  const payload = new Uint8Array(size)
-  let end = size
-  for (let part = parts; part; part = part.before) {
-    end -= part.bytes.length
-    payload.set(part.bytes, end)
-  }
-  return payload
 }

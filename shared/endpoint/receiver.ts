@@ -5,21 +5,13 @@
 // how they were cut, and come as early as the bytes allow. Offsets are lane offsets. What is to be judged against
 // something our own end sent (nonces, keys, offers) is put into `own` by whoever sends or sees it.
 import { concat } from '../bytes/concat.ts'
+import { none } from '../bytes/room.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
 import { finding } from './findings.ts'
 import { readControl, readHeader, readPayload, skipPayload } from './receiveFrames.ts'
 import { readChallenge, readHead, readHello } from './receiveHandshake.ts'
-import {
-  type ItemSink,
-  mostHeld,
-  needMore,
-  none,
-  type Receiver,
-  report,
-  type Stage,
-  type Window,
-} from './receiverState.ts'
+import { type ItemSink, mostHeld, needMore, type Receiver, report, type Stage, type Window } from './receiverState.ts'
 import { readData, readType } from './receiveSentinel.ts'
 
 export {
@@ -27,7 +19,6 @@ export {
   copyReceiver,
   createReceiver,
   type ItemSink,
-  none,
   type OwnSide,
   type ReceivedItem,
   type Receiver,

@@ -1,6 +1,8 @@
 // What a receiver knows between two reads, and what it tells. How bytes are read is in receiveHandshake.ts and
 // receiveFrames.ts; what is wrong with them in the judges.
+import type { Gathered } from '../bytes/gathered.ts'
 import { type Lane, laneTo, type Role } from '../bytes/lanes.ts'
+import { none } from '../bytes/room.ts'
 import type { Span } from '../bytes/span.ts'
 import type { Utf8State } from '../bytes/utf8.ts'
 import type { Dialect } from '../dialects/dialect.ts'
@@ -66,13 +68,8 @@ export interface OpenMessage {
   /** Some of it could not be inflated: it is neither judged nor delivered. */
   readonly lost: boolean
   readonly utf8: Utf8State
-  readonly parts: Parts | null
-}
-
-/** Payload so far, last part first: adding a part leaves older values as they are. */
-export interface Parts {
-  readonly bytes: Uint8Array
-  readonly before: Parts | null
+  /** What is kept of the payload: all of it, or nothing. */
+  readonly payload: Gathered
 }
 
 export interface Receiver {
@@ -137,8 +134,6 @@ export interface ReceiverOptions {
   readonly goesOn: boolean
   readonly secure: boolean | null
 }
-
-export const none = new Uint8Array(0)
 
 /** Bytes held back at most. Who sends more without waiting for an answer is read without regard to it. */
 export const mostHeld = 65536

@@ -1,5 +1,5 @@
 // Writing frames; length-prefixed ones, RFC 6455 §5.2 and hybi-03 §4.2.
-import { concatInRoom } from '../bytes/concat.ts'
+import { concat, concatInRoom } from '../bytes/concat.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect, LengthPrefixedDialect, OpcodeName } from '../dialects/dialect.ts'
 import { hashedMask } from './frameMask.ts'
@@ -8,12 +8,17 @@ import { opcodeNumber } from './opcodes.ts'
 import { encodeSentinelFrame } from './sentinel.ts'
 import type { LengthForm } from './unit.ts'
 
+/** No length-prefixed frame has more in front of its payload: 2 bytes, 8 of length, 4 of key. */
+export const mostInFront = 14
+
 export interface FrameSpec {
   readonly dialect: Dialect
   readonly opcode: OpcodeName
   /** Whether this is the last (or only) fragment, whatever the polarity of the first bit. */
   readonly final: boolean
   readonly payload: Uint8Array
+  /** Bytes in front of the payload, in its buffer, that are free; the payload is free to be masked where it stands then. */
+  readonly room?: number
   /** Four bytes, to mask with as the dialect's clients do: the payload behind MASK, or the whole frame behind the key. */
   readonly mask?: Uint8Array
   /** Where masks are hashes: the key of the connection. */
@@ -33,27 +38,30 @@ export function encodeFrame(spec: FrameSpec): Uint8Array {
 }
 
 function encodeLengthPrefixed(dialect: LengthPrefixedDialect, spec: FrameSpec): Uint8Array {
-  const { payload, mask } = spec
-  if (!mask) return concatInRoom(headerBytes(dialect, spec), payload)
+  const { mask } = spec
+  const header = headerBytes(dialect, spec)
+  if (!mask) return behind(header, spec)
   switch (dialect.masking) {
-    case 'clientPayload': {
-      const header = headerBytes(dialect, spec)
-      return maskedFrom(header.length + mask.length, concatInRoom(header, mask, payload), mask)
-    }
+    case 'clientPayload':
+      return maskedFrom(header.length + mask.length, behind(concat(header, mask), spec), mask)
     case 'clientFrame':
-      return maskedFrom(mask.length, concatInRoom(mask, headerBytes(dialect, spec), payload), mask) // hybi-05 §4.2
+      return maskedFrom(mask.length, behind(concat(mask, header), spec), mask) // hybi-05 §4.2
     case 'clientFrameHashed':
       if (!spec.connectionKey) throw new Error('the key of the connection is not known')
-      return maskedFrom(
-        mask.length,
-        concatInRoom(mask, headerBytes(dialect, spec), payload),
-        hashedMask(mask, spec.connectionKey),
-      )
+      return maskedFrom(mask.length, behind(concat(mask, header), spec), hashedMask(mask, spec.connectionKey))
     case 'none':
       throw new Error(`${dialect.name} masks nothing`)
     default:
       return unreachable(dialect.masking)
   }
+}
+
+/** The payload behind `front`: where it stands, if there is room. */
+function behind(front: Uint8Array, { payload, room = 0 }: FrameSpec): Uint8Array {
+  if (room < front.length) return concatInRoom(front, payload)
+  const frame = new Uint8Array(payload.buffer, payload.byteOffset - front.length, front.length + payload.length)
+  frame.set(front)
+  return frame
 }
 
 /** The same bytes, masked from the given one on. */

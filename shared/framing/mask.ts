@@ -34,22 +34,22 @@ export function maskInPlace(bytes: Uint8Array, from: number, key: Uint8Array, ph
     maskSingly(bytes, from, end, key, phase)
     return
   }
-  const first = from + (-(bytes.byteOffset + from) & 3)
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + first, (end - first) >> 2)
-  const last = first + words.length * 4
+  const first = from + (-(bytes.byteOffset + from) & 7)
+  const words = new BigInt64Array(bytes.buffer, bytes.byteOffset + first, (end - first) >> 3)
+  const last = first + words.length * 8
   maskSingly(bytes, from, first, key, phase)
   maskWords(words, key, phase + first - from)
   maskSingly(bytes, last, end, key, phase + last - from)
 }
 
-/** Longest key there is: the hash of hybi-04 §4.2. */
-const turned = new Uint8Array(20)
-const turnedWords = new Uint32Array(turned.buffer)
+/** Twice the longest key there is: the hash of hybi-04 §4.2. */
+const turned = new Uint8Array(40)
+const turnedWords = new BigInt64Array(turned.buffer)
 
-/** Words are in the machine's byte order on both sides, so the order does not matter. */
-function maskWords(words: Uint32Array, key: Uint8Array, phase: number): void {
+/** Words of 64 bits, which a key fills when it is there twice. In the machine's byte order, so that it does not matter. */
+function maskWords(words: BigInt64Array, key: Uint8Array, phase: number): void {
   const stride = key.length >> 2
-  for (let i = 0; i < key.length; i++) turned[i] = key[(phase + i) % key.length]!
+  for (let i = 0; i < 2 * key.length; i++) turned[i] = key[(phase + i) % key.length]!
   for (let k = 0; k < stride; k++) {
     const word = turnedWords[k]!
     for (let i = k; i < words.length; i += stride) words[i]! ^= word

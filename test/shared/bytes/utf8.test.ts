@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   decodeUtf8,
   encodeUtf8,
+  encodeUtf8Behind,
   endsWhole,
   type Utf8State,
   utf8Start,
@@ -71,11 +72,12 @@ describe('decoding', () => {
 })
 
 describe('text that is ASCII for long', () => {
-  it.each([4095, 4096, 4097, 9000])('is the platform’s after %i characters, whatever follows', (length) => {
+  it.each([10, 1020, 1024, 4096, 4097, 9000])('is the platform’s after %i characters, whatever follows', (length) => {
     for (const rest of ['', 'é', '漢z', '😀', '\ud800']) {
       const text = 'x'.repeat(length) + rest
       const bytes = new Uint8Array(Buffer.from(text))
       expect(encodeUtf8(text)).toEqual(bytes)
+      expect(encodeUtf8Behind(9, text)).toEqual(new Uint8Array([...new Uint8Array(9), ...bytes]))
       expect(decodeUtf8(bytes)).toBe(Buffer.from(bytes).toString())
       expect(decodeUtf8(bytes, 3)).toBe(Buffer.from(bytes).toString('utf8', 3))
     }

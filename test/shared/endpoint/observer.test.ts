@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { concat } from '../../../shared/bytes/concat.ts'
+import { nothingGathered } from '../../../shared/bytes/gathered.ts'
 import type { Role } from '../../../shared/bytes/lanes.ts'
 import { hello00 } from '../../../shared/dialects/hello00.ts'
 import { hixie76 } from '../../../shared/dialects/hixie76.ts'
@@ -246,7 +247,7 @@ describe('an observer of someone else', () => {
     const header = Uint8Array.of(0x84, 0x7f, 0, 0, 0, 0, 0, 0x10, 0, 0)
     observeReceived(observer, concat(header, new Uint8Array(65536).fill(0x61)))
     expect(observer.receiver.rest).toHaveLength(0)
-    expect(observer.receiver.message?.parts).toBeNull()
+    expect(observer.receiver.message?.payload).toBe(nothingGathered)
   })
 })
 

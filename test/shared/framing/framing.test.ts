@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { concat, equalBytes } from '../../../shared/bytes/concat.ts'
 import type { LengthPrefixedDialect } from '../../../shared/dialects/dialect.ts'
 import { hello00 } from '../../../shared/dialects/hello00.ts'
 import { hixie75 } from '../../../shared/dialects/hixie75.ts'
@@ -7,7 +8,7 @@ import { hixie76 } from '../../../shared/dialects/hixie76.ts'
 import { hybi06 } from '../../../shared/dialects/hybi06.ts'
 import { dialects } from '../../../shared/dialects/registry.ts'
 import { rfc6455 } from '../../../shared/dialects/rfc6455.ts'
-import { encodeFrame } from '../../../shared/framing/encode.ts'
+import { encodeFrame, mostInFront } from '../../../shared/framing/encode.ts'
 import {
   emptyFrameHeader,
   type Framing,
@@ -212,6 +213,16 @@ describe('a frame that is masked as a whole', () => {
   })
 })
 
+/** Every length-prefixed dialect, as its clients send and as its servers do. */
+const lengthPrefixed = dialects
+  .filter((dialect) => dialect.framing === 'lengthPrefixed')
+  .flatMap((dialect) => {
+    const plain = { opcode: 'text', final: true } as const
+    const masked = { ...plain, mask: fromHex('37fa213d'), connectionKey: new Uint8Array(20).fill(7) } as const
+    const byServer = { name: `${dialect.name} of a server`, dialect, spec: plain }
+    return dialect.masking === 'none' ? [byServer] : [byServer, { name: dialect.name, dialect, spec: masked }]
+  })
+
 describe('encoding a frame', () => {
   const payload = new Uint8Array(5)
 
@@ -220,6 +231,31 @@ describe('encoding a frame', () => {
     expect(encodeFrame({ ...spec, reserved: 5 }).subarray(0, 2)).toEqual(fromHex('d505'))
     expect(encodeFrame({ ...spec, lengthForm: 16 }).subarray(0, 4)).toEqual(fromHex('857e0005'))
     expect(encodeFrame({ ...spec, lengthForm: 64 }).subarray(0, 10)).toEqual(fromHex('857f0000000000000005'))
+  })
+
+  it.each(lengthPrefixed)('needs no copy of a payload in $name that has room in front of it', ({ dialect, spec }) => {
+    for (const size of [0, 125, 126, 65536]) {
+      const payload = Uint8Array.from({ length: size }, (_, i) => i)
+      const frame = encodeFrame({ ...spec, dialect, payload })
+      const buffer = concat(new Uint8Array(20), payload)
+      const inPlace = encodeFrame({ ...spec, dialect, payload: buffer.subarray(20), room: mostInFront })
+      expect(equalBytes(inPlace, frame)).toBe(true)
+      expect(inPlace.buffer).toBe(buffer.buffer)
+      expect(buffer.subarray(0, 6)).toEqual(new Uint8Array(6)) // what is in front of the room stays
+    }
+  })
+
+  it('leaves a payload as it is when there is less room than its header takes', () => {
+    const bytes = fromHex('0000004865')
+    encodeFrame({
+      dialect: rfc6455,
+      opcode: 'text',
+      final: true,
+      mask: fromHex('01020304'),
+      payload: bytes.subarray(3),
+      room: 3,
+    })
+    expect(bytes).toEqual(fromHex('0000004865'))
   })
 
   it('refuses what the dialect has no bits for', () => {
