@@ -36,9 +36,8 @@ const tools: readonly (readonly Tool[])[] = [
 
 function ToolButton({ tool }: { readonly tool: Tool }) {
   const session = useSession()
-  const run = useWorld((world) => world.run)
+  const why = useWorld(({ run }) => toolState(tool.name, run).why)
   const { title, help, key } = commandNamed(tool.name)
-  const { enabled, why } = toolState(tool.name, run)
   return (
     <Button
       look={tool.look ?? ''}
@@ -47,7 +46,7 @@ function ToolButton({ tool }: { readonly tool: Tool }) {
       aria-label={title}
       aria-keyshortcuts={key}
       title={[`${title}${key ? ` (${key})` : ''}`, why || help].join('\n')}
-      disabled={!enabled}
+      disabled={why !== ''}
       onClick={() => perform(session, tool.name)}
     >
       {tool.says}
@@ -81,10 +80,16 @@ function endOf(role: Role, shown: ConnectionView, run: RunView | null): Connecti
   return (role === 'client' ? run.connections[0] : run.connections.at(-1)) ?? shown
 }
 
-/** Stepping, running, forking, and the state both ends are in. */
-export function Toolbar() {
+function StateChips() {
   const run = useWorld((world) => world.run)
   const connection = run?.connections.find((one) => one.id === run.connection)
+  return (
+    connection && roles.map((role) => <StateChip key={role} role={role} connection={endOf(role, connection, run)} />)
+  )
+}
+
+/** Stepping, running, forking, and the state both ends are in. */
+export function Toolbar() {
   return (
     <section className="toolbar" aria-label="Run">
       <div className="toolbar-tools" role="toolbar" aria-label="Stepping">
@@ -97,8 +102,7 @@ export function Toolbar() {
         ))}
       </div>
       <span className="grow" />
-      {connection &&
-        roles.map((role) => <StateChip key={role} role={role} connection={endOf(role, connection, run)} />)}
+      <StateChips />
     </section>
   )
 }

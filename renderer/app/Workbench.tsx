@@ -1,5 +1,5 @@
 import { FolderOpen, Rocket } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Group, type Layout, type LayoutChangedMeta, Panel, Separator } from 'react-resizable-panels'
 import { BytesPane } from '../features/bytes/BytesPane.tsx'
 import { Composer } from '../features/compose/Composer.tsx'
@@ -83,12 +83,16 @@ function Upper() {
   return open ? <Columns /> : <NoRun />
 }
 
+/** Only what reads the selected unit is drawn again with it. */
+function WithSelectedUnit({ children }: { readonly children: ReactNode }) {
+  return <SelectedContext value={useSelectedUnit()}>{children}</SelectedContext>
+}
+
 /** The panes around one run. */
 export function Workbench({ label }: { readonly label: string }) {
-  const selected = useSelectedUnit()
   const open = useWorld((world) => world.run !== null)
   return (
-    <SelectedContext value={selected}>
+    <WithSelectedUnit>
       <main className="workbench" aria-label={label}>
         <Group orientation="vertical" {...useSizes('rows')}>
           <Panel id="upper-pane" minSize={220}>
@@ -101,6 +105,6 @@ export function Workbench({ label }: { readonly label: string }) {
           </Panel>
         </Group>
       </main>
-    </SelectedContext>
+    </WithSelectedUnit>
   )
 }

@@ -1,6 +1,7 @@
 // Asks for one thing at a time and keeps the old picture until the new one is here, so nothing flashes and no answer
 // ever replaces a newer one.
 import type { Result } from '../../shared/ipc/result.ts'
+import { keepEqual } from './keepEqual.ts'
 
 export interface Loaded<Want, Answer> {
   /** The newest answer, and what was asked to get it. */
@@ -23,7 +24,9 @@ export function createLoader<Want, Answer>(load: (want: Want) => Promise<Result<
   let waiting: { want: Want } | null = null
 
   function publish(next: Loaded<Want, Answer>) {
-    loaded = next
+    const kept = keepEqual(loaded, next)
+    if (kept === loaded) return
+    loaded = kept
     for (const listener of listeners) listener()
   }
 

@@ -6,6 +6,7 @@ import type { Result } from '../../shared/ipc/result.ts'
 import type { LinkedBridge, LinkState } from '../bridge/link.ts'
 import { type ComparisonState, firstComparison } from './comparison.ts'
 import { createHighlight, type Highlight } from './highlight.ts'
+import { keepEqual } from './keepEqual.ts'
 import { firstReplay, type ReplayState } from './replay.ts'
 import { cursorMoved, followCursor, type Selection } from './selection.ts'
 import { createTranscript, type Transcript } from './transcript.ts'
@@ -77,10 +78,11 @@ const nothing: World = {
 }
 
 /** The world after a snapshot of the current run. An older snapshot of the same run changes nothing. */
-export function withRun(world: World, run: RunView | null): World {
+export function withRun(world: World, snapshot: RunView | null): World {
   const before = world.run
-  if (run === null) return { ...world, run, selection: null }
-  if (before && before.id === run.id && run.version < before.version) return world
+  if (snapshot === null) return { ...world, run: null, selection: null }
+  if (before && before.id === snapshot.id && snapshot.version < before.version) return world
+  const run = keepEqual(before, snapshot)
   const moved = cursorMoved(before, run)
   if (run.noted && (before?.id !== run.id || !before.noted))
     return { ...world, run, selection: { ...run.noted, span: null, follows: true } }

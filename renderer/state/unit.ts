@@ -1,5 +1,5 @@
 // The unit that is selected, asked for once and shown by several panes.
-import { createContext, use, useEffect } from 'react'
+import { createContext, use, useEffect, useMemo } from 'react'
 import type { UnitView } from '../../shared/capture/view.ts'
 import { type Answered, useAnswer, useSession, useWorld } from './context.ts'
 import { type Focus, focusOf, unitHolds } from './focus.ts'
@@ -29,7 +29,10 @@ export function useSelectedUnit(): Selected {
     run !== undefined && selection ? { run, lane: selection.lane, offset: selection.offset } : null,
   )
   const unit = asked.answer
-  const focus = selection && unitHolds(unit, selection) ? focusOf(unit, selection) : null
+  const focus = useMemo(
+    () => (selection && unitHolds(unit, selection) ? focusOf(unit, selection) : null),
+    [unit, selection],
+  )
   const { start, end } = focus?.span ?? { start: 0, end: 0 }
   const parts = focus?.parts
   const byte = focus?.byte ?? -1
@@ -41,5 +44,5 @@ export function useSelectedUnit(): Selected {
     highlight.set('selected', unit && end > start ? { lane: unit.lane, start, end, parts } : null)
     highlight.set('caret', unit && byte >= 0 ? { lane: unit.lane, start: byte, end: byte + 1 } : null)
   }, [highlight, unit, start, end, parts, byte])
-  return { unit, focus, asked }
+  return useMemo(() => ({ unit, focus, asked }), [unit, focus, asked])
 }

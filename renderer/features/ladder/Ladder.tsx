@@ -1,7 +1,17 @@
 import { ListFilter, Radio } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react'
 import type { LadderRow } from '../../../shared/capture/view.ts'
 import { useSession, useWorld } from '../../state/context.ts'
+import { keepEqual } from '../../state/keepEqual.ts'
 import { useRows } from '../../state/rows.ts'
 import type { Session } from '../../state/session.ts'
 import { Empty, Trouble } from '../../ui/Empty.tsx'
@@ -31,8 +41,13 @@ type Source = 'rows' | 'matches'
 function useArrows(source: Source) {
   const done = useWorld((world) => world.run?.rowsDone ?? 0)
   const { rows, ...rest } = useRows(source)
+  const kept = useRef<readonly Arrow[]>([])
   const arrows = arrowsOf(rows, done)
-  return { ...rest, arrows: source === 'rows' ? arrows : arrows.map((arrow) => ({ ...arrow, brackets: [] })) }
+  kept.current = keepEqual(
+    kept.current,
+    source === 'rows' ? arrows : arrows.map((arrow) => ({ ...arrow, brackets: [] })),
+  )
+  return { ...rest, arrows: kept.current }
 }
 
 /** The length of the handshake, which a filter does not fold, is known once the first rows were seen, and stays known further down. */
@@ -94,7 +109,7 @@ function useFarRow(missing: boolean, total: number): number | null {
 }
 
 /** The arrows, their selection and their keys. Places count the rows of the source, from 0. */
-function Arrows({ source }: { readonly source: Source }) {
+const Arrows = memo(function Arrows({ source }: { readonly source: Source }) {
   const session = useSession()
   const selection = useWorld((world) => world.selection)
   const connection = useWorld((world) => world.run?.connection) ?? 0
@@ -113,15 +128,15 @@ function Arrows({ source }: { readonly source: Source }) {
   const wanted = active ?? far
   const leave = useFollowing(list, wanted === null ? null : lineOf(wanted))
 
-  const select = ({ row }: Arrow) => void selectRow(session, row, connection)
+  const select = useCallback((row: LadderRow) => void selectRow(session, row), [session])
   const whenPressed = (event: KeyboardEvent) => {
     const opens = active !== null && (event.key === 'Enter' || event.key === 'ContextMenu')
     const target = opens ? null : targetOfKey(event.key, active ?? rows.from, rows.total)
     if (!opens && target === null) return
     event.preventDefault()
-    if (target === null) return setMenu(active)
+    if (target === null) return setMenu(rows.arrows[selected]?.row.index ?? null)
     const arrow = rows.arrows[target - rows.from]
-    if (arrow) select(arrow)
+    if (arrow) select(arrow.row)
     list.current?.reveal(lineOf(target))
   }
   const draw = (line: number) => {
@@ -129,15 +144,14 @@ function Arrows({ source }: { readonly source: Source }) {
     if (at === 'fold') return <Fold rows={handshake} folded={folded} toggle={() => setFolded(!folded)} />
     const arrow = rows.arrows[at - rows.from]
     if (!arrow) return <div className="rung waiting" aria-hidden="true" />
-    const onMenu = (open: boolean) => setMenu(open ? at : null)
     return (
       <Row
         arrow={arrow}
         chain={chain}
         selected={at === active}
-        menu={at === menu}
-        onMenu={onMenu}
-        onSelect={() => select(arrow)}
+        menu={arrow.row.index === menu}
+        onMenu={setMenu}
+        onSelect={select}
       />
     )
   }
@@ -161,11 +175,11 @@ function Arrows({ source }: { readonly source: Source }) {
       onVisible={(from, to) => rows.whenVisible(from, to + handshake)}
     />
   )
-}
+})
 
 /** A row of another leg is shown with its connection. */
-async function selectRow(session: Session, row: LadderRow, shown: number): Promise<void> {
-  if (row.connection !== shown) {
+async function selectRow(session: Session, row: LadderRow): Promise<void> {
+  if (row.connection !== session.world.getState().run?.connection) {
     const turned = await session.send(`connection ${row.connection}`, { quiet: true })
     if (!turned.ok) return
   }

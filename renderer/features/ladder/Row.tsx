@@ -1,4 +1,6 @@
+import { memo } from 'react'
 import type { Role } from '../../../shared/bytes/lanes.ts'
+import type { LadderRow } from '../../../shared/capture/view.ts'
 import { useSession } from '../../state/context.ts'
 import { type Arrow, type Chain, type Leg, legOf, onlyLeg, placeOnLine, spokenRow } from './ladder.ts'
 import { UnitMenu } from './UnitMenu.tsx'
@@ -82,12 +84,13 @@ interface Props {
   readonly chain: Chain | null
   readonly selected: boolean
   readonly menu: boolean
-  readonly onMenu: (open: boolean) => void
-  readonly onSelect: () => void
+  /** Opens the menu of a row by its index; null closes it. */
+  readonly onMenu: (index: number | null) => void
+  readonly onSelect: (row: LadderRow) => void
 }
 
 /** One arrow between the lifelines, with what stands above it. */
-export function Row({ arrow, chain, selected, menu, onMenu, onSelect }: Props) {
+export const Row = memo(function Row({ arrow, chain, selected, menu, onMenu, onSelect }: Props) {
   const { highlight } = useSession()
   const { row } = arrow
   const leg = legIn(chain, row.connection)
@@ -105,11 +108,11 @@ export function Row({ arrow, chain, selected, menu, onMenu, onSelect }: Props) {
       data-index={row.index}
       data-phase={arrow.phase}
       data-leg={leg.at}
-      onClick={onSelect}
+      onClick={() => onSelect(row)}
       onContextMenu={(event) => {
         event.preventDefault()
-        onSelect()
-        onMenu(true)
+        onSelect(row)
+        onMenu(row.index)
       }}
       onPointerEnter={() => leg.shown && highlight.set('hover', { lane: row.lane, ...row.span })}
       onPointerLeave={() => highlight.set('hover', null)}
@@ -121,8 +124,10 @@ export function Row({ arrow, chain, selected, menu, onMenu, onSelect }: Props) {
         <Between {...leg} />
         <Shaft arrow={arrow} leg={leg} />
         <Badges arrow={arrow} />
-        {row.kind !== 'dropped' && <UnitMenu arrow={arrow} open={menu} onOpenChange={onMenu} />}
+        {row.kind !== 'dropped' && (
+          <UnitMenu arrow={arrow} open={menu} onOpenChange={(open) => onMenu(open ? row.index : null)} />
+        )}
       </div>
     </div>
   )
-}
+})

@@ -1,6 +1,6 @@
 import { ChevronDown, Pause, Play } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
-import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
+import { type KeyboardEvent, memo, type PointerEvent, useRef } from 'react'
 import type { TimelineMark } from '../../../shared/capture/view.ts'
 import type { RunView } from '../../../shared/ipc/contract.ts'
 import { useAnswer, useSession, useWorld } from '../../state/context.ts'
@@ -65,7 +65,7 @@ function useScrub(run: RunView, marks: readonly TimelineMark[]) {
   return { move, lineAt }
 }
 
-function Mark({ mark, start }: { readonly mark: TimelineMark; readonly start: number }) {
+const Mark = memo(function Mark({ mark, start }: { readonly mark: TimelineMark; readonly start: number }) {
   return (
     <i
       className={`mark ${markKind(mark)} tone-${mark.tone}`}
@@ -73,7 +73,7 @@ function Mark({ mark, start }: { readonly mark: TimelineMark; readonly start: nu
       title={markTitle(mark, start)}
     />
   )
-}
+})
 
 function Track({ run }: { readonly run: RunView }) {
   const { send } = useSession()

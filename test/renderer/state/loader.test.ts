@@ -28,6 +28,24 @@ describe('a loader', () => {
     expect(loader.get().shown).toEqual({ want: 2, answer: 'two' })
   })
 
+  it('tells nobody of an answer that is the one that is shown', async () => {
+    const { asked, load } = host()
+    const loader = createLoader(load)
+    loader.ask(1)
+    asked[0]?.settle(success('one'))
+    await turn()
+    let told = 0
+    loader.subscribe(() => told++)
+    loader.ask(1)
+    asked[1]?.settle(success('one'))
+    await turn()
+    expect(told).toBe(0)
+    loader.ask(1)
+    asked[2]?.settle(success('two'))
+    await turn()
+    expect(told).toBe(1)
+  })
+
   it('has one question out at a time, and then asks only the newest of those that waited', async () => {
     const { asked, load } = host()
     const loader = createLoader(load)
