@@ -31,9 +31,9 @@ export interface Answered<M extends Method> {
  * object for as long as nothing of it changes.
  */
 export function useAnswer<M extends Method>(method: M, payload: Payload<M> | null): Answered<M> {
-  const { bridge } = useSession()
+  const { ask } = useSession()
   const version = useWorld((world) => world.run?.version)
-  const [loader] = useState(() => createLoader((want: Payload<M>) => bridge.request(method, want)))
+  const [loader] = useState(() => createLoader((want: Payload<M>) => ask(method, want)))
   const [tries, setTries] = useState(0)
   const loaded = useSyncExternalStore(loader.subscribe, loader.get)
   const key = payload === null ? null : JSON.stringify(payload)

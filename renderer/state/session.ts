@@ -9,6 +9,7 @@ import { createHighlight, type Highlight } from './highlight.ts'
 import { keepEqual } from './keepEqual.ts'
 import { firstReplay, type ReplayState } from './replay.ts'
 import { cursorMoved, followCursor, type Selection } from './selection.ts'
+import { askTogether } from './together.ts'
 import { createTranscript, type Transcript } from './transcript.ts'
 
 export type Tab = 'lab' | 'live' | 'compare' | 'samples' | 'sessions'
@@ -50,6 +51,8 @@ export interface SendHow {
 
 export interface Session {
   readonly bridge: LinkedBridge
+  /** Asks what the panes show; see together.ts. */
+  readonly ask: LinkedBridge['request']
   readonly world: StoreApi<World>
   readonly highlight: Highlight
   readonly transcript: Transcript
@@ -139,6 +142,7 @@ export function createSession(bridge: LinkedBridge): Session {
   })
   return {
     bridge,
+    ask: askTogether(bridge.request),
     world,
     highlight,
     transcript,

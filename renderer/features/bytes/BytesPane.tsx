@@ -1,5 +1,5 @@
 import { Binary } from 'lucide-react'
-import { useState } from 'react'
+import { memo, useMemo, useState } from 'react'
 import { type Lane, lanes, senderOf } from '../../../shared/bytes/lanes.ts'
 import type { Layer, UnitView } from '../../../shared/capture/view.ts'
 import { useAnswer, useSession, useWorld } from '../../state/context.ts'
@@ -36,10 +36,11 @@ function useWire(lane: Lane) {
   const asked = useAnswer('bytes', run === undefined ? null : { run, lane, ...range })
   const whenVisible = (from: number, to: number) =>
     setRange((held) => rangeAround(held, { from: from * perRow, to: to * perRow }, windowSize))
-  return { sheet: asked.answer && wireSheet(asked.answer), error: asked.error, retry: asked.retry, whenVisible }
+  const sheet = useMemo(() => asked.answer && wireSheet(asked.answer), [asked.answer])
+  return { sheet, error: asked.error, retry: asked.retry, whenVisible }
 }
 
-function LaneSwitch({ lane }: { readonly lane: Lane }) {
+const LaneSwitch = memo(function LaneSwitch({ lane }: { readonly lane: Lane }) {
   const session = useSession()
   const change = (next: Lane) => {
     const run = session.world.getState().run
@@ -56,7 +57,7 @@ function LaneSwitch({ lane }: { readonly lane: Lane }) {
       />
     </div>
   )
-}
+})
 
 /** The layer of the selected unit that is shown. A unit without it shows the wire. */
 function useLayer() {
