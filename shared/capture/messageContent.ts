@@ -90,13 +90,20 @@ export function wholeMessage(world: World, lane: Lane, message: MessageStart, mo
   }
 }
 
-/** Bytes that tell whether a text begins as JSON does. */
+/** Bytes that tell whether a text begins as JSON does, behind spaces too. */
 const beginning = 256
 
 /** Whether the text that a unit is, or is a part of, begins as JSON does. `layers` are those of the unit. */
 export function beginsAsJson(world: World, { unit, message }: LinkedUnit, layers: readonly Layer[]): boolean {
   const own = layers.find(({ name }) => name === 'text')?.bytes
   const isAsked = message?.type === 'text' && !(message.start === unit.start && (own || unit.final))
-  const bytes = isAsked ? messageContent(world, unit.lane, message, beginning).bytes : own
+  const bytes = isAsked ? beginningOf(world, unit.lane, message) : own
   return bytes !== undefined && looksLikeJson(decodeUtf8(bytes.subarray(0, beginning)))
+}
+
+/** Mostly the first character tells, and the hundreds of frames that more of it may be in are not read. */
+function beginningOf(world: World, lane: Lane, message: MessageStart): Uint8Array {
+  const { bytes } = messageContent(world, lane, message, 1)
+  const tells = bytes[0] !== undefined && bytes[0] > 0x20 && bytes[0] < 0x80
+  return tells ? bytes : messageContent(world, lane, message, beginning).bytes
 }
