@@ -1,20 +1,33 @@
-// How long an Electron app takes from the start of its process to its first contentful paint. It is asked through the
-// remote debugging port, and only afterwards: a test driver would hold the start up.
+// How long an Electron app takes from the start of its process to its first contentful paint, and to that of what it is
+// started for. It is asked through the remote debugging port, and only afterwards: a test driver would hold the start up.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 
-// Settles with the wall clock's time of the first contentful paint, in milliseconds.
-const askForPaint = `new Promise((resolve) => {
-  new PerformanceObserver((list, observer) => {
-    const [paint] = list.getEntriesByName('first-contentful-paint')
-    if (!paint) return
-    observer.disconnect()
-    resolve(performance.timeOrigin + paint.startTime)
-  }).observe({ type: 'paint', buffered: true })
-})`
+/** Wall clock times in milliseconds, or what there is between two of them. */
+export interface Paints {
+  /** The first contentful paint. */
+  readonly first: number
+  /** The largest contentful paint: nothing larger came until what the app is started for was there. */
+  readonly largest: number
+}
+
+/** Settles with `Paints` once `selector` finds something and two frames have passed. */
+const askForPaints = (selector: string) => `(async () => {
+  const frame = () => new Promise(requestAnimationFrame)
+  while (!document.querySelector(${JSON.stringify(selector)})) await frame()
+  await frame()
+  await frame()
+  const last = (type) => new Promise((resolve) => {
+    new PerformanceObserver((list, observer) => {
+      observer.disconnect()
+      resolve(performance.timeOrigin + list.getEntries().at(-1).startTime)
+    }).observe({ type, buffered: true })
+  })
+  return { first: await last('paint'), largest: await last('largest-contentful-paint') }
+})()`
 
 /** Milliseconds after which an app that was not painted is ended. */
 const startLimit = 30_000
@@ -28,15 +41,18 @@ export interface ElectronApp {
   readonly env: NodeJS.ProcessEnv
   /** How that of its page ends. */
   readonly title: string
+  /** Finds what the app is started for. */
+  readonly selector: string
 }
 
-/** Milliseconds from the start of the process to the first contentful paint; the app is closed again. */
-export async function timeToFirstPaint({ electron, args, env, title }: ElectronApp): Promise<number> {
+/** Milliseconds from the start of the process to the paints; the app is closed again. */
+export async function timeToPaints({ electron, args, env, title, selector }: ElectronApp): Promise<Paints> {
   const started = performance.timeOrigin + performance.now()
   const signal = AbortSignal.timeout(startLimit)
   const app = spawn(electron, ['--remote-debugging-port=0', ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] })
   try {
-    return (await paintTime(await debuggingPort(app, signal), title, signal)) - started
+    const { first, largest } = await paintTimes(await debuggingPort(app, signal), title, selector, signal)
+    return { first: first - started, largest: largest - started }
   } finally {
     const gone = once(app, 'exit')
     if (app.exitCode === null && app.signalCode === null && app.kill()) await gone
@@ -53,14 +69,14 @@ async function debuggingPort(app: ChildProcess, signal: AbortSignal): Promise<st
   throw new Error(`Electron ended without opening its debugging port:\n${lines.join('\n')}`)
 }
 
-async function paintTime(port: string, title: string, signal: AbortSignal): Promise<number> {
+async function paintTimes(port: string, title: string, selector: string, signal: AbortSignal): Promise<Paints> {
   const socket = new WebSocket(await pageUrl(port, title, signal))
   await once(socket, 'open', { signal })
-  const params = { expression: askForPaint, awaitPromise: true }
+  const params = { expression: askForPaints(selector), awaitPromise: true, returnByValue: true }
   socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params }))
   const [answer] = (await once(socket, 'message', { signal })) as [Buffer]
   socket.close()
-  const { result } = JSON.parse(answer.toString()).result as { readonly result: { readonly value?: number } }
+  const { result } = JSON.parse(answer.toString()).result as { readonly result: { readonly value?: Paints } }
   if (result.value === undefined) throw new Error(`the page did not tell when it was painted: ${answer}`)
   return result.value
 }
