@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Call } from '../../shared/commands/registry.ts'
 import { exportSession } from '../lab/exporting.ts'
 import { openRecording } from '../lab/recording.ts'
-import { CliError, type Terminal } from './terminal.ts'
+import { CliError, interruptedCode, type Terminal } from './terminal.ts'
 
 /** Says what the file lacks on standard error. Succeeds with problems of the session only when there are none. */
 export async function exportFile(
@@ -17,11 +17,16 @@ export async function exportFile(
   await recording.value.loaded
   const { capture, troubles, notes, close } = recording.value
   try {
-    const done = await exportSession(recording.value, {
-      ...args,
-      to: resolve(to),
-      redact: redact.map(({ value }) => value),
-    })
+    const done = await exportSession(
+      recording.value,
+      {
+        ...args,
+        to: resolve(to),
+        redact: redact.map(({ value }) => value),
+      },
+      { signal: interrupted },
+    )
+    if (!done.ok && interrupted.aborted) return interruptedCode
     if (!done.ok) throw new CliError(done.error)
     const problems = [...capture.problems, ...troubles]
     for (const sentence of [...problems, ...notes]) stderr.write(`${file}: ${sentence}\n`)

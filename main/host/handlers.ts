@@ -246,7 +246,7 @@ export const handlers: Handlers = {
     ),
   cancel: (_, { workspace }) => {
     const cancelled = workspace.cancelOpening()
-    return cancelled.ok ? success([dim('opening is cancelled')]) : cancelled
+    return cancelled.ok ? success([dim('cancelled')]) : cancelled
   },
   sessions: (_, context) => success(sessionLines(context.app().recent)),
   runs: (_, context) => success(runLines(context.app())),

@@ -1,5 +1,6 @@
 // A run's log with the file under it.
 import { readFileSync, rmSync } from 'node:fs'
+import { newProgress, type Progress } from '../../shared/bytes/steps.ts'
 import { type Capture, createCapture } from '../../shared/capture/capture.ts'
 import { piecesOfLog } from '../../shared/capture/logPieces.ts'
 import type { Known } from '../../shared/capture/opening.ts'
@@ -10,7 +11,19 @@ import { fileError } from '../store/fileErrors.ts'
 import { createFileStore, type FileStore } from '../store/fileStore.ts'
 import { openPlainStore } from '../store/openedStore.ts'
 import { createRecording, type Pieces, piecesOf, saveRecordingAs } from '../store/sessions.ts'
+import { createTurns, type TurnOptions, type Turns } from '../store/turns.ts'
 import { beginReading, type Reading } from './reading.ts'
+
+/** How far work is, and the turns of others meanwhile. */
+export interface Work {
+  readonly progress: Progress
+  readonly turns: Turns
+}
+
+export function work(options: TurnOptions = {}): Work {
+  const progress = newProgress()
+  return { progress, turns: createTurns(progress, options) }
+}
 
 export interface Recording {
   readonly capture: Capture
@@ -32,7 +45,7 @@ export interface Recording {
   /** Reads no more of its file; what was read stays. */
   stopLoading(): void
   /** Copies it, with everything recorded so far; answers the path. */
-  saveAs(path: string): Promise<Result<string>>
+  saveAs(path: string, work?: Work): Promise<Result<string>>
   close(): void
   /** Closes it and removes the file: nothing came of it. */
   discard(): void
@@ -77,8 +90,8 @@ function recordingIn(store: FileStore, troubles: readonly string[], isNamed: boo
     get saved() {
       return saved
     },
-    async saveAs(target) {
-      const copied = await saveRecordingAs(path, piecesOf(store), target)
+    async saveAs(target, { progress, turns } = work()) {
+      const copied = await saveRecordingAs(path, piecesOf(store, progress), target, turns)
       saved ||= copied.ok
       return copied
     },
@@ -136,15 +149,17 @@ function recordingOf(reading: Reading): Recording {
     get loading() {
       return reading.loading()
     },
-    saveAs: async (target) =>
+    saveAs: async (target, { progress, turns } = work()) =>
       (opening.isForeign || reading.scratch) && reading.loading()
         ? failure(`${store.path} is still being read: save it when all of it is there.`)
-        : saveRecordingAs(store.path, piecesToSave(reading), target),
+        : saveRecordingAs(store.path, piecesToSave(reading, progress), target, turns),
   }
   return recording
 }
 
 /** What is in packets of others is written down as a recording of ours. */
-function piecesToSave({ store, scratch, opening }: Reading): Pieces {
-  return opening.isForeign ? piecesOfLog(opening.capture, opening.secrets) : piecesOf(scratch ?? store)
+function piecesToSave({ store, scratch, opening }: Reading, progress: Progress): Pieces {
+  return opening.isForeign
+    ? piecesOfLog(opening.capture, opening.secrets, progress)
+    : piecesOf(scratch ?? store, progress)
 }

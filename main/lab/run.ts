@@ -1,4 +1,5 @@
 // A run's commands. What they do to the cursor is in runCore.ts and walk.ts, what they do to the wire in live.ts.
+import { newProgress, type Progress } from '../../shared/bytes/steps.ts'
 import { notedPlace } from '../../shared/capture/notedPlace.ts'
 import { type Cursor, compareCursors } from '../../shared/capture/record.ts'
 import { matchAt, matchingLadderRows } from '../../shared/capture/search.ts'
@@ -7,7 +8,7 @@ import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { createBreakpoints } from './breakpoints.ts'
 import { connectionRows } from './connectionRows.ts'
 import { checkEdit, heldUnit, labelOf } from './edits.ts'
-import { exportSession } from './exporting.ts'
+import { type Exported, type ExportStage, type ExportWish, exportSession } from './exporting.ts'
 import { createFilter } from './filter.ts'
 import { frameCommands } from './frameCommands.ts'
 import { createNotifier } from './notifier.ts'
@@ -72,6 +73,7 @@ function createCore({ tell, breakpoints, ...parts }: RunParts, self: () => Run):
     stoppedBy: null,
     heldAt: null,
     motion: null,
+    exporting: null,
     closed: false,
   }
 }
@@ -209,16 +211,42 @@ function find({ capture, cursor, connection, finder }: RunCore, expression: stri
   return { problem: null, searched, of, ...matchAt(capture, cursor, finder.search(connection)!, place) }
 }
 
-type SessionCommands = Pick<Run, 'note' | 'saveAs' | 'exportTo' | 'selectConnection' | 'connections' | 'close'>
+type SessionCommands = Pick<
+  Run,
+  'note' | 'saveAs' | 'exportTo' | 'cancelExport' | 'selectConnection' | 'connections' | 'close'
+>
 
 function sessionCommands(core: RunCore): SessionCommands {
   return {
     note: (text) => aside(core, () => note(core, text)),
     saveAs: (path) => inTurn(core, () => core.recording.saveAs(path)),
-    exportTo: (wish) => inTurn(core, () => exportSession(core.recording, wish)),
+    // What a file holds stays as it is: commands go on meanwhile.
+    exportTo: (wish) => (core.live === null ? exportTo(core, wish) : inTurn(core, () => exportTo(core, wish))),
+    cancelExport: () => {
+      if (core.exporting === null) return false
+      core.exporting.stop.abort()
+      return true
+    },
     selectConnection: (connection) => aside(core, () => selectConnection(core, connection)),
     connections: (from, count) => connectionRows(core.capture, core.live, from, count),
     close: () => close(core),
+  }
+}
+
+async function exportTo(core: RunCore, wish: ExportWish): Promise<Result<Exported>> {
+  if (core.closed) return failure('This run is closed; open its recording to export it.')
+  if (core.exporting) return failure(`${core.exporting.path} is still being written: cancel gives it up.`)
+  const stop = new AbortController()
+  const tell = (stage: ExportStage, { done, of }: Progress) => {
+    core.exporting = { path: wish.to, stage, done, of, stop }
+    core.notifier.changed('soon')
+  }
+  tell('writing', newProgress())
+  try {
+    return await exportSession(core.recording, wish, { signal: stop.signal, onProgress: tell })
+  } finally {
+    core.exporting = null
+    core.notifier.changed('now')
   }
 }
 
@@ -246,6 +274,7 @@ function selectConnection(core: RunCore, connection: number): Result<void> {
 
 async function close(core: RunCore): Promise<void> {
   stopMotion(core)
+  core.exporting?.stop.abort()
   await core.queue(async () => {
     if (core.closed) return
     core.closed = true

@@ -13,7 +13,7 @@ import {
   nextConnection,
   nextLane,
 } from '../../shared/capture/stepping.ts'
-import type { RunView } from '../../shared/ipc/contract.ts'
+import type { Exporting, RunView } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import type { Clock } from '../net/clock.ts'
 import type { BreakpointList } from './breakpoints.ts'
@@ -61,6 +61,8 @@ export interface RunCore {
   heldAt: Cursor | null
   /** Set while running or playing; aborting it stops that. */
   motion: AbortController | null
+  /** The export that goes on. */
+  exporting: (Exporting & { readonly stop: AbortController }) | null
   closed: boolean
 }
 

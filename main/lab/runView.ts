@@ -44,6 +44,7 @@ export function runView(core: RunCore): RunView {
     path: recording.path,
     saved: recording.saved,
     ...(recording.loading && { loading: recording.loading }),
+    ...exportingIn(core),
     ...(core.noted && { noted: { lane: core.noted.lane, offset: core.noted.offset } }),
     warnings: [
       ...(core.noted ? [core.noted.text] : []),
@@ -129,6 +130,12 @@ const nothingShown = {
   ...{ via: [], said: null },
   ...{ connections: [], connection: noConnection, canBeNamed: false, gates: null, next: null, filter: null },
   ...{ rowsDone: 0, rowsTotal: 0, faultCount: 0, messageCount: 0, segmentCount: 0 },
+}
+
+function exportingIn({ exporting }: RunCore): Pick<RunView, 'exporting'> {
+  if (exporting === null) return {}
+  const { path, stage, done, of } = exporting
+  return { exporting: { path, stage, done, of } }
 }
 
 function isLive({ live }: RunCore): boolean {

@@ -82,6 +82,8 @@ export interface Run {
   saveAs(path: string): Promise<Result<string>>
   /** Writes it, or a part of it, to a file for others. */
   exportTo(wish: ExportWish): Promise<Result<Exported>>
+  /** Gives up the export that goes on; false when none does. */
+  cancelExport(): boolean
   selectConnection(connection: number): Promise<Result<Moved>>
   /** Connections `from` to `from + count`, as of the end of the log. */
   connections(from: number, count: number): ListPage<ConnectionRow>

@@ -247,7 +247,7 @@ function cancelOpening({ opening, current, recordings }: Desk): Result<void> {
   const recording = current && recordings.get(current)
   if (opening) opening.stop.abort()
   else if (recording?.loading) recording.stopLoading()
-  else return failure('No file is being opened.')
+  else if (!current?.cancelExport()) return failure('No file is being opened or exported.')
   return success(undefined)
 }
 

@@ -2,11 +2,13 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { newProgress } from '../../shared/bytes/steps.ts'
 import type { ByteStore, Time } from '../../shared/capture/record.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { fileError } from './fileErrors.ts'
 import { createFileStore, createUnwrittenStore, type FileStore, inMemoryFrom } from './fileStore.ts'
 import { beginReplacing } from './replaceFile.ts'
+import { createTurns, GivenUp, type Turns } from './turns.ts'
 
 /**
  * Starts a recording in a file of its own in `folder`, named `name` and the local time. Never touches a
@@ -44,28 +46,44 @@ const copyLength = 1024 * 1024
 export type Pieces = Iterable<Uint8Array>
 
 /** All that is in a store now, piece by piece. */
-export function* piecesOf(store: ByteStore): Pieces {
+export function* piecesOf(store: ByteStore, progress = newProgress()): Pieces {
   const { size } = store
-  for (let at = 0; at < size; at += copyLength) yield store.read(at, Math.min(copyLength, size - at))
+  progress.of = size
+  for (let at = 0; at < size; at += copyLength) {
+    progress.done = at
+    yield store.read(at, Math.min(copyLength, size - at))
+  }
 }
 
 /**
  * Saves a session that is recorded at `path` to `target` too. What is saved takes the target's place only when it is
  * whole; the file the session is recorded to is never replaced.
  */
-export async function saveRecordingAs(path: string, pieces: Pieces, target: string): Promise<Result<string>> {
+export async function saveRecordingAs(
+  path: string,
+  pieces: Pieces,
+  target: string,
+  turns?: Turns,
+): Promise<Result<string>> {
   if (isSameFile(path, target)) {
     return failure(`${target} is the file this session is recorded to already: choose another name.`)
   }
-  return writeWhole(target, pieces)
+  return writeWhole(target, pieces, turns)
 }
 
-/** Writes a file; what was at its place stays until the new one is whole. Answers its path. */
-export async function writeWhole(target: string, pieces: Pieces): Promise<Result<string>> {
+/**
+ * Writes a file; what was at its place stays until the new one is whole. Answers its path. What is no file yet when it is
+ * given up leaves none.
+ */
+export async function writeWhole(
+  target: string,
+  pieces: Pieces,
+  turns = createTurns(newProgress()),
+): Promise<Result<string>> {
   try {
     const replacement = beginReplacing(target)
     try {
-      await writePieces(replacement.temporary, pieces)
+      await writePieces(replacement.temporary, pieces, turns)
       replacement.keep()
     } catch (error) {
       replacement.drop()
@@ -73,15 +91,29 @@ export async function writeWhole(target: string, pieces: Pieces): Promise<Result
     }
     return success(target)
   } catch (error) {
+    if (error instanceof GivenUp) throw error
     return failure(fileError('save to', target, error))
   }
 }
 
 /** On the disk when it settles: a name is only given to what will be there after a crash too. */
-async function writePieces(path: string, pieces: Pieces): Promise<void> {
+async function writePieces(path: string, pieces: Pieces, turns: Turns): Promise<void> {
   const file = await open(path, 'wx')
+  const waiting: Uint8Array[] = []
+  let length = 0
+  async function write(): Promise<void> {
+    const bytes = Buffer.concat(waiting.splice(0))
+    length = 0
+    await file.writeFile(bytes)
+  }
   try {
-    for (const piece of pieces) await file.writeFile(piece)
+    for (const piece of pieces) {
+      waiting.push(piece)
+      length += piece.length
+      if (length >= copyLength) await write()
+      if (turns.isDue) await turns.pass()
+    }
+    await write()
     await file.sync()
   } finally {
     await file.close()

@@ -1,6 +1,7 @@
 import { FileQuestion, TriangleAlert, Unplug, X } from 'lucide-react'
 import { useSession, useWorld } from '../state/context.ts'
 import { Button } from '../ui/Button.tsx'
+import { ExportingBar } from './ExportingBar.tsx'
 import { OpeningBar } from './OpeningBar.tsx'
 
 /** Names the dialect of a connection that does not tell it. */
@@ -32,6 +33,7 @@ export function Banners() {
   return (
     <div className="banners">
       <OpeningBar />
+      <ExportingBar />
       {warnings.map((warning) => (
         <div className="banner" role="status" key={warning}>
           <TriangleAlert aria-hidden="true" />

@@ -1,6 +1,6 @@
-import { FileClock, X } from 'lucide-react'
+import { FileClock } from 'lucide-react'
 import { useSession, useWorld } from '../state/context.ts'
-import { Button } from '../ui/Button.tsx'
+import { ProgressLine } from '../ui/ProgressLine.tsx'
 import { openingOf } from './opening.ts'
 
 /** How far the file is that is being opened, and the way to stop that. */
@@ -13,11 +13,13 @@ export function OpeningBar() {
   return (
     <div className="banner opening" data-testid="opening">
       <FileClock aria-hidden="true" />
-      <span>{opening.says}</span>
-      <progress className="grow" aria-label={`Reading ${opening.name}`} max={opening.of} value={opening.bytes} />
-      <Button look="small" icon={<X />} onClick={() => void send('cancel')}>
-        Cancel
-      </Button>
+      <ProgressLine
+        says={opening.says}
+        label={`Reading ${opening.name}`}
+        value={opening.bytes}
+        max={opening.of}
+        onCancel={() => void send('cancel')}
+      />
     </div>
   )
 }

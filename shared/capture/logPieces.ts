@@ -1,5 +1,6 @@
 // A capture written down as a recording, piece by piece: for sessions whose bytes are in files of other tools.
 import { lanes } from '../bytes/lanes.ts'
+import { newProgress } from '../bytes/steps.ts'
 import { createLogWriter, createTemplates, type WrittenConnection, writeLogStart } from './logWriter.ts'
 import type { Flow } from './packets.ts'
 import type { LogRecord, LogStore, RecordOf } from './record.ts'
@@ -10,7 +11,12 @@ import type { CaptureReader } from './types.ts'
 const pieceLength = 1024 * 1024
 
 /** The recording that has the records of `capture`, and these blocks before them. */
-export function* piecesOfLog(capture: CaptureReader, blocks: readonly Uint8Array[]): Generator<Uint8Array> {
+export function* piecesOfLog(
+  capture: CaptureReader,
+  blocks: readonly Uint8Array[],
+  progress = newProgress(),
+): Generator<Uint8Array> {
+  progress.of = capture.length
   const piece = createPiece()
   const writer = createLogWriter(piece)
   const connections = new Map<number, CountedConnection>()
@@ -22,6 +28,7 @@ export function* piecesOfLog(capture: CaptureReader, blocks: readonly Uint8Array
     const connection = connections.get(record.connection)!
     writer.write(record, connection)
     connection.count(record)
+    progress.done = index + 1
     if (piece.length >= pieceLength) yield piece.take()
   }
   yield piece.take()

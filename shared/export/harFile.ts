@@ -4,6 +4,7 @@
 import { toBase64 } from '../bytes/base64.ts'
 import { concat } from '../bytes/concat.ts'
 import { type Lane, lanes } from '../bytes/lanes.ts'
+import { newProgress, type Progress } from '../bytes/steps.ts'
 import { decodeUtf8 } from '../bytes/utf8.ts'
 import { formatAddress } from '../capture/addresses.ts'
 import { recordingField } from '../capture/har.ts'
@@ -15,19 +16,20 @@ import { type Head, parseHead, statusOf } from '../handshake/head.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
 import { version } from '../version.ts'
 
-/** Bytes of a recording that are written as HAR, at most: the file is one text, and whoever reads it holds all of it. */
+/** Bytes of a recording that are written as HAR, at most: whoever reads one holds all of it. */
 export const longestHarRecording = 64 * 1024 * 1024
 /** Bytes of a message that its text has, at most. */
 const longestMessage = 16 * 1024 * 1024
 
 export interface HarFile {
-  readonly text: string
-  /** What the messages cannot say, as sentences. */
+  /** In pieces, message by message; some are empty. */
+  readonly text: Iterable<string>
+  /** What the messages cannot say, as sentences; all of them once the text is made. */
   readonly notes: readonly string[]
 }
 
-/** The whole capture. Fails with a sentence when it is too large for one text. */
-export function harFile(capture: CaptureReader): Result<HarFile> {
+/** The whole capture. Fails with a sentence when it is too large for whoever reads it. */
+export function harFile(capture: CaptureReader, progress = newProgress()): Result<HarFile> {
   if (streamBytes(capture) > longestHarRecording) {
     const most = longestHarRecording / 1024 / 1024
     return failure(
@@ -35,15 +37,35 @@ export function harFile(capture: CaptureReader): Result<HarFile> {
     )
   }
   const notes: string[] = []
-  const entries = capture.connections.map((connection) => entryOf(capture, connection, notes))
-  const log = {
-    version: '1.2',
-    creator: { name: 'Wirestep', version },
-    pages: [],
-    entries,
-    [recordingField]: { pcapng: toBase64(concat(...piecesOfLog(capture, []))) },
+  return success({ text: harText(capture, notes, progress), notes })
+}
+
+function* harText(capture: CaptureReader, notes: string[], progress: Progress): Iterable<string> {
+  const messages = capture.connections.reduce((sum, { messageCount }) => sum + messageCount, 0)
+  progress.of = messages + capture.length
+  const creator = JSON.stringify({ name: 'Wirestep', version })
+  yield `{"log":{"version":"1.2","creator":${creator},"pages":[],"entries":[`
+  for (const [index, connection] of capture.connections.entries()) {
+    yield index === 0 ? '\n' : ',\n'
+    yield* entryText(capture, connection, notes, progress)
   }
-  return success({ text: `${JSON.stringify({ log }, null, 1)}\n`, notes })
+  yield `\n],"${recordingField}":{"pcapng":"`
+  yield* recordingText(capture, progress, messages)
+  yield '"}}}\n'
+}
+
+/** Base64 of pieces is that of the whole when each but the last has a multiple of three bytes. */
+function* recordingText(capture: CaptureReader, progress: Progress, before: number): Iterable<string> {
+  let rest: Uint8Array = new Uint8Array(0)
+  const records = newProgress()
+  for (const piece of piecesOfLog(capture, [], records)) {
+    progress.done = before + records.done
+    const bytes = concat(rest, piece)
+    const whole = bytes.length - (bytes.length % 3)
+    rest = bytes.subarray(whole)
+    yield toBase64(bytes.subarray(0, whole))
+  }
+  yield toBase64(rest)
 }
 
 function streamBytes({ connections, end }: CaptureReader): number {
@@ -52,17 +74,26 @@ function streamBytes({ connections, end }: CaptureReader): number {
     .reduce((sum, length) => sum + length, 0)
 }
 
-function entryOf(capture: CaptureReader, connection: ConnectionCapture, notes: string[]): object {
+function* entryText(
+  capture: CaptureReader,
+  connection: ConnectionCapture,
+  notes: string[],
+  progress: Progress,
+): Iterable<string> {
   const world = worldReadingAhead(worldAt(capture, connection.id, capture.end))
   const heads = { request: headOf(world, 'request'), response: headOf(world, 'response') }
   const { time, topology } = connection.opened
-  const messages = messagesOf(world, notes)
-  const last = messages.at(-1)
-  return {
-    _resourceType: 'websocket',
-    _webSocketMessages: messages,
+  let last = time
+  yield '{"_resourceType":"websocket","_webSocketMessages":['
+  for (let index = 0; index < connection.messageCount; index++) {
+    const message = messageOf(world, index, notes)
+    progress.done += 1
+    last = Math.max(last, message.time * 1000)
+    yield `${index === 0 ? '\n' : ',\n'}${JSON.stringify(message)}`
+  }
+  const rest = {
     startedDateTime: new Date(time).toISOString(),
-    time: last ? Math.max(0, last.time * 1000 - time) : 0,
+    time: last - time,
     request: requestOf(connection, heads.request),
     response: responseOf(heads.response),
     cache: {},
@@ -70,6 +101,7 @@ function entryOf(capture: CaptureReader, connection: ConnectionCapture, notes: s
     serverIPAddress: topology.server.host,
     connection: String(connection.id),
   }
+  yield `\n],${JSON.stringify(rest).slice(1)}`
 }
 
 function headOf({ connection }: World, kind: 'request' | 'response'): Head | null {
@@ -120,20 +152,18 @@ interface Message {
 }
 
 /** Chrome tells of whole messages, and of no control frames. */
-function messagesOf(world: World, notes: string[]): Message[] {
+function messageOf(world: World, index: number, notes: string[]): Message {
   const { connection, capture } = world
-  return Array.from({ length: connection.messageCount }, (_, index) => {
-    const { lane, type, rows } = connection.message(index)
-    const { start } = connection.row(rows[0]!).span
-    const content = wholeMessage(world, lane, { type, start }, longestMessage)
-    if (content.more || content.why !== null) notes.push(partly(connection.id, start, content.why))
-    return {
-      type: lane === 'clientToServer' ? 'send' : 'receive',
-      time: capture.head(recordBefore(connection.row(rows.at(-1)!).completed)).time / 1000,
-      opcode: type === 'text' ? 1 : 2,
-      data: type === 'text' ? decodeUtf8(content.bytes) : toBase64(content.bytes),
-    }
-  })
+  const { lane, type, rows } = connection.message(index)
+  const { start } = connection.row(rows[0]!).span
+  const content = wholeMessage(world, lane, { type, start }, longestMessage)
+  if (content.more || content.why !== null) notes.push(partly(connection.id, start, content.why))
+  return {
+    type: lane === 'clientToServer' ? 'send' : 'receive',
+    time: capture.head(recordBefore(connection.row(rows.at(-1)!).completed)).time / 1000,
+    opcode: type === 'text' ? 1 : 2,
+    data: type === 'text' ? decodeUtf8(content.bytes) : toBase64(content.bytes),
+  }
 }
 
 function partly(connection: number, start: number, why: string | null): string {

@@ -2,6 +2,7 @@
 // nothing else, runs no script, and its policy forbids both.
 import { shorten } from '../bytes/ascii.ts'
 import { senderOf } from '../bytes/lanes.ts'
+import { newProgress, type Progress } from '../bytes/steps.ts'
 import { formatAddress } from '../capture/addresses.ts'
 import { notesOf } from '../capture/notedPlace.ts'
 import { isUnitKind } from '../capture/subjects.ts'
@@ -25,9 +26,13 @@ export interface PageOptions {
   shows(connection: number, row: number): boolean
 }
 
-/** The page, in pieces. */
-export function* sessionPage(capture: CaptureReader, options: PageOptions): Iterable<string> {
-  const plan = planOf(capture, options)
+/** The page, in pieces, of which many are empty: then only something was looked at. */
+export function* sessionPage(
+  capture: CaptureReader,
+  options: PageOptions,
+  progress = newProgress(),
+): Generator<string, void> {
+  const plan = yield* planOf(capture, options, progress)
   const notices = [...options.notices, ...plan.notices, ...capture.problems]
   yield `<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
@@ -52,19 +57,24 @@ interface Plan {
 }
 
 /** Which rows are shown, in order, as long as there is room. */
-function planOf(capture: CaptureReader, { shows }: PageOptions): Plan {
+function* planOf(capture: CaptureReader, { shows }: PageOptions, progress: Progress): Generator<string, Plan> {
   let room = mostPageRows
   let missing = 0
-  const connections = capture.connections.slice(0, mostPageConnections).map((connection) => {
+  const seen = capture.connections.slice(0, mostPageConnections)
+  const connections: { readonly connection: ConnectionCapture; readonly rows: readonly number[] }[] = []
+  progress.of = seen.reduce((sum, { rowCount }) => sum + rowCount, 0)
+  for (const connection of seen) {
     const rows: number[] = []
     for (let row = 0; row < connection.rowCount; row++) {
+      progress.done += 1
+      yield ''
       if (!shows(connection.id, row)) continue
       if (room > 0) rows.push(row)
       else missing += 1
       room -= 1
     }
-    return { connection, rows }
-  })
+    connections.push({ connection, rows })
+  }
   const unseen = capture.connections.length - connections.length
   const hint = 'export a part, with --connection or --filter, to see them.'
   return {

@@ -4,6 +4,7 @@
 
 import { decodeLatin1, encodeLatin1, isLatin1 } from '../bytes/ascii.ts'
 import type { Lane } from '../bytes/lanes.ts'
+import { newProgress, type Progress, type Steps } from '../bytes/steps.ts'
 import type { Matcher } from '../capture/matcher.ts'
 import { fragmentsOf } from '../capture/messageContent.ts'
 import type { Address, LogRecord, RecordOf, Time } from '../capture/record.ts'
@@ -29,14 +30,22 @@ export interface Part {
   readonly redaction: Prepared | null
 }
 
-/** Hands the part to `emit`, in the order of the log; answers what was left out of it, as sentences. */
-export function emitPart(capture: CaptureReader, part: Part, emit: (record: LogRecord) => void): readonly string[] {
+/** Hands the part to `emit`, in the order of the log, record by record; answers what was left out of it, as sentences. */
+export function* emitPart(
+  capture: CaptureReader,
+  part: Part,
+  emit: (record: LogRecord) => void,
+  progress = newProgress(),
+): Steps<readonly string[]> {
+  progress.of = capture.length
   if (part.matcher === null && part.redaction === null) {
-    emitRecords(capture, part.connection, emit)
+    yield* emitRecords(capture, part.connection, emit, progress)
     return []
   }
   const writers = new Map<number, ConnectionWriter>()
   for (let record = 0; record < capture.length; record++) {
+    progress.done = record
+    yield
     const { connection: id } = capture.head(record)
     if (part.connection !== null && id !== part.connection) continue
     const writer = writers.get(id) ?? connectionWriter(capture, id, part, emit)
@@ -46,8 +55,15 @@ export function emitPart(capture: CaptureReader, part: Part, emit: (record: LogR
   return sentences([...writers.values()], part)
 }
 
-function emitRecords(capture: CaptureReader, connection: number | null, emit: (record: LogRecord) => void): void {
+function* emitRecords(
+  capture: CaptureReader,
+  connection: number | null,
+  emit: (record: LogRecord) => void,
+  progress: Progress,
+): Steps<void> {
   for (let index = 0; index < capture.length; index++) {
+    progress.done = index
+    yield
     if (connection === null || capture.head(index).connection === connection) emit(capture.record(index))
   }
 }

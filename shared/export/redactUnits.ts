@@ -3,6 +3,7 @@
 import { decodeLatin1 } from '../bytes/ascii.ts'
 import { concat, equalBytes } from '../bytes/concat.ts'
 import type { Lane } from '../bytes/lanes.ts'
+import { newProgress, type Steps } from '../bytes/steps.ts'
 import { rewriteFrame } from '../capture/forge.ts'
 import { fragmentsOf, frameContent, wholeMessage } from '../capture/messageContent.ts'
 import type { CaptureReader } from '../capture/types.ts'
@@ -51,12 +52,19 @@ export interface Prepared extends Redaction {
   readonly blanked: Blanked
 }
 
-/** Goes through all heads for the values of the fields that are to be blanked. */
-export function prepareRedaction(capture: CaptureReader, redaction: Redaction): Result<Prepared> {
+/** Goes through all heads for the values of the fields that are to be blanked, unit by unit. */
+export function* prepareRedaction(
+  capture: CaptureReader,
+  redaction: Redaction,
+  progress = newProgress(),
+): Steps<Result<Prepared>> {
+  progress.of = capture.connections.reduce((sum, { rowCount }) => sum + rowCount, 0)
   const secrets = new Set<string>()
   for (const connection of capture.connections) {
     const world = worldAt(capture, connection.id, capture.end)
     for (let index = 0; index < connection.rowCount && redaction.headers.length > 0; index++) {
+      progress.done += 1
+      yield
       const unit = unitOfRow(connection.row(index))
       if (unit && unit.kind !== 'frame') addSecrets(readWhole(world, unit), redaction, secrets)
     }

@@ -88,10 +88,22 @@ export interface RunView {
   readonly saved: boolean
   /** How much of its file was read, in bytes, while it is; what was read is there already. */
   readonly loading?: Loading
+  /** How far the export of it is, while one goes on. */
+  readonly exporting?: Exporting
   /** The byte a file was recorded to show: where it is opened. */
   readonly noted?: { readonly lane: Lane; readonly offset: number }
   /** What is missing or unusual, in plain sentences: a cut file, an address that is not loopback. */
   readonly warnings: readonly string[]
+}
+
+export interface Exporting {
+  /** The file that is written. */
+  readonly path: string
+  /** Looking for what is to be blanked, picking what is wanted, writing the file. */
+  readonly stage: 'looking' | 'picking' | 'writing'
+  readonly done: number
+  /** 0: not known yet. */
+  readonly of: number
 }
 
 export interface Loading {

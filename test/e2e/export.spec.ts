@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { expect, test } from './app.ts'
+import { join } from 'node:path'
+import { writeLongSession } from '../main/lab/longSession.ts'
+import { expect, root, test } from './app.ts'
 import { exportDialog, openExportDialog, twoMessages } from './exportDialog.ts'
 import { answer, command, openBothEnds } from './window.ts'
 
@@ -31,4 +33,20 @@ test('the console exports too', async ({ app: { page, folder } }) => {
   await command(page, `export --to ${folder}/lines.jsonl`)
   await expect(answer(page)).toContainText(`exported to ${folder}/lines.jsonl`)
   expect(readFileSync(`${folder}/lines.jsonl`, 'utf8').split('\n').length).toBeGreaterThan(3)
+})
+
+test('an export of a long session says how far it is, and is given up', async ({ app: { page, folder, host } }) => {
+  writeLongSession(`${folder}/long.pcapng`, 40_000)
+  await command(page, `open ${folder}/long.pcapng`)
+  await expect(answer(page)).toContainText('recorded')
+  await openExportDialog(page)
+  const dialog = exportDialog(page)
+  await dialog.getByText('JSON lines', { exact: true }).click()
+  await dialog.getByLabel('Path of the file').fill(`${folder}/long.jsonl`)
+  await dialog.getByRole('button', { name: 'Export' }).click()
+  await expect(dialog.getByText(/^Exporting to long\.jsonl: writing, \d+%\.$/)).toBeVisible()
+  await page.screenshot({ path: join(root, 'test-results/screens', `${host}-exporting.png`) })
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(dialog.getByRole('alert')).toHaveText('The export was given up: no file was written.')
+  expect(existsSync(`${folder}/long.jsonl`)).toBe(false)
 })

@@ -1,9 +1,11 @@
 import { type FormEvent, useState } from 'react'
 import { type ExportFormat, exportFormats } from '../../../shared/export/formats.ts'
 import { useSession, useWorld } from '../../state/context.ts'
+import { exportingSays } from '../../state/exporting.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { DialogActions, Line, Refusal } from '../../ui/Form.tsx'
+import { ProgressLine } from '../../ui/ProgressLine.tsx'
 import { Segmented } from '../../ui/Segmented.tsx'
 import { type ExportDraft, exportLine, formatWords, withEnding } from './export.ts'
 import './export.css'
@@ -22,13 +24,16 @@ export function ExportDialog() {
     ...{ format: 'html', scope: 'session', headers: '', pattern: '', path: 'session.html' },
     filter: run?.filter?.text ?? '',
   }))
+  const [isBusy, setBusy] = useState(false)
   const [outcome, setOutcome] = useState<{ readonly ok: boolean; readonly lines: readonly string[] } | null>(null)
   const change = (part: Partial<ExportDraft>) => setDraft({ ...draft, ...part })
   const close = () => session.show({ overlay: null })
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (draft.path.trim() === '') return setOutcome({ ok: false, lines: ['Type a path first.'] })
+    setBusy(true)
     const sent = await session.send(exportLine(draft, run?.connection ?? 0), { own: true })
+    setBusy(false)
     setOutcome({ ok: sent.ok, lines: sent.ok ? sent.value.lines.map(({ text }) => text) : [sent.error] })
   }
   return (
@@ -72,10 +77,26 @@ export function ExportDialog() {
             onChange={(path) => change({ path })}
           />
           {outcome && <Refusal>{outcome.lines.join(' ')}</Refusal>}
-          <DialogActions verb="Export" onCancel={close} />
+          {isBusy ? <Going /> : <DialogActions verb="Export" onCancel={close} />}
         </form>
       )}
     </Dialog>
+  )
+}
+
+function Going() {
+  const { send } = useSession()
+  const exporting = useWorld((world) => world.run?.exporting)
+  return (
+    <div className="export-going">
+      <ProgressLine
+        says={exporting ? exportingSays(exporting) : 'Exporting…'}
+        label="Exporting"
+        value={exporting?.done ?? 0}
+        max={exporting?.of ?? 0}
+        onCancel={() => void send('cancel', { own: true })}
+      />
+    </div>
   )
 }
 

@@ -220,8 +220,8 @@ export const sessions = {
     examples: ['use 2'],
   },
   cancel: {
-    title: 'Cancel opening',
-    help: 'Reads no more of the file that is being opened; what was read of it stays.',
+    title: 'Cancel opening or exporting',
+    help: 'Reads no more of the file that is being opened; what was read of it stays. Else gives up the export that goes on.',
     group: 'Sessions',
     surfaces: everywhere,
     args: {},

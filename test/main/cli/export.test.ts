@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { allSteps } from '../../../shared/bytes/steps.ts'
 import { type Capture, createCapture } from '../../../shared/capture/capture.ts'
 import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import { emitPart } from '../../../shared/export/part.ts'
@@ -18,7 +19,7 @@ const at = (name: string) => join(folder, name)
 
 function saved(capture: Capture, name = 'session.pcapng'): string {
   const store = createMemoryStore()
-  emitPart(capture, { connection: null, matcher: null, redaction: null }, createCapture(store).append)
+  allSteps(emitPart(capture, { connection: null, matcher: null, redaction: null }, createCapture(store).append))
   writeFileSync(at(name), store.read(0, store.size))
   return at(name)
 }

@@ -12,7 +12,7 @@ import { frame, leakySession, mask, openedWith, sessionOf } from './secrets.ts'
 function harOf(capture: CaptureReader) {
   const har = harFile(capture)
   if (!har.ok) throw new Error(har.error)
-  return har.value
+  return { text: [...har.value.text].join(''), notes: har.value.notes }
 }
 
 const recordsOf = (capture: CaptureReader) =>

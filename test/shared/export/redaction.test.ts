@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeLatin1, encodeLatin1 } from '../../../shared/bytes/ascii.ts'
+import { allSteps } from '../../../shared/bytes/steps.ts'
 import { encodeUtf8 } from '../../../shared/bytes/utf8.ts'
 import { createCapture } from '../../../shared/capture/capture.ts'
 import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
@@ -16,11 +17,11 @@ import { frame, leakySession, mask, openedWith, secret, sessionOf } from './secr
 function redacted(capture: CaptureReader, ...wishes: readonly string[]) {
   const redaction = parseRedaction(wishes)
   if (!redaction.ok) throw new Error(redaction.error)
-  const prepared = prepareRedaction(capture, redaction.value)
+  const prepared = allSteps(prepareRedaction(capture, redaction.value))
   if (!prepared.ok) throw new Error(prepared.error)
   const store = createMemoryStore()
   const copy = createCapture(store)
-  const notes = emitPart(capture, { connection: null, matcher: null, redaction: prepared.value }, copy.append)
+  const notes = allSteps(emitPart(capture, { connection: null, matcher: null, redaction: prepared.value }, copy.append))
   return { copy, notes, file: store.read(0, store.size) }
 }
 
@@ -128,7 +129,7 @@ function leakyFile(): Uint8Array {
   const capture = leakySession()
   const store = createMemoryStore()
   const copy = createCapture(store)
-  emitPart(capture, { connection: null, matcher: null, redaction: null }, copy.append)
+  allSteps(emitPart(capture, { connection: null, matcher: null, redaction: null }, copy.append))
   return store.read(0, store.size)
 }
 
