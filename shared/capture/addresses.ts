@@ -31,8 +31,9 @@ function parseIpv4(host: string): number[] | null {
 
 /** RFC 4291 §2.2: eight groups, one run of zero groups as `::`, the last two groups perhaps as an IPv4 address. */
 function parseIpv6(host: string): number[] | null {
+  if (!host.includes(':')) return null
   const [head, tail, more] = host.split('::').map((part) => (part === '' ? [] : part.split(':')).flatMap(groupBytes))
-  if (!host.includes(':') || !head || more || [...head, ...(tail ?? [])].includes(-1)) return null
+  if (!head || more || [...head, ...(tail ?? [])].includes(-1)) return null
   const missing = 16 - head.length - (tail?.length ?? 0)
   if (tail ? missing < 2 : missing !== 0) return null
   return [...head, ...new Array<number>(missing).fill(0), ...(tail ?? [])]

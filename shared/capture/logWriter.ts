@@ -47,13 +47,14 @@ export interface WrittenConnection {
 
 export type FlowTemplates = (flow: Flow, passed: boolean) => PacketTemplate
 
-/** The headers of a connection's four flows, and of what passed from one to another. */
+/** The headers of a connection's four flows, and of what passed from one to another: each is made when it is needed. */
 export function createTemplates(connection: number, topology: Topology): FlowTemplates {
-  const of = (side: Flow['side'], passed: boolean) =>
-    lanes.map((lane) => createTemplate(connection, topology, { lane, side }, passed))
-  const bySide = { sent: of('sent', false), delivered: of('delivered', false) }
-  const passing = of('delivered', true)
-  return ({ lane, side }, passed) => (passed ? passing : bySide[side])[lanes.indexOf(lane)]!
+  const made: PacketTemplate[] = []
+  return (flow, passed) => {
+    const place = lanes.indexOf(flow.lane) + (passed ? 4 : interfaceOf(flow) * 2)
+    made[place] ??= createTemplate(connection, topology, flow, passed)
+    return made[place]
+  }
 }
 
 /** Writes the blocks every recording begins with. */
