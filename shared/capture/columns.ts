@@ -186,10 +186,12 @@ interface Place {
 }
 
 const longestView = 16384
+/** What every column has before its first block is full, as most of a short connection stay. */
+const noBytes = new DataView(new ArrayBuffer(0))
 
 /** Gives bytes away, from views that get longer the more is asked for: at most about half of it is never used. */
 function createSpace(): (length: number) => Place {
-  let view = new DataView(new ArrayBuffer(0))
+  let view = noBytes
   let used = 0
   let given = 0
   return (length) => {
