@@ -5,8 +5,9 @@ import { type CommandName, commandNamed, commandNames, usage } from '../shared/c
 import { closeCodeFor, closeCodeSays, mayBeSent } from '../shared/dialects/closeCodes.ts'
 import type { Dialect } from '../shared/dialects/dialect.ts'
 import { dialects } from '../shared/dialects/registry.ts'
+import { policyTable } from '../shared/endpoint/policyEnds.ts'
 import { tableFor } from '../shared/endpoint/tables.ts'
-import type { TableRow } from '../shared/endpoint/types.ts'
+import type { StateTable, TableRow } from '../shared/endpoint/types.ts'
 import { type FaultCode, faultCite, faultCodes, faultInfo, faultRemedy } from '../shared/faults/catalogue.ts'
 import { restrictions } from '../shared/profile/prototype2010.ts'
 import { rulesOf, ruleTest, ruleTestFile } from '../test/shared/endpoint/ruleTests.ts'
@@ -17,11 +18,10 @@ const made = '<!-- Made from the tables in shared/ by `npm run docs`. Change tho
 export function pages(): Readonly<Record<string, string>> {
   return {
     'dialects.md': page('Dialects', 'What each dialect is made of.', dialects.map(dialectSection)),
-    'states.md': page(
-      'States',
-      'The state machines of both ends. A trigger without a row changes nothing.',
-      dialects.map(stateSection),
-    ),
+    'states.md': page('States', 'The state machines of both ends. A trigger without a row changes nothing.', [
+      ...dialects.map(stateSection),
+      policyStateSection(),
+    ]),
     'faults.md': page(
       'Faults',
       'Everything that can be wrong on the wire. Codes never change.',
@@ -116,15 +116,19 @@ function frameFacts(dialect: Dialect): readonly (readonly string[])[] {
 }
 
 function stateSection(dialect: Dialect): string {
-  const machines = roles.map((role) => {
-    const rows = tableFor(dialect, role)
-    return [
-      `### ${dialect.name}: ${role}`,
-      diagram(rows),
-      table(['from', 'trigger', 'to', 'what happens', 'section'], rows.map(stateRow)),
-    ].join('\n\n')
-  })
+  const machines = roles.map((role) => machine(`${dialect.name}: ${role}`, tableFor(dialect, role)))
   return [`## ${dialect.name} (${code(dialect.id)})`, ...machines].join('\n\n')
+}
+
+/** The exchange that came before each connection of a Silverlight application: no dialect. */
+function policyStateSection(): string {
+  const machines = roles.map((role) => machine(`Socket policy: policy ${role}`, policyTable(role)))
+  return ['## Socket policy (no dialect)', ...machines].join('\n\n')
+}
+
+function machine(title: string, rows: StateTable): string {
+  const rule = table(['from', 'trigger', 'to', 'what happens', 'section'], rows.map(stateRow))
+  return [`### ${title}`, diagram(rows), rule].join('\n\n')
 }
 
 function stateRow({ from, trigger, to, says, cite }: TableRow): readonly string[] {

@@ -39,6 +39,9 @@ const numbers = 1_000_000
 /** Bytes on their way to the system on one socket before it is broken off. */
 const mostUnsent = 64 * 1024 * 1024
 
+/** Requests of one socket that the host has not answered before it is broken off: an empty message has no bytes. */
+const mostAsked = 65_536
+
 interface PaneSocket {
   /** Null while others connect. */
   turn: Turn | null
@@ -46,6 +49,10 @@ interface PaneSocket {
   unsent: number
   /** Bytes of messages that the page has yet to deal with. */
   untaken: number
+  /** Requests that the host has not answered. */
+  asked: number
+  /** It asked for too much, and is heard no more. */
+  brokenOff: boolean
 }
 
 const done = success(null)
@@ -87,7 +94,14 @@ export function createPaneSockets(
     const objection = objectionTo(wanted)
     if (objection !== null) return failure(objection)
     const number = wanted.socket
-    const socket: PaneSocket = { turn: null, link: { state: 'connecting', connection: 0 }, unsent: 0, untaken: 0 }
+    const socket: PaneSocket = {
+      turn: null,
+      link: { state: 'connecting', connection: 0 },
+      unsent: 0,
+      untaken: 0,
+      asked: 0,
+      brokenOff: false,
+    }
     sockets.set(number, socket)
     newest = number
     relink(number, socket, {})
@@ -102,10 +116,15 @@ export function createPaneSockets(
     return ask('draftOpen', { ...wanted, socket: base + number })
   }
 
+  function breakOff(number: number, socket: PaneSocket): Promise<Result<unknown>> {
+    socket.brokenOff = true
+    return ask('draftAbort', { socket: base + number })
+  }
+
   function send(number: number, socket: PaneSocket, data: string | Uint8Array): Promise<Result<unknown>> {
     const size = sizeOf(data)
     socket.unsent += size
-    if (socket.unsent > mostUnsent) return ask('draftAbort', { socket: base + number })
+    if (socket.unsent > mostUnsent) return breakOff(number, socket)
     return ask('draftSend', { socket: base + number, data, size })
   }
 
@@ -113,6 +132,16 @@ export function createPaneSockets(
     const size = Math.min(said, socket.untaken)
     socket.untaken -= size
     return ask('draftTook', { socket: base + number, size })
+  }
+
+  function passOn(
+    number: number,
+    socket: PaneSocket,
+    { method, payload }: Exclude<DraftRequest, { method: 'draftOpen' }>,
+  ): Promise<Result<unknown>> {
+    if (method === 'draftSend') return send(number, socket, payload.data)
+    if (method === 'draftTook') return took(number, socket, payload.size)
+    return ask(method, { ...payload, socket: base + number })
   }
 
   function leave(number: number, { turn, link }: PaneSocket): void {
@@ -128,10 +157,12 @@ export function createPaneSockets(
       const number = request.payload.socket
       const socket = sockets.get(number)
       if (socket && !socket.turn && request.method === 'draftAbort') pass(number, socket, failedClose())
-      if (!socket?.turn) return done
-      if (request.method === 'draftSend') return send(number, socket, request.payload.data)
-      if (request.method === 'draftTook') return took(number, socket, request.payload.size)
-      return ask(request.method, { ...request.payload, socket: base + number })
+      if (!socket?.turn || socket.brokenOff) return done
+      if (socket.asked === mostAsked) return breakOff(number, socket)
+      socket.asked += 1
+      const answer = await passOn(number, socket, request)
+      socket.asked -= 1
+      return answer
     },
     hear: (push) => {
       if (push.kind !== 'draft') return

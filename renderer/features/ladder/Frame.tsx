@@ -6,7 +6,7 @@ import type { RunView } from '../../../shared/ipc/contract.ts'
 import { useSession, useWorld } from '../../state/context.ts'
 import { formatCount } from '../../ui/format.ts'
 import { footOf } from './foot.ts'
-import { lifelines, placeOnLine } from './ladder.ts'
+import { endsOf, lifelines, placeOnLine } from './ladder.ts'
 
 interface EndsProps {
   readonly connection: ConnectionView | undefined
@@ -16,15 +16,15 @@ interface EndsProps {
 
 export function Ends({ connection, via }: EndsProps) {
   if (via.length > 0) return <Lifelines via={via} />
-  const where = connection?.inProcess ? 'in process' : 'remote'
+  const { client, server } = endsOf(connection)
   return (
-    <div className="ends">
+    <div className="ends" data-testid="ends">
       <span className="of-client">
         <i className="dot" />
-        Client <small>{where}</small>
+        {client.name} <small title={client.where}>{client.where}</small>
       </span>
       <span className="of-server">
-        <small>{where}</small> Server
+        <small title={server.where}>{server.where}</small> {server.name}
         <i className="dot" />
       </span>
     </div>

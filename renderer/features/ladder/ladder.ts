@@ -1,7 +1,8 @@
 // What the ladder draws, row by row.
 import { type Lane, type Role, receiverOf, senderOf } from '../../../shared/bytes/lanes.ts'
 import { spanContains, spanLength } from '../../../shared/bytes/span.ts'
-import type { LadderRow } from '../../../shared/capture/view.ts'
+import { formatAddress } from '../../../shared/capture/addresses.ts'
+import type { ConnectionView, LadderRow } from '../../../shared/capture/view.ts'
 import { quoteWord } from '../../../shared/commands/words.ts'
 import { type IntermediaryKind, intermediaries } from '../../../shared/intermediaries/intermediary.ts'
 import type { RunView } from '../../../shared/ipc/contract.ts'
@@ -126,6 +127,25 @@ export function isSelected(row: LadderRow, selection: Selection | null, connecti
 /** True when the gate still holds a byte of it, so that it can be edited, doubled or dropped. */
 export function isHeld(arrow: Arrow): boolean {
   return arrow.phase === 'held' && !isStreamEnd(arrow.row)
+}
+
+/** What stands at an end: its name, and whether it is in this program or at which address it is. */
+export interface LadderEnd {
+  readonly name: string
+  readonly where: string
+}
+
+/** Both ends of a connection with nothing in between. Nothing is known of where they are before there is one. */
+export function endsOf(connection: ConnectionView | undefined): Readonly<Record<Role, LadderEnd>> {
+  const of = (name: string) => (connection?.policy ? `Policy ${name}` : `${name[0]!.toUpperCase()}${name.slice(1)}`)
+  const where = (role: Role) => {
+    if (!connection) return ''
+    return connection.inProcess ? 'in process' : formatAddress(connection[role])
+  }
+  return {
+    client: { name: of('client'), where: where('client') },
+    server: { name: of('server'), where: where('server') },
+  }
 }
 
 /** The lifelines from left to right. */

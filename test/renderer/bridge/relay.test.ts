@@ -191,6 +191,24 @@ describe('the relay between a page in a pane and the host', () => {
     await soon(() => expect(host.methods()).toContain('draftAbort'))
   })
 
+  it('breaks off a socket whose requests the host does not answer, once, and hears no more of it', async () => {
+    const stalled = standHost()
+    const { request: answer } = stalled.bridge
+    stalled.bridge.request = ((method, payload) => {
+      const answered = answer(method, payload)
+      return method === 'draftSend' ? new Promise(() => {}) : answered
+    }) as typeof answer
+    const { port, host, number } = await standOpen(stalled)
+    for (let id = 10; id < 10 + 65_536 + 5; id += 1) {
+      port.postMessage({ id, method: 'draftSend', payload: { socket: 1, data: '', size: 0 } })
+    }
+    await soon(() => expect(host.methods()).toContain('draftAbort'))
+    port.postMessage({ id: 9, method: 'draftSend', payload: { socket: 1, data: 'late', size: 4 } })
+    await soon(() => expect(host.methods().filter((method) => method === 'draftSend')).toHaveLength(65_536))
+    expect(host.methods().filter((method) => method === 'draftAbort')).toEqual(['draftAbort'])
+    expect(host.asked.at(-1)!.payload.socket).toBe(number)
+  })
+
   it('takes room for messages no larger than those that came', async () => {
     const { bridge, host, number } = await standOpen()
     host.tell(number, { kind: 'message', data: 'four' })

@@ -3,6 +3,7 @@ import { footOf } from '../../../../renderer/features/ladder/foot.ts'
 import {
   type Arrow,
   arrowsOf,
+  endsOf,
   gateLine,
   handshakeRows,
   isHeld,
@@ -17,6 +18,27 @@ import {
 } from '../../../../renderer/features/ladder/ladder.ts'
 import type { LadderRow } from '../../../../shared/capture/view.ts'
 import { connectionView, ladderRow, runView, runWith } from '../../build.ts'
+
+describe('the ends of the ladder', () => {
+  const addresses = { client: { host: '127.0.0.1', port: 50123 }, server: { host: '::1', port: 9000 } }
+
+  it('are in process in the lab, and at their addresses where other programs stand there', () => {
+    expect(endsOf(connectionView({ inProcess: true }))).toEqual({
+      client: { name: 'Client', where: 'in process' },
+      server: { name: 'Server', where: 'in process' },
+    })
+    expect(endsOf(connectionView({ inProcess: false, ...addresses }))).toEqual({
+      client: { name: 'Client', where: '127.0.0.1:50123' },
+      server: { name: 'Server', where: '[::1]:9000' },
+    })
+    expect(endsOf(undefined).client).toEqual({ name: 'Client', where: '' })
+  })
+
+  it('are a policy client and a policy server in a policy exchange', () => {
+    const { client, server } = endsOf(connectionView({ policy: true, inProcess: false, ...addresses }))
+    expect([client.name, server.name]).toEqual(['Policy client', 'Policy server'])
+  })
+})
 
 function arrow(part: Partial<LadderRow>, done = 1) {
   const [only] = arrowsOf([ladderRow(part)], done)
