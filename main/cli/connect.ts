@@ -40,7 +40,7 @@ async function echoAgain(args: Args, terminal: Terminal): Promise<number> {
   if (!args.echo) throw new CliError('--again goes with --echo: it is for servers that test a client.')
   if (args.record !== undefined)
     throw new CliError('--again makes many connections, and --record keeps one: leave one out.')
-  const { url, dialect, compress, profile } = args
+  const { url, dialect, compress, profile, flaw } = args
   const gone = new AbortController()
   const teller = createTeller(terminal.stdout, () => gone.abort())
   const signal = AbortSignal.any([terminal.interrupted, gone.signal])
@@ -59,6 +59,7 @@ async function echoAgain(args: Args, terminal: Terminal): Promise<number> {
       },
       ...(compress && { compress }),
       ...(profile && { profile }),
+      ...(flaw && { flaw }),
     })
     if (!dialled.ok && made === 0) throw new CliError(dialled.error)
     if (!dialled.ok) break
@@ -87,6 +88,7 @@ async function converse(args: Args, terminal: Terminal, capture: Capture | undef
     onSecured: (facts) => teller.say(args.json ? JSON.stringify(tlsJson(facts)) : tlsText(facts)),
     ...(args.compress && { compress: args.compress }),
     ...(args.profile && { profile: args.profile }),
+    ...(args.flaw && { flaw: args.flaw }),
     ...(proxy && { proxy: proxy.value }),
     ...(capture && { record: capture }),
   })

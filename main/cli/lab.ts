@@ -15,7 +15,7 @@ import { fileError } from '../store/fileErrors.ts'
 import { CliError, createOutput, interruptedCode, type Output, readAll, type Terminal } from './terminal.ts'
 
 export async function lab(
-  { dialect, url, compress, via, profile, seed, script, record }: Call<'lab'>['args'],
+  { dialect, url, compress, via, profile, flaw, seed, script, record }: Call<'lab'>['args'],
   terminal: Terminal,
 ): Promise<number> {
   const asks = script === undefined && terminal.stdin.isTTY === true
@@ -32,6 +32,7 @@ export async function lab(
       ...(via && { via }),
       ...(compress && { compress }),
       ...(profile && { profile }),
+      ...(flaw && { flaw }),
       ...(seed !== undefined && { seed }),
       ...(record !== undefined && { record: resolve(record) }),
     })

@@ -6,6 +6,7 @@ import type { Address, RecordOf, Topology } from '../../shared/capture/record.ts
 import type { Call } from '../../shared/commands/registry.ts'
 import type { Dialect } from '../../shared/dialects/dialect.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
+import { createNonceBook, type NonceBook } from '../../shared/endpoint/nonceBook.ts'
 import { success } from '../../shared/ipc/result.ts'
 import { planRefusal, tapPlan } from '../../shared/profile/prototype2010.ts'
 import { placeOf } from '../net/client.ts'
@@ -35,6 +36,7 @@ async function tapUntilStopped(args: Args, terminal: Terminal, capture: Capture 
   const teller = createTeller(terminal.stdout, () => unread.abort())
   const stated = args.dialect === 'auto' ? null : dialectById(args.dialect)
   const open = new Set<Promise<void>>()
+  const nonces = createNonceBook()
   let last = 0
   const accepted = (client: Address) => {
     last += 1
@@ -42,7 +44,7 @@ async function tapUntilStopped(args: Args, terminal: Terminal, capture: Capture 
     const tell = (event: TapEvent) =>
       teller.say(args.json ? JSON.stringify(tapEventJson(connection, event)) : tapEventText(connection, event))
     tell({ kind: 'connection', client })
-    return relayed({ connection, dialect: stated, capture, open, tell })
+    return relayed({ connection, dialect: stated, capture, open, nonces, tell })
   }
   const relay = await startRelay({
     listen: { host: args.host, port: args.listen },
@@ -76,6 +78,8 @@ function listeningLine({ json, upstream }: Args, address: Address): string {
 
 interface Tapped {
   readonly connection: number
+  /** Those of all connections so far. */
+  readonly nonces: NonceBook
   /** Null: its request tells. */
   readonly dialect: Dialect | null
   readonly capture: Capture | undefined
@@ -85,8 +89,8 @@ interface Tapped {
 }
 
 /** Tells what becomes of one connection, and writes it down. */
-function relayed({ connection, dialect, capture, open, tell }: Tapped): Relayed {
-  const watched = watchTapped(dialect, tell)
+function relayed({ connection, dialect, capture, open, nonces, tell }: Tapped): Relayed {
+  const watched = watchTapped(dialect, { book: nonces, connection }, tell)
   const openRecord = (topology: Topology): RecordOf<'open'> => ({
     kind: 'open',
     time: systemClock.now(),

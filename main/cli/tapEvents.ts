@@ -10,6 +10,7 @@ import { createDetector, type Detection, detectionSentence } from '../../shared/
 import { createLaneScanner, type UnitSink } from '../../shared/endpoint/laneScanner.ts'
 import {
   createObserver,
+  type Nonces,
   type Observation,
   observeReceived,
   observeReceivedEnd,
@@ -59,12 +60,12 @@ export interface Watched {
 }
 
 /** Watches the gate of one connection. Without a dialect its request tells which one it is. */
-export function watchTapped(dialect: Dialect | null, tell: Tell): Watched {
-  return dialect ? watchKnown(dialect, tell) : watchUntold(tell)
+export function watchTapped(dialect: Dialect | null, nonces: Nonces, tell: Tell): Watched {
+  return dialect ? watchKnown(dialect, nonces, tell) : watchUntold(nonces, tell)
 }
 
 /** Keeps what happens until the request is whole: its head at most, as nothing else comes before that in good order. */
-function watchUntold(tell: Tell): Watched {
+function watchUntold(nonces: Nonces, tell: Tell): Watched {
   const detector = createDetector()
   const waiting: ((watched: Watched) => void)[] = []
   let known: Watched | null = null
@@ -74,7 +75,7 @@ function watchUntold(tell: Tell): Watched {
   }
   const settle = (dialect: Dialect, detection: Detection | null) => {
     if (detection) tell({ kind: 'dialect', detection })
-    const watched = watchKnown(dialect, tell, detection?.policy)
+    const watched = watchKnown(dialect, nonces, tell, detection?.policy)
     known = watched
     for (const event of waiting.splice(0)) event(watched)
   }
@@ -103,9 +104,12 @@ function watchUntold(tell: Tell): Watched {
   }
 }
 
-function watchKnown(dialect: Dialect, tell: Tell, policy?: true): Watched {
+function watchKnown(dialect: Dialect, nonces: Nonces, tell: Tell, policy?: true): Watched {
   const observe = (role: Role) =>
-    createObserver(dialect, role, { onItem: (item) => tellItem(item, laneTo(role), tell), ...(policy && { policy }) })
+    createObserver(dialect, role, {
+      ...{ nonces, onItem: (item) => tellItem(item, laneTo(role), tell) },
+      ...(policy && { policy }),
+    })
   const observers = { client: observe('client'), server: observe('server') }
   const scan = {
     clientToServer: unitTeller(dialect, 'clientToServer', tell),
@@ -146,7 +150,8 @@ function nameOf(dialect: Dialect, opcode: number): string | null {
 }
 
 function tellItem(item: ReceivedItem, lane: Lane, tell: Tell): void {
-  for (const event of eventsOf(item)) tell({ kind: 'received', lane, event })
+  for (const event of eventsOf(item))
+    tell({ kind: 'received', lane: event.kind === 'fault' ? event.fault.lane : lane, event })
 }
 
 /** Requests, answers, challenges, Hellos and control frames are told of as units. */

@@ -165,13 +165,14 @@ export const handlers: Handlers = {
     telling(context, (run) => run.removeBreakpoint(breakpoint), listBreakpoints),
   'break toggle': ({ breakpoint }, context) =>
     telling(context, (run) => run.toggleBreakpoint(breakpoint), listBreakpoints),
-  lab: ({ dialect, url, compress, seed, via, profile }, { workspace, app }) =>
+  lab: ({ dialect, url, compress, seed, via, profile, flaw }, { workspace, app }) =>
     opening(
       workspace.openLab({
         ...{ dialect, ...profileFrom(profile, app()) },
         ...(url !== undefined && { url }),
         ...(via && { via }),
         ...(compress && { compress }),
+        ...(flaw && { flaw }),
         ...(seed !== undefined && { seed }),
       }),
     ),

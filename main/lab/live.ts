@@ -101,9 +101,15 @@ export async function goLive({ setup, history, log, now }: LiveOptions): Promise
 }
 
 function configOf(setup: LabSetup): EndpointConfig {
-  const { url, subprotocols, compress, profile } = setup
+  const { url, subprotocols, compress, profile, flaw } = setup
   const base = { url, origin: 'http://example.com', limits: limitsOf(profile) }
-  return { ...base, ...(subprotocols && { subprotocols }), ...(compress && { compress }), ...(profile && { profile }) }
+  return {
+    ...base,
+    ...(subprotocols && { subprotocols }),
+    ...(compress && { compress }),
+    ...(profile && { profile }),
+    ...(flaw && { flaw }),
+  }
 }
 
 function noArrivals(): Arrivals {

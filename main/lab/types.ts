@@ -13,6 +13,7 @@ import type { IntermediaryKind } from '../../shared/intermediaries/intermediary.
 import type { FindAnswer, RunView } from '../../shared/ipc/contract.ts'
 import type { ConnectionRow, LaneMode, Shaping } from '../../shared/ipc/live.ts'
 import type { Result } from '../../shared/ipc/result.ts'
+import type { FlawId } from '../../shared/profile/flaws.ts'
 import type { ProfileId } from '../../shared/profile/prototype2010.ts'
 import type { Clock } from '../net/clock.ts'
 import type { TlsWishes } from '../net/tls/terms.ts'
@@ -110,6 +111,8 @@ export interface LabOptions {
   readonly via?: readonly IntermediaryKind[]
   /** Both ends keep to what the prototype of 2010 could do. */
   readonly profile?: ProfileId
+  /** What the client does wrong on purpose. */
+  readonly flaw?: FlawId
   /** Leaves the current run as it is. */
   readonly aside?: true
   /** File to record to; one in the data folder when left out. */

@@ -9,6 +9,7 @@ import { dialectById } from '../../shared/dialects/registry.ts'
 import { parseUrl } from '../../shared/handshake/urls.ts'
 import type { Loading } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { flawObjection } from '../../shared/profile/flaws.ts'
 import { connectionRefusal, planRefusal, tapPlan } from '../../shared/profile/prototype2010.ts'
 import { type Place, placeOf } from '../net/client.ts'
 import { systemClock } from '../net/clock.ts'
@@ -91,6 +92,8 @@ async function openLab(desk: Desk, lab: LabOptions): Promise<Result<Run>> {
   const dialect = dialectById(lab.dialect)
   const url = labUrlOf(desk, lab)
   if (!url.ok) return url
+  const objection = flawObjection(lab.flaw, dialect)
+  if (objection !== null) return failure(objection)
   const seed = lab.seed ?? randomBytes(4).readUInt32LE()
   const setup: LabSetup = {
     kind: 'open',
@@ -103,13 +106,15 @@ async function openLab(desk: Desk, lab: LabOptions): Promise<Result<Run>> {
     ...(lab.subprotocols?.length ? { subprotocols: lab.subprotocols } : {}),
     ...(lab.compress && { compress: lab.compress }),
     ...(lab.profile && { profile: lab.profile }),
+    ...(lab.flaw && { flaw: lab.flaw }),
     ...(lab.via?.length ? { via: lab.via } : {}),
   }
   const recording = record(desk, lab.dialect, lab.record)
   if (!recording.ok) return recording
   const live = await connectLab(desk, setup, recording.value)
   if (!live.ok) return live
-  const title = `${dialect.name}, seed ${seed}${lab.profile ? `, ${lab.profile}` : ''}${lab.via?.length ? `, via ${lab.via.join(', ')}` : ''}`
+  const kept = [lab.profile, lab.flaw].map((one) => (one ? `, ${one}` : '')).join('')
+  const title = `${dialect.name}, seed ${seed}${kept}${lab.via?.length ? `, via ${lab.via.join(', ')}` : ''}`
   const parts = { title, source: 'lab', recording: recording.value, live: live.value } as const
   return success(add(desk, parts, lab.aside))
 }

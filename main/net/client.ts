@@ -10,6 +10,7 @@ import type { Action, EndpointConfig, EndpointEvent, StateName, Step } from '../
 import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.ts'
 import { parseUrl } from '../../shared/handshake/urls.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
+import { type FlawId, flawObjection } from '../../shared/profile/flaws.ts'
 import { type ProfileId, planRefusal } from '../../shared/profile/prototype2010.ts'
 import { systemClock } from './clock.ts'
 import { attachEndpoint } from './endpointSocket.ts'
@@ -35,6 +36,8 @@ export interface ConnectOptions {
   readonly compress?: DeflateOptions
   /** Keeps to what the prototype of 2010 could do. */
   readonly profile?: ProfileId
+  /** Does something wrong on purpose. */
+  readonly flaw?: FlawId
   onEvent?(event: EndpointEvent): void
   /** Everything the endpoint does, for who needs more than the events. */
   onStep?(step: Step<EndpointState>): void
@@ -65,7 +68,9 @@ export interface ClientConnection {
 
 /** Connects and sends the request. Fails with a sentence when the server cannot be reached or the URL is not one. */
 export async function connectEndpoint(options: ConnectOptions): Promise<Result<ClientConnection>> {
-  const refused = planRefusal(options.profile, { urls: [options.url], proxied: options.proxy !== undefined })
+  const refused =
+    flawObjection(options.flaw, options.dialect) ??
+    planRefusal(options.profile, { urls: [options.url], proxied: options.proxy !== undefined })
   if (refused !== null) return failure(refused)
   const place = placeOf(options.url)
   if (!place.ok) return place
@@ -115,7 +120,7 @@ export function placeOf(text: string): Result<Place> {
   return success({ host, port, secure })
 }
 
-function configFor({ url, origin, subprotocols, compress, profile }: ConnectOptions): EndpointConfig {
+function configFor({ url, origin, subprotocols, compress, profile, flaw }: ConnectOptions): EndpointConfig {
   return {
     url,
     limits: limitsOf(profile),
@@ -123,6 +128,7 @@ function configFor({ url, origin, subprotocols, compress, profile }: ConnectOpti
     ...(subprotocols === undefined ? {} : { subprotocols }),
     ...(compress === undefined ? {} : { compress }),
     ...(profile === undefined ? {} : { profile }),
+    ...(flaw === undefined ? {} : { flaw }),
   }
 }
 

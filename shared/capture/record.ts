@@ -10,6 +10,7 @@ import type { Action } from '../endpoint/types.ts'
 import type { UnseenHandshake } from '../endpoint/unseen.ts'
 import type { DeflateOptions } from '../extensions/perMessageDeflate.ts'
 import type { IntermediaryKind } from '../intermediaries/intermediary.ts'
+import type { FlawId } from '../profile/flaws.ts'
 import type { ProfileId } from '../profile/prototype2010.ts'
 
 /** How one half of a TCP stream ended. */
@@ -51,6 +52,8 @@ export type LogRecord =
       readonly compress?: DeflateOptions
       /** What the ends were told to keep to, when they were. */
       readonly profile?: ProfileId
+      /** What the client was told to do wrong, when it was. */
+      readonly flaw?: FlawId
       /** What is known of the handshake of a connection that was open before the log begins; its dialect is stated then. */
       readonly unseen?: UnseenHandshake
       /** The only lane of which anything is known. */

@@ -8,6 +8,7 @@ import { unreachable } from '../bytes/unreachable.ts'
 import { dialectIds } from '../dialects/registry.ts'
 import type { Action } from '../endpoint/types.ts'
 import { intermediaryKinds } from '../intermediaries/intermediary.ts'
+import { flawIds } from '../profile/flaws.ts'
 import { profileIds } from '../profile/prototype2010.ts'
 import { longestOption } from './pcapng.ts'
 import type { RecordOf, Time } from './record.ts'
@@ -131,6 +132,7 @@ const spokenSchema = z.discriminatedUnion('kind', [
       }),
     ),
     profile: z.exactOptional(z.enum(profileIds)),
+    flaw: z.exactOptional(z.enum(flawIds)),
     unseen: z.exactOptional(
       z.object({
         key: z.exactOptional(z.string()),

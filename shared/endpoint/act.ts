@@ -1,5 +1,6 @@
 // What the application at an end can ask for. An action that cannot be done now is answered with one sentence.
 import { concat } from '../bytes/concat.ts'
+import { seededRandom } from '../bytes/random.ts'
 import { none } from '../bytes/room.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import { encodeUtf8, encodeUtf8Behind } from '../bytes/utf8.ts'
@@ -11,6 +12,7 @@ import { opcodeNumber } from '../framing/opcodes.ts'
 import { parseHead } from '../handshake/head.ts'
 import { key3Size } from '../handshake/keyNumbers.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
+import { earlyText, sameSeed } from '../profile/flaws.ts'
 import { messageRefusal } from '../profile/prototype2010.ts'
 import { compressedBit } from './agreed.ts'
 import { initiatorLetter } from './closeBodies.ts'
@@ -72,7 +74,7 @@ function open(work: Work): Problem {
   const { env, state } = work
   if (env.role === 'server') return 'A server does not open: it waits for the request of a client.'
   if (state.name !== 'IDLE') return 'The client has asked already: a connection is opened once.'
-  const made = requestHead(env)
+  const made = requestHead(env.config.flaw === 'same-nonce' ? { ...env, random: seededRandom(sameSeed) } : env)
   if (!made.ok) return made.error
   const head = env.rewriteHead?.(made.value) ?? made.value
   know(work, { request: readRequest(parseHead(head, 'request'), env.dialect) })
@@ -82,6 +84,7 @@ function open(work: Work): Problem {
     know(work, { key3 })
     sendUnit(work, key3, 'sendChallenge')
   }
+  if (env.config.flaw === 'no-wait') sendFrame(work, 'text', encodeUtf8(earlyText), null)
   return null
 }
 

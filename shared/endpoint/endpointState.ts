@@ -8,6 +8,7 @@ import type { Fault } from '../faults/fault.ts'
 import { encodeFrame, type FrameSpec } from '../framing/encode.ts'
 import { maskingKeyLength } from '../framing/header.ts'
 import { parseUrl } from '../handshake/urls.ts'
+import { sameMask } from '../profile/flaws.ts'
 import type { Agreed } from './agreed.ts'
 import { type CloseBodies, closeSent, noClose } from './closeBodies.ts'
 import { closeCode } from './judgeFrame.ts'
@@ -148,11 +149,12 @@ export function sendFrame(
   trigger: Trigger | null,
   { final = true, reserved = 0, room = 0 }: Partial<Pick<FrameSpec, 'final' | 'reserved' | 'room'>> = {},
 ): void {
-  const { dialect, role, random } = work.env
+  const { dialect, role, random, config } = work.env
   const { connectionKey } = work.state.receiver.agreed
   // RFC 6455 §5.3: a fresh key for every frame.
   const masks = dialect.framing === 'lengthPrefixed' && dialect.masking !== 'none' && role === 'client'
-  const mask = masks ? random(maskingKeyLength) : null
+  const key = () => (config.flaw === 'same-mask' ? sameMask : random(maskingKeyLength))
+  const mask = masks ? key() : null
   sendUnit(
     work,
     encodeFrame({ dialect, opcode, final, reserved, payload, room, connectionKey, ...(mask && { mask }) }),

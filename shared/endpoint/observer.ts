@@ -14,6 +14,7 @@ import { type Lane, laneFrom, laneTo, type Role } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import type { Fault } from '../faults/fault.ts'
 import { framingOf } from '../framing/header.ts'
 import { isControl, opcodeName } from '../framing/opcodes.ts'
 import { framePayload } from '../framing/payload.ts'
@@ -56,7 +57,7 @@ export interface ObserverConfig {
   readonly unseen?: UnseenHandshake
   /** Nobody knows what the end sends itself: it is not waited for. */
   readonly alone?: boolean
-  /** Told of every item the end receives, whatever it does about it; messages come with their payloads then. */
+  /** Told of every item the end receives, whatever it does about it, and of every fault; messages come with their payloads then. */
   readonly onItem?: ItemSink
   /** The nonces of the session, and which connection this is of it. */
   readonly nonces?: Nonces
@@ -64,7 +65,7 @@ export interface ObserverConfig {
   readonly policy?: true
 }
 
-interface Nonces {
+export interface Nonces {
   readonly book: NonceBook
   readonly connection: number
 }
@@ -191,9 +192,9 @@ export function observePassed(sender: Observer, receiver: Observer, bytes: Uint8
   return passed
 }
 
-/** Whatever is observed of messages that are in order. */
-function hasNothingToSay({ state, policy, broken, behind, kept, onItem }: Observer): boolean {
-  return !isFinal(state) && !policy && !broken && !behind && kept.length === 0 && !onItem
+/** Whatever is observed of messages that are in order. A client that is still to wait may send none. */
+function hasNothingToSay({ state, policy, broken, behind, kept, onItem, askedTo }: Observer): boolean {
+  return !isFinal(state) && !policy && !broken && !behind && kept.length === 0 && !onItem && askedTo === null
 }
 
 function read(observer: Observer, bytes: Uint8Array, before: number): void {
@@ -260,7 +261,13 @@ function seeWaiting(observer: Observer, to: number): void {
   if (waits && scanner.position <= to) return
   observer.askedTo = null
   const span = { start: to, end: scanner.position }
-  if (waits) notes.fault({ code: 'head.data-before-answer', lane: laneFrom(role), span, at: span.end })
+  if (waits) noteFault(observer, notes, { code: 'head.data-before-answer', lane: laneFrom(role), span }, span.end)
+}
+
+/** A rule that the receiver cannot see broken, since it takes both lanes or other connections to see it. */
+function noteFault({ onItem }: Observer, notes: Notes, fault: Fault, at: number): void {
+  onItem?.({ kind: 'faults', at, span: fault.span, faults: [fault], ends: false, refused: false })
+  notes.fault({ ...fault, at })
 }
 
 const waiting: readonly StateName[] = ['AWAITING_RESPONSE', 'AWAITING_CHALLENGE', 'AWAITING_SERVER_HELLO']
@@ -398,12 +405,14 @@ function takeItem(observer: Observer, notes: Notes, item: ReceivedItem, at: numb
 }
 
 /** RFC 6455 §4.1: the nonce is drawn anew for each connection. */
-function seeNonce({ nonces, role }: Observer, notes: Notes, drawn: Drawn | null, at: number): void {
+function seeNonce(observer: Observer, notes: Notes, drawn: Drawn | null, at: number): void {
+  const { nonces, role } = observer
   if (!nonces || !drawn) return
   const { book, connection } = nonces
   const other = book.had(drawn.text, connection)
   const found = `${visible(drawn.text)}, as in connection ${other}`
-  if (other !== null) notes.fault({ code: 'head.nonce-repeated', lane: laneTo(role), span: drawn.span, found, at })
+  const fault: Fault = { code: 'head.nonce-repeated', lane: laneTo(role), span: drawn.span, found }
+  if (other !== null) noteFault(observer, notes, fault, at)
   book.note(drawn.text, connection)
 }
 

@@ -5,6 +5,7 @@ import type { Span } from '../bytes/span.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { DeflateOptions } from '../extensions/perMessageDeflate.ts'
 import type { Fault } from '../faults/fault.ts'
+import type { FlawId } from '../profile/flaws.ts'
 import type { ProfileId } from '../profile/prototype2010.ts'
 import type { RequestFacts } from './requestFacts.ts'
 
@@ -121,6 +122,8 @@ export interface EndpointConfig {
   readonly compress?: DeflateOptions
   /** Keeps to what a program of the time could do; everything the dialect has when left out. */
   readonly profile?: ProfileId
+  /** What this end, a client, does wrong on purpose. */
+  readonly flaw?: FlawId
   /** Versions a server names when it refuses one; the dialect's own when left out. RFC 6455 §4.4. */
   readonly versions?: readonly string[]
   readonly limits: Limits

@@ -127,6 +127,25 @@ export const samples: readonly Sample[] = [
     start: (session) => void lab(session, 'lab hello-00 --seed 7 --profile prototype-2010', 'run'),
   },
   {
+    id: 'careless',
+    title: 'A careless client',
+    says: 'It masks every frame with the same key, as many a home-made client did. Who can foresee the key chooses the bytes on the wire.',
+    watch: [
+      'The second frame of the client is marked: its key is that of the frame before',
+      'The server takes it all the same: one stream can only make it suspicious',
+      'In the console, lab rfc6455 --flaw no-wait is a client that does not wait for the answer',
+    ],
+    start: (session) =>
+      void lab(
+        session,
+        'lab rfc6455 --seed 7 --flaw same-mask',
+        'run',
+        'send client text "hello"',
+        'send client text "again"',
+        'run',
+      ),
+  },
+  {
     id: 'policy',
     title: 'Silverlight socket policy',
     says: 'What came before every connection of 2010: the runtime asks port 943 for leave, in 22 bytes, and gets XML.',

@@ -1,5 +1,17 @@
 // What the rows of several groups say in the same way.
-import { compression, count, flag, lane, offset, optional, otherwise, profile as profileArg, word } from '../args.ts'
+import { type FlawId, flawIds, flaws, labFlawIds } from '../../profile/flaws.ts'
+import {
+  choice,
+  compression,
+  count,
+  flag,
+  lane,
+  offset,
+  optional,
+  otherwise,
+  profile as profileArg,
+  word,
+} from '../args.ts'
 
 export const everywhere = ['window', 'console'] as const
 export const typed = ['console'] as const
@@ -42,4 +54,14 @@ export const shaped = { lane: lane('the lane, by who sends') }
 export const profile = optional(
   profileArg('keeps to what the prototype of December 2010 could do, and says why it refuses the rest'),
 )
+const careless = <Id extends FlawId>(ids: readonly Id[]) =>
+  optional({
+    ...choice(
+      `makes the client careless, to see a rule broken: ${ids.map((id) => `${id} ${flaws[id]}`).join('; ')}`,
+      ids,
+    ),
+    hint: 'FLAW',
+  })
+export const flaw = careless(flawIds)
+export const labFlaw = careless(labFlawIds)
 export const millisecondsMost = 3_600_000

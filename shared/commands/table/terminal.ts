@@ -18,6 +18,7 @@ import type { Command } from '../command.ts'
 import {
   compress,
   file,
+  flaw,
   judged,
   keylog,
   millisecondsMost,
@@ -117,12 +118,14 @@ export const terminal = {
       keylog,
       compress,
       profile,
+      flaw,
       record: recording,
       json: flag('prints one JSON line an event'),
     },
     examples: [
       'connect ws://127.0.0.1:4502/ --dialect rfc6455 --send hello --expect 1 --json',
       'connect ws://127.0.0.1:4503/ --dialect rfc6455 --echo --again',
+      'connect ws://127.0.0.1:4502/ --dialect rfc6455 --flaw no-wait',
     ],
   },
   ca: {

@@ -12,6 +12,7 @@ import { servePolicy } from '../../../main/net/policy.ts'
 import { encodeLatin1 } from '../../../shared/bytes/ascii.ts'
 import { ladderRows, unitView } from '../../../shared/capture/views.ts'
 import { createDetector } from '../../../shared/endpoint/detect.ts'
+import { createNonceBook } from '../../../shared/endpoint/nonceBook.ts'
 import {
   policyAnswer,
   policyRefusal,
@@ -147,7 +148,9 @@ describe('wirestep policy', () => {
 describe('wirestep tap before a policy server', () => {
   it('tells what the exchange is, and finds no fault with it', () => {
     const told: TapEvent[] = []
-    const { listener, closed } = watchTapped(null, (event) => told.push(event))
+    const { listener, closed } = watchTapped(null, { book: createNonceBook(), connection: 1 }, (event) =>
+      told.push(event),
+    )
     const answer = policyAnswer(prototypePorts)
     for (const [lane, bytes] of [
       ['clientToServer', encodeLatin1(policyRequest)],

@@ -116,11 +116,11 @@ describe('a line that cannot be read', () => {
     ],
     [
       'lab hixie',
-      `lab: dialect has to be one of ${dialectIds.join(', ')}, not "hixie". Usage: lab [ID] [--seed N] [--url URL] [--compress on|PARAMS] [--via NODE,NODE,...] [--profile PROFILE]`,
+      `lab: dialect has to be one of ${dialectIds.join(', ')}, not "hixie". Usage: lab [ID] [--seed N] [--url URL] [--compress on|PARAMS] [--via NODE,NODE,...] [--profile PROFILE] [--flaw FLAW]`,
     ],
     [
       'lab --record x',
-      'lab: there is no option --record. Usage: lab [ID] [--seed N] [--url URL] [--compress on|PARAMS] [--via NODE,NODE,...] [--profile PROFILE]',
+      'lab: there is no option --record. Usage: lab [ID] [--seed N] [--url URL] [--compress on|PARAMS] [--via NODE,NODE,...] [--profile PROFILE] [--flaw FLAW]',
     ],
   ])('%j says: %s', (line, error) => {
     expect(refused(line)).toBe(error)
@@ -150,7 +150,7 @@ describe('completion', () => {
     expect(complete('edit client 4 --')).toEqual({ from: 14, options: ['--remove', '--insert'] })
     expect(complete('edit client 4 --remove 3 --')).toEqual({ from: 25, options: ['--insert'] })
     expect(complete('step unit --lane s').options).toEqual(['server', 'serverToClient'])
-    expect(complete('lab --').options).toEqual(['--seed', '--url', '--compress', '--via', '--profile'])
+    expect(complete('lab --').options).toEqual(['--seed', '--url', '--compress', '--via', '--profile', '--flaw'])
   })
   it('offers nothing inside an open quote', () => {
     expect(complete('note "a').options).toEqual([])
@@ -176,7 +176,7 @@ describe('the command table', () => {
   })
   it('shows how a command is written', () => {
     expect(usage('lab', 'cli')).toBe(
-      'lab [ID] [--seed N] [--url URL] [--compress on|PARAMS] [--via NODE,NODE,...] [--profile PROFILE] [--script FILE] [--record FILE]',
+      'lab [ID] [--seed N] [--url URL] [--compress on|PARAMS] [--via NODE,NODE,...] [--profile PROFILE] [--flaw FLAW] [--script FILE] [--record FILE]',
     )
     expect(usage('connect', 'cli')).toContain('connect URL --dialect ID [--send TEXT]...')
   })
