@@ -12,7 +12,7 @@ import { failure, type Result, success } from '../ipc/result.ts'
 import { type LogOpening, openLog } from './capture.ts'
 import { type Har, type HarEntry, type HarMessage, readHar } from './har.ts'
 import { createMemoryStore } from './memoryStore.ts'
-import type { Address, LogRecord, Time } from './record.ts'
+import type { Address, LogEntry, Time } from './record.ts'
 
 /** A HAR whose JSON was read; its messages become records one by one. */
 export interface HarImport {
@@ -30,7 +30,7 @@ const reconstructed =
   'This session comes from a HAR file, which keeps messages and not bytes: frame boundaries, masks (they count up) and heads are reconstructed.'
 
 /** Begins to hand the file's WebSocket connections to `emit` as records. A failure says why it is no HAR. */
-export function importHar(text: string, emit: (record: LogRecord) => void): Result<HarImport> {
+export function importHar(text: string, emit: (entry: LogEntry) => void): Result<HarImport> {
   const har = readHar(text)
   if (!har.ok) return har
   const kept = har.value.recording === null ? null : beginRecording(har.value.recording)
@@ -49,7 +49,7 @@ function importMessages(
   har: Har,
   entries: readonly HarEntry[],
   lost: string | null,
-  emit: (record: LogRecord) => void,
+  emit: (entry: LogEntry) => void,
 ): HarImport {
   const total = entries.reduce((sum, { messages }) => sum + messages!.length + 1, 0)
   const done = { steps: 0, skipped: 0 }
@@ -86,7 +86,7 @@ function beginRecording(base64: string): Result<KeptRecording> {
 }
 
 /** It is read first, and handed over then. */
-function importRecording({ capture, reader, size }: KeptRecording, emit: (record: LogRecord) => void): HarImport {
+function importRecording({ capture, reader, size }: KeptRecording, emit: (entry: LogEntry) => void): HarImport {
   let index = 0
   let isRead = false
   return {
@@ -115,7 +115,7 @@ function sentence(count: number, says: string): string[] {
 /** A step for each head and each message; counts the messages that cannot be read. */
 function* emitEntries(
   entries: readonly HarEntry[],
-  emit: (record: LogRecord) => void,
+  emit: (entry: LogEntry) => void,
   done: { steps: number; skipped: number },
 ): Generator<void> {
   for (const [index, entry] of entries.entries()) {
@@ -133,15 +133,12 @@ function* emitEntries(
 }
 
 /** The heads of a connection. Answers what lets bytes cross on it. */
-function emitOpening(entry: HarEntry, connection: number, emit: (record: LogRecord) => void) {
+function emitOpening(entry: HarEntry, connection: number, emit: (entry: LogEntry) => void) {
   const { time } = entry
   const server = serverOf(entry.url)
   const client: Address = { host: '127.0.0.1', port: 49_152 + (connection % 16_384) }
   const topology = { client, gateForClient: server, gateForServer: client, server }
-  const cross = (at: Time, lane: Lane, bytes: Uint8Array) => {
-    emit({ kind: 'sent', time: at, connection, lane, bytes })
-    emit({ kind: 'delivered', time: at, connection, lane, bytes })
-  }
+  const cross = (at: Time, lane: Lane, bytes: Uint8Array) => emit({ kind: 'passed', time: at, connection, lane, bytes })
   emit({ kind: 'open', time, connection, topology, dialect: 'rfc6455' })
   emit({ kind: 'note', time, connection, text: reconstructed })
   const heads = headsOf(entry, connection)

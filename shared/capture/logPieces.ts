@@ -1,9 +1,9 @@
 // A capture written down as a recording, piece by piece: for sessions whose bytes are in files of other tools.
-import { lanes } from '../bytes/lanes.ts'
+import { type Lane, lanes } from '../bytes/lanes.ts'
 import { newProgress } from '../bytes/steps.ts'
 import { createLogWriter, createTemplates, type WrittenConnection, writeLogStart } from './logWriter.ts'
 import type { Flow } from './packets.ts'
-import type { LogRecord, LogStore, RecordOf } from './record.ts'
+import type { LogRecord, LogStore, PassedBytes, RecordOf } from './record.ts'
 import { createTail } from './tail.ts'
 import type { CaptureReader } from './types.ts'
 
@@ -26,12 +26,30 @@ export function* piecesOfLog(
     const record = capture.record(index)
     if (record.kind === 'open') connections.set(record.connection, countedConnection(record))
     const connection = connections.get(record.connection)!
-    writer.write(record, connection)
+    const passed = passedWith(capture, index, record, connection)
+    writer.write(passed ?? record, connection)
     connection.count(record)
+    if (passed) {
+      connection.count({ ...passed, kind: 'delivered' })
+      index += 1
+    }
     progress.done = index + 1
     if (piece.length >= pieceLength) yield piece.take()
   }
   yield piece.take()
+}
+
+/** What was sent and delivered in one, as the one entry it is; null for what is not. */
+function passedWith(
+  capture: CaptureReader,
+  index: number,
+  record: LogRecord,
+  connection: CountedConnection,
+): PassedBytes | null {
+  if (record.kind !== 'sent' || index + 1 >= capture.length || connection.held(record.lane) > 0) return null
+  const next = capture.head(index + 1)
+  const isSame = next.connection === record.connection && next.lane === record.lane && next.time === record.time
+  return next.kind === 'delivered' && isSame && next.size === record.bytes.length ? { ...record, kind: 'passed' } : null
 }
 
 /** A store that gives away what was written. */
@@ -65,11 +83,14 @@ function createPiece(): Piece {
 }
 
 interface CountedConnection extends WrittenConnection {
+  /** Bytes of a lane that are at the gate. */
+  held(lane: Lane): number
   count(record: LogRecord): void
 }
 
 function countedConnection({ connection, topology }: RecordOf<'open'>): CountedConnection {
   const streams = { sent: lanes.map(emptyStream), delivered: lanes.map(emptyStream) }
+  const growth: Record<Lane, number> = { clientToServer: 0, serverToClient: 0 }
   const streamOf = ({ side, lane }: Flow) => streams[side][lanes.indexOf(lane)]!
   return {
     templates: createTemplates(connection, topology),
@@ -77,7 +98,10 @@ function countedConnection({ connection, topology }: RecordOf<'open'>): CountedC
       const { length, ended } = streamOf(flow)
       return length + (ended ? 1 : 0)
     },
+    held: (lane) =>
+      streamOf({ side: 'sent', lane }).length + growth[lane] - streamOf({ side: 'delivered', lane }).length,
     count(record) {
+      if (record.kind === 'edit') growth[record.lane] += record.insert.length - record.remove
       if (!('lane' in record) || record.kind === 'edit') return
       const stream = streamOf({ lane: record.lane, side: record.kind.startsWith('sent') ? 'sent' : 'delivered' })
       if ('bytes' in record) stream.length += record.bytes.length

@@ -7,7 +7,7 @@ import { type HarImport, importHar } from './importHar.ts'
 import { createPacketImport } from './importPackets.ts'
 import type { EmitEntry } from './importState.ts'
 import { keyLogIn, packetReader, type ReadPackets } from './packetFile.ts'
-import type { ByteStore, LogEntry, LogRecord, LogStore } from './record.ts'
+import type { ByteStore, LogEntry, LogStore } from './record.ts'
 import type { Naming } from './types.ts'
 import { createUnsealing } from './unsealing.ts'
 
@@ -175,7 +175,7 @@ function openMessages(source: ByteStore, scratch: Scratch): Result<Opening> {
   })
 }
 
-function readMessages(source: ByteStore, emit: (record: LogRecord) => void): Result<HarImport> {
+function readMessages(source: ByteStore, emit: (entry: LogEntry) => void): Result<HarImport> {
   if (source.size > longestHar) return failure(`The HAR file is larger than ${longestHar / 1024 / 1024} MiB.`)
   return importHar(decodeUtf8(source.read(0, source.size)), emit)
 }

@@ -7,7 +7,7 @@ import { createDetector } from '../endpoint/detect.ts'
 import { scanUnits } from '../endpoint/laneScanner.ts'
 import { objectionToUnseen, type UnseenHandshake } from '../endpoint/unseen.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
-import type { LogRecord, RecordOf, Time } from './record.ts'
+import type { LogEntry, RecordOf, Time } from './record.ts'
 
 export interface PastedSession {
   /** What each lane is made of, as text in any form that is read; left out: nothing is known of that lane. */
@@ -37,14 +37,14 @@ interface LanePiece {
 }
 
 /** The log of such a session, all of it at `time`. A failure says what is wrong, and where. */
-export function recordsOfPasted(session: PastedSession, time: Time): Result<readonly LogRecord[]> {
+export function recordsOfPasted(session: PastedSession, time: Time): Result<readonly LogEntry[]> {
   const pieces = piecesOf(session)
   if (!pieces.ok) return pieces
   const wrong = objectionTo(session, pieces.value)
   if (wrong !== null) return failure(wrong)
   const known = lanes.filter((lane) => pieces.value.some((piece) => piece.lane === lane))
   const opened = openOf(session, time, known.length === 1 ? known[0]! : null)
-  return success([opened, ...pieces.value.flatMap((piece) => crossing(piece, time))])
+  return success([opened, ...pieces.value.map((piece) => crossing(piece, time))])
 }
 
 function openOf({ dialect, unseen }: PastedSession, time: Time, lone: Lane | null): RecordOf<'open'> {
@@ -59,12 +59,8 @@ function openOf({ dialect, unseen }: PastedSession, time: Time, lone: Lane | nul
   }
 }
 
-function crossing({ lane, bytes }: LanePiece, time: Time): readonly LogRecord[] {
-  const record = { time, connection: 1, lane, bytes }
-  return [
-    { kind: 'sent', ...record },
-    { kind: 'delivered', ...record },
-  ]
+function crossing({ lane, bytes }: LanePiece, time: Time): LogEntry {
+  return { kind: 'passed', time, connection: 1, lane, bytes }
 }
 
 /** In the order in which they crossed, as far as that is told or can be. */

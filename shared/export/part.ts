@@ -7,7 +7,7 @@ import type { Lane } from '../bytes/lanes.ts'
 import { newProgress, type Progress, type Steps } from '../bytes/steps.ts'
 import type { Matcher } from '../capture/matcher.ts'
 import { fragmentsOf } from '../capture/messageContent.ts'
-import type { Address, LogRecord, RecordOf, Time } from '../capture/record.ts'
+import type { Address, LogEntry, LogRecord, RecordOf, Time } from '../capture/record.ts'
 import { doneSubject } from '../capture/rowSubjects.ts'
 import type { CaptureReader, ConnectionCapture } from '../capture/types.ts'
 import {
@@ -22,6 +22,9 @@ import {
 import { blanked, secretPlaces } from './redaction.ts'
 import { createUnitRedactor, type Prepared, type UnitRedactor } from './redactUnits.ts'
 
+/** Takes the entries of the part. */
+export type Emit = (entry: LogEntry) => void
+
 export interface Part {
   /** Only this one; null: all. */
   readonly connection: number | null
@@ -34,7 +37,7 @@ export interface Part {
 export function* emitPart(
   capture: CaptureReader,
   part: Part,
-  emit: (record: LogRecord) => void,
+  emit: Emit,
   progress = newProgress(),
 ): Steps<readonly string[]> {
   progress.of = capture.length
@@ -55,12 +58,7 @@ export function* emitPart(
   return sentences([...writers.values()], part)
 }
 
-function* emitRecords(
-  capture: CaptureReader,
-  connection: number | null,
-  emit: (record: LogRecord) => void,
-  progress: Progress,
-): Steps<void> {
+function* emitRecords(capture: CaptureReader, connection: number | null, emit: Emit, progress: Progress): Steps<void> {
   for (let index = 0; index < capture.length; index++) {
     progress.done = index
     yield
@@ -74,12 +72,7 @@ interface ConnectionWriter {
   readonly counts: { written: number; leftOut: number; unfinished: number }
 }
 
-function connectionWriter(
-  capture: CaptureReader,
-  id: number,
-  part: Part,
-  emit: (record: LogRecord) => void,
-): ConnectionWriter {
+function connectionWriter(capture: CaptureReader, id: number, part: Part, emit: Emit): ConnectionWriter {
   const world = worldReadingAhead(worldAt(capture, id, capture.end))
   const { connection } = world
   const redact: UnitRedactor = part.redaction
@@ -101,11 +94,11 @@ function connectionWriter(
     const unit = unitOfRow(connection.row(index))
     if (unit === null) {
       if (kind === 'fin' || kind === 'reset')
-        later(() => cross(emit, { kind: `sentEnd`, time, connection: id, lane, how: kind }))
+        later(() => endAsDelivered(emit, { kind: 'sentEnd', time, connection: id, lane, how: kind }))
       return
     }
     const bytes = redact(unit)
-    const write = () => cross(emit, { kind: 'sent', time, connection: id, lane, bytes })
+    const write = () => emit({ kind: 'passed', time, connection: id, lane, bytes })
     if (isHandshake(world, unit)) return later(write)
     if (!wanted(index, unit)) {
       counts.leftOut += 1
@@ -139,13 +132,9 @@ function unfinishedBytes(connection: ConnectionCapture, { end }: CaptureReader):
 }
 
 /** There is no gate in a part: what was delivered counts as what was sent. */
-function cross(
-  emit: (record: LogRecord) => void,
-  record: RecordOf<'sent' | 'delivered' | 'sentEnd' | 'deliveredEnd'>,
-): void {
-  emit(record)
-  if (record.kind === 'sent') emit({ ...record, kind: 'delivered' })
-  else if (record.kind === 'sentEnd') emit({ ...record, kind: 'deliveredEnd' })
+function endAsDelivered(emit: Emit, end: RecordOf<'sentEnd' | 'deliveredEnd'>): void {
+  emit(end)
+  emit({ ...end, kind: 'deliveredEnd' })
 }
 
 function isHandshake(world: World, unit: LaneUnit): boolean {
