@@ -1,5 +1,4 @@
-// A client of a dialect for a real server. With a recording, a relay of our own stands in between and writes down both
-// sides of its gate.
+// A client of a dialect for a real server.
 import type { Socket } from 'node:net'
 import type { Capture } from '../../shared/capture/capture.ts'
 import type { Address } from '../../shared/capture/record.ts'
@@ -13,13 +12,11 @@ import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { type FlawId, flawObjection } from '../../shared/profile/flaws.ts'
 import { type ProfileId, planRefusal } from '../../shared/profile/prototype2010.ts'
 import { systemClock } from './clock.ts'
-import { attachEndpoint } from './endpointSocket.ts'
-import type { Gate } from './gate.ts'
+import { attachEndpoint, type SocketListener } from './endpointSocket.ts'
 import { dialVia } from './proxy.ts'
 import { systemRandom } from './random.ts'
-import { recordGate, recordTls } from './recorder.ts'
-import { startRelay } from './relay.ts'
-import { resetSocket } from './sockets.ts'
+import { recordSocket, recordTls } from './recorder.ts'
+import { localOf, remoteOf, resetSocket } from './sockets.ts'
 import type { TlsFacts } from './tls/facts.ts'
 import { type DialTerms, secureToServer } from './tls/secure.ts'
 
@@ -43,7 +40,7 @@ export interface ConnectOptions {
   onStep?(step: Step<EndpointState>): void
   /** The system has taken the first `sent` bytes that were written, in all. */
   onWritten?(sent: number): void
-  /** Where to record both sides of the gate. The caller closes its store. */
+  /** Where to record what crosses the socket. The caller closes its store. */
   readonly record?: Capture
   /** How the server is judged where the URL is `wss://`; as strictly as a browser does when left out. */
   readonly tls?: DialTerms
@@ -62,7 +59,7 @@ export interface ClientConnection {
   read(on: boolean): void
   /** Resets the connection if it is still open; its last event comes all the same. */
   destroy(): void
-  /** Settles when all sockets are closed. */
+  /** Settles when the socket is closed. */
   readonly closed: Promise<void>
 }
 
@@ -74,12 +71,12 @@ export async function connectEndpoint(options: ConnectOptions): Promise<Result<C
   if (refused !== null) return failure(refused)
   const place = placeOf(options.url)
   if (!place.ok) return place
-  const way = await (options.record
-    ? dialRecorded(place.value, options, options.record)
-    : dialOurselves(place.value, options))
-  if (!way.ok) return way
+  const dialled = await dialOurselves(place.value, options)
+  if (!dialled.ok) return dialled
+  const { socket, facts } = dialled.value
+  const listener = options.record && beginRecord(options.record, socket, facts, place.value, options)
   const endpoint = attachEndpoint({
-    socket: way.value.socket,
+    socket,
     pace: 'live',
     env: { dialect: options.dialect, role: 'client', config: configFor(options), random: systemRandom },
     onStep: (step) => {
@@ -87,12 +84,12 @@ export async function connectEndpoint(options: ConnectOptions): Promise<Result<C
       for (const event of step.events) options.onEvent?.(event)
     },
     ...(options.onWritten && { onWritten: options.onWritten }),
+    ...(listener && { listener }),
   })
   const opened = endpoint.act({ kind: 'open' })
   if (!opened.ok) endpoint.destroy()
   onceAborted(options.signal, endpoint.destroy)
-  const closed = endpoint.closed.then(way.value.close)
-  if (!opened.ok) return closed.then(() => opened)
+  if (!opened.ok) return endpoint.closed.then(() => opened)
   return success({
     get state() {
       return endpoint.state.name
@@ -103,7 +100,7 @@ export async function connectEndpoint(options: ConnectOptions): Promise<Result<C
     act: endpoint.act,
     read: endpoint.read,
     destroy: endpoint.destroy,
-    closed,
+    closed: endpoint.closed,
   })
 }
 
@@ -132,10 +129,10 @@ function configFor({ url, origin, subprotocols, compress, profile, flaw }: Conne
   }
 }
 
-/** A connected socket, and what is left to close after it. */
-interface Way {
+/** A connected socket, and what TLS has said of the server where it is spoken. */
+export interface Dialled {
   readonly socket: Socket
-  close(): Promise<void>
+  readonly facts: TlsFacts | null
 }
 
 const strictly: DialTerms = { insecure: false }
@@ -144,17 +141,16 @@ const strictly: DialTerms = { insecure: false }
 export async function dialOurselves(
   place: Place,
   { proxy, signal, tls = strictly, onSecured }: Pick<ConnectOptions, 'proxy' | 'signal' | 'tls' | 'onSecured'>,
-): Promise<Result<Way>> {
+): Promise<Result<Dialled>> {
   const sockets = new Set<Socket>()
   const dialling = dialVia(proxy, place, sockets)
   onceAborted(signal, () => sockets.forEach(resetSocket))
   const dialled = await dialling
-  const way = (socket: Socket) => success({ socket, close: async () => {} })
-  if (!dialled.ok || !place.secure) return dialled.ok ? way(dialled.value) : dialled
+  if (!dialled.ok) return dialled
+  if (!place.secure) return success({ socket: dialled.value, facts: null })
   const secured = await secureToServer(dialled.value, { name: place.host, at: place }, tls)
-  if (!secured.ok) return secured
-  onSecured?.(secured.value.facts)
-  return way(secured.value.socket)
+  if (secured.ok) onSecured?.(secured.value.facts)
+  return secured
 }
 
 function onceAborted(signal: AbortSignal | undefined, giveUp: () => void): void {
@@ -162,48 +158,19 @@ function onceAborted(signal: AbortSignal | undefined, giveUp: () => void): void 
   else signal?.addEventListener('abort', giveUp, { once: true })
 }
 
-async function dialRecorded(upstream: Place, options: ConnectOptions, capture: Capture): Promise<Result<Way>> {
-  const relay = await startRecordingRelay(upstream, options, capture)
-  if (!relay.ok) return relay
-  const { address, joined, close } = relay.value
-  onceAborted(options.signal, () => void close())
-  const straight = await dialOurselves(
-    { ...address, secure: false },
-    { ...(options.signal && { signal: options.signal }) },
-  )
-  const gate = straight.ok ? await joined : straight
-  if (straight.ok && gate.ok) {
-    // The last bytes may still be on their way behind the gate when our own socket is closed.
-    return success({ socket: straight.value.socket, close: () => gate.value.closed.then(close) })
-  }
-  await close()
-  return gate.ok ? failure('The connection was lost while it was made; try again.') : gate
-}
-
-async function startRecordingRelay(upstream: Place, options: ConnectOptions, capture: Capture) {
-  const { dialect, url, proxy, tls = strictly, onSecured } = options
-  let settle: (joined: Result<Gate>) => void
-  const joined = new Promise<Result<Gate>>((resolve) => {
-    settle = resolve
-  })
-  const relay = await startRelay({
-    listen: { host: '127.0.0.1', port: 0 },
-    upstream,
-    ...(proxy && { proxy }),
-    ...(upstream.secure && { tls: { accept: null, dial: { ...tls, when: 'always' } } }),
-    mode: 'running',
-    accepted: () => ({
-      opened: (topology) => {
-        capture.append({ kind: 'open', time: systemClock.now(), connection: 1, topology, dialect: dialect.id, url })
-        return recordGate(capture.append, 1, systemClock.now)
-      },
-      secured: (facts) => {
-        recordTls(capture.append, 1, systemClock.now, facts)
-        onSecured?.(facts)
-      },
-      joined: (gate) => settle(success(gate)),
-    }),
-    onProblem: (sentence) => settle(failure(sentence)),
-  })
-  return relay.ok ? success({ ...relay.value, joined }) : relay
+/** Begins the record of a connection that is made: no gate is there, what one end sends the other is given. */
+function beginRecord(
+  { append }: Capture,
+  socket: Socket,
+  facts: TlsFacts | null,
+  place: Place,
+  { dialect, url, proxy }: ConnectOptions,
+): SocketListener {
+  const { now } = systemClock
+  const client = localOf(socket)
+  const server = proxy ? { host: place.host, port: place.port } : remoteOf(socket)
+  const topology = { client, gateForClient: server, gateForServer: client, server }
+  append({ kind: 'open', time: now(), connection: 1, topology, dialect: dialect.id, url })
+  if (facts) recordTls(append, 1, now, facts)
+  return recordSocket(append, 1, now, 'server')
 }

@@ -59,6 +59,20 @@ describe.each(dialectIds)('a %s server and client', (dialect) => {
     expect(atServer).toEqual(['1 open', '1 message', '1 message', '1 close'])
   })
 
+  it('record at their own sockets: nobody stands between them', async () => {
+    const [atServer, atClient] = [createCapture(createMemoryStore()), createCapture(createMemoryStore())]
+    const { server } = await serve(dialect, { record: atServer })
+    const { client } = await connectTo(server, dialect, { record: atClient })
+    await until(() => client.state === 'OPEN')
+    client.destroy()
+    await client.closed
+    const [here, there] = [atClient, atServer].map((capture) => capture.connection(1).opened.topology)
+    expect(here).toEqual(there)
+    expect(here?.server.port).toBe(server.address.port)
+    expect(atClient.connection(1).sentEndAt('clientToServer', atClient.end)).toBe('reset')
+    await server.close()
+  })
+
   it('are recorded at either end when they are told to', async () => {
     const [atServer, atClient] = [createCapture(createMemoryStore()), createCapture(createMemoryStore())]
     const { server } = await serve(dialect, { record: atServer })
