@@ -310,7 +310,7 @@ async function replaying(
   if (opened && !opened.ok) return opened
   return withRun(context, async (run) => {
     const report = await context.replays.replay(run, args)
-    return report.ok ? success(replayLines(report.value)) : report
+    return report.ok ? success(replayLines(report.value, context.replays.rows(report.value.replayed.run))) : report
   })
 }
 

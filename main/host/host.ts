@@ -129,6 +129,7 @@ export function createHost({ kind, folder, version, memory, openWorkspace, pickF
     complete: ({ line }) => success(completeLine(line, sources(workspace))),
     compare,
     replayed: () => success(replays.last),
+    replayRows: ({ replay, from, count }) => success({ rows: replays.rows(replay).slice(from, from + count) }),
     pickFile: async ({ purpose }) => success({ path: await pickFile(purpose) }),
     settings: changeSettings,
   }

@@ -22,19 +22,26 @@ export interface Replays {
   readonly doing: string | null
   /** The last one that came to its end. */
   readonly last: ReplayReport | null
+  /** The rows of the last one, when it is the run; else none. */
+  rows(run: number): readonly ReplayRow[]
   /** Settles when it is over. The run stays the current one; the replay is a run beside it. */
   replay(run: Run, args: ReplayArgs): Promise<Result<ReplayReport>>
   stop(): Result<void>
 }
 
-/** Rows of a report, and how many that are the same come before the rest is kept for differing ones. */
-const mostRows = 2000
-const mostSame = 1000
+/** Rows kept of the last replay, and how many that are the same before the rest is kept for differing ones. */
+const mostRows = 100_000
+const mostSame = 80_000
+
+interface Reported {
+  readonly report: ReplayReport
+  readonly rows: readonly ReplayRow[]
+}
 
 /** `dataFolder` has the authority that certifies the server where it speaks TLS. */
 export function createReplays(workspace: Workspace, dataFolder: string, onChange: () => void): Replays {
   let current: { readonly stop: AbortController; doing: string } | null = null
-  let last: ReplayReport | null = null
+  let last: Reported | null = null
 
   async function replay(run: Run, args: ReplayArgs): Promise<Result<ReplayReport>> {
     if (current) return failure('A replay is going on already: stop replay ends it.')
@@ -56,7 +63,7 @@ export function createReplays(workspace: Workspace, dataFolder: string, onChange
       })
       if (!written.ok) return written
       last = await reportOf(script.value, run, written.value, events)
-      return success(last)
+      return success(last.report)
     } finally {
       current = null
       onChange()
@@ -68,8 +75,9 @@ export function createReplays(workspace: Workspace, dataFolder: string, onChange
       return current?.doing ?? null
     },
     get last() {
-      return last
+      return last?.report ?? null
     },
+    rows: (run) => (last?.report.replayed.run === run ? last.rows : []),
     replay,
     stop() {
       if (!current) return failure('No replay is going on.')
@@ -140,7 +148,7 @@ function orStopped(played: Result<void>, capture: CaptureReader, signal: AbortSi
 }
 
 /** In turns, so that a long session keeps nobody waiting. */
-async function reportOf(script: Script, from: Run, to: Run, events: readonly string[]): Promise<ReplayReport> {
+async function reportOf(script: Script, from: Run, to: Run, events: readonly string[]): Promise<Reported> {
   const rows: ReplayRow[] = []
   let [all, differences, compared] = [0, 0, 0]
   for (const row of rowsOfReplay(script, to.capture)) {
@@ -152,14 +160,15 @@ async function reportOf(script: Script, from: Run, to: Run, events: readonly str
   }
   const recorded = { run: from.id, connection: script.connection.id }
   const replayed = { run: to.id, connection: 1 }
-  return { recorded, replayed, role: script.role, events, rows, left: all - rows.length, differences, compared }
+  const counts = { rows: rows.length, left: all - rows.length, differences, compared }
+  return { report: { recorded, replayed, role: script.role, events, ...counts }, rows }
 }
 
 /** Differing rows that the console prints at most. */
 const mostPrinted = 50
 
-export function replayLines(report: ReplayReport): readonly ConsoleLine[] {
-  const differing = report.rows.filter(({ difference }) => difference !== null)
+export function replayLines(report: ReplayReport, rows: readonly ReplayRow[]): readonly ConsoleLine[] {
+  const differing = rows.filter(({ difference }) => difference !== null)
   const more = report.differences - Math.min(differing.length, mostPrinted)
   return [
     ...report.events.map(plain),

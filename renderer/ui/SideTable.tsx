@@ -5,6 +5,7 @@ import {
   type ReactNode,
   type Ref,
   type RefObject,
+  useEffect,
   useImperativeHandle,
   useLayoutEffect,
   useRef,
@@ -116,16 +117,20 @@ interface VirtualProps extends Pick<FrameProps, 'label' | 'className' | 'columns
   readonly count: number
   /** A `tr` with the index as its `data-index`. */
   readonly row: (index: number) => ReactNode
-  readonly handle: Ref<SideTableHandle>
+  readonly handle?: Ref<SideTableHandle>
+  readonly onVisible?: (from: number, to: number) => void
 }
 
 /** The same for any number of rows, of which only the visible ones exist. They are all of one height. */
-export function VirtualSideTable({ count, row, handle, ...frame }: VirtualProps) {
+export function VirtualSideTable({ count, row, handle, onVisible, ...frame }: VirtualProps) {
   const box = useRef<HTMLElement>(null)
   const view = useViewHeight(box)
   const [offset, setOffset] = useState(0)
   const { from, to } = rowsInView(offset, view, extra, { count, height: rowHeight, first: rowHeight })
   useFocus(box, handle)
+  useEffect(() => {
+    if (view > 0 && to > from) onVisible?.(from, to)
+  }, [from, to, view, onVisible])
   return (
     <SideTable
       {...frame}
@@ -150,7 +155,7 @@ function Room({ rows }: { readonly rows: number }) {
 }
 
 /** A row that is far away exists only when the box was scrolled there: then its cell takes the focus. */
-function useFocus(box: RefObject<HTMLElement | null>, handle: Ref<SideTableHandle>): void {
+function useFocus(box: RefObject<HTMLElement | null>, handle: Ref<SideTableHandle> | undefined): void {
   const [wanted, setWanted] = useState<readonly [row: number, column: number] | null>(null)
   useImperativeHandle(handle, () => ({ focus: (row, column) => setWanted([row, column]) }), [])
   useLayoutEffect(() => {

@@ -24,7 +24,7 @@ import type { StateTable } from '../endpoint/types.ts'
 import type { IntermediaryKind } from '../intermediaries/intermediary.ts'
 import type { SurvivalView } from '../intermediaries/survival.ts'
 import type { ProfileId } from '../profile/prototype2010.ts'
-import type { ReplayReport } from '../replay/types.ts'
+import type { ReplayReport, ReplayRow } from '../replay/types.ts'
 import type { ServedSample } from '../samples/names.ts'
 import type { ConnectionRow, GateView, TapView } from './live.ts'
 import type { Result } from './result.ts'
@@ -231,6 +231,8 @@ export interface Requests {
   }
   /** The last replay that came to its end; null before there was one. */
   replayed: { payload: Record<string, never>; answer: ReplayReport | null }
+  /** Rows of that replay, which run `replay` holds; none of one that is no longer the last. */
+  replayRows: { payload: { replay: number } & Page; answer: { rows: readonly ReplayRow[] } }
   /** All connections of the run, as of the end of its log. */
   connections: { payload: { run: number } & Page; answer: { total: number; rows: readonly ConnectionRow[] } }
   timeline: { payload: { run: number }; answer: { marks: readonly TimelineMark[] } }

@@ -18,7 +18,8 @@ export const mostMessage = 8 * 1024 * 1024
 const longestLine = 16_777_216
 const index = z.int().nonnegative()
 const run = z.int().positive()
-const page = { run, from: index, count: z.int().positive().max(mostRows) }
+const rows = { from: index, count: z.int().positive().max(mostRows) }
+const page = { run, ...rows }
 const lane = z.enum(lanes)
 const sizes = z.array(z.number().min(0).max(100)).max(16).readonly()
 const line = z.string().max(longestLine)
@@ -50,6 +51,7 @@ export const payloadSchemas: { readonly [M in Method]: z.ZodType<Payload<M>> } =
     lines: z.array(z.string().max(mostBytes)).max(1_000).readonly(),
   }),
   replayed: z.strictObject({}) as z.ZodType<Record<string, never>>,
+  replayRows: z.strictObject({ replay: run, ...rows }),
   pickFile: z.strictObject({ purpose: z.enum(filePurposes) }),
   settings: z
     .strictObject({

@@ -51,8 +51,9 @@ export interface ReplayReport {
   readonly role: Role
   /** What happened, a line each. */
   readonly events: readonly string[]
-  readonly rows: readonly ReplayRow[]
-  /** Rows that are left out because there are too many. */
+  /** Rows that can be asked for. */
+  readonly rows: number
+  /** Rows behind these that are left out because there are too many. */
   readonly left: number
   readonly differences: number
   /** How many things the living end said. */

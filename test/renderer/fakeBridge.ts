@@ -403,6 +403,7 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
     transitions: () => success({ total: 0, rows: [] }),
     connections: () => success({ total: 0, rows: [] }),
     replayed: () => success(null),
+    replayRows: () => success({ rows: [] }),
     compare: () => failure('This stand-in has no labs to compare.'),
     timeline: () =>
       success({

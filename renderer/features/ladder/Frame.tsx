@@ -21,10 +21,10 @@ export function Ends({ connection, via }: EndsProps) {
     <div className="ends" data-testid="ends">
       <span className="of-client">
         <i className="dot" />
-        {client.name} <small title={client.where}>{client.where}</small>
+        {client.name} <small title={client.address}>{client.where}</small>
       </span>
       <span className="of-server">
-        <small title={server.where}>{server.where}</small> {server.name}
+        <small title={server.address}>{server.where}</small> {server.name}
         <i className="dot" />
       </span>
     </div>

@@ -129,22 +129,24 @@ export function isHeld(arrow: Arrow): boolean {
   return arrow.phase === 'held' && !isStreamEnd(arrow.row)
 }
 
-/** What stands at an end: its name, and whether it is in this program or at which address it is. */
+/** What stands at an end: its name, and whether it is in this program or at which port it is; `address` is all of that. */
 export interface LadderEnd {
   readonly name: string
   readonly where: string
+  readonly address: string
 }
 
 /** Both ends of a connection with nothing in between. Nothing is known of where they are before there is one. */
 export function endsOf(connection: ConnectionView | undefined): Readonly<Record<Role, LadderEnd>> {
   const of = (name: string) => (connection?.policy ? `Policy ${name}` : `${name[0]!.toUpperCase()}${name.slice(1)}`)
-  const where = (role: Role) => {
-    if (!connection) return ''
-    return connection.inProcess ? 'in process' : formatAddress(connection[role])
+  const place = (role: Role) => {
+    if (!connection) return { where: '', address: '' }
+    const where = connection.inProcess ? 'in process' : `:${connection[role].port}`
+    return { where, address: formatAddress(connection[role]) }
   }
   return {
-    client: { name: of('client'), where: where('client') },
-    server: { name: of('server'), where: where('server') },
+    client: { name: of('client'), ...place('client') },
+    server: { name: of('server'), ...place('server') },
   }
 }
 

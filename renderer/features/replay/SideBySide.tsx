@@ -2,7 +2,9 @@ import { replayOutcome } from '../../../shared/commands/replayText.ts'
 import type { ReplayCell, ReplayReport, ReplayRow, ReplaySide } from '../../../shared/replay/types.ts'
 import { useSession } from '../../state/context.ts'
 import { openReplayed } from '../../state/replay.ts'
-import { NoSideCell, SideCell, SideRowHead, SideTable } from '../../ui/SideTable.tsx'
+import { useReplayRows } from '../../state/rows.ts'
+import { Trouble } from '../../ui/Empty.tsx'
+import { NoSideCell, SideCell, SideRowHead, VirtualSideTable } from '../../ui/SideTable.tsx'
 
 interface CellProps {
   readonly side: ReplaySide
@@ -22,14 +24,46 @@ function Cell({ side, row, cell, column }: CellProps) {
   )
 }
 
-function Row({ row, report }: { readonly row: ReplayRow; readonly report: ReplayReport }) {
+interface RowProps {
+  readonly index: number
+  /** Undefined until it is here. */
+  readonly row: ReplayRow | undefined
+  readonly report: ReplayReport
+}
+
+function Row({ index, row, report }: RowProps) {
+  if (!row) return <tr data-index={index} />
   return (
-    <tr data-testid="replay-row" data-differs={row.difference !== null}>
+    <tr data-index={index} data-testid="replay-row" data-differs={row.difference !== null}>
       <SideRowHead lane={row.lane}>{row.name}</SideRowHead>
       <Cell side={report.recorded} row={row} cell={row.recorded} column="recorded" />
       <Cell side={report.replayed} row={row} cell={row.replayed} column="replayed" />
-      <td className="replay-difference">{row.difference}</td>
+      <td className="replay-difference" title={row.difference ?? undefined}>
+        {row.difference}
+      </td>
     </tr>
+  )
+}
+
+const heads = ['unit', 'recorded', 'replayed', 'what differs'].map((head) => (
+  <th key={head} scope="col">
+    {head}
+  </th>
+))
+
+/** All rows, of which only those in view are asked for and drawn. */
+function Rows({ report }: { readonly report: ReplayReport }) {
+  const { from, rows, error, retry, whenVisible } = useReplayRows(report)
+  if (error) return <Trouble says={error} retry={retry} />
+  return (
+    <VirtualSideTable
+      label="Recording and replay side by side"
+      className="replay-table"
+      heads={heads}
+      count={report.rows}
+      onVisible={whenVisible}
+      row={(index) => <Row key={index} index={index} row={rows[index - from]} report={report} />}
+    />
   )
 }
 
@@ -45,19 +79,7 @@ export function SideBySide({ report }: { readonly report: ReplayReport }) {
           <li key={event}>{event}</li>
         ))}
       </ul>
-      <SideTable
-        label="Recording and replay side by side"
-        className="replay-table"
-        heads={['unit', 'recorded', 'replayed', 'what differs'].map((head) => (
-          <th key={head} scope="col">
-            {head}
-          </th>
-        ))}
-        body={report.rows.map((row, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: rows of a report never move
-          <Row key={index} row={row} report={report} />
-        ))}
-      />
+      <Rows key={report.replayed.run} report={report} />
       {report.left > 0 && (
         <p className="replay-note">{report.left} more rows are not shown: wirestep replay --diff shows all.</p>
       )}

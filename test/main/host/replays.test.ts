@@ -60,9 +60,43 @@ describe('replay, in the console', () => {
       replayed: { run: 2, connection: 1 },
       differences: 0,
       left: 0,
-      rows: [{ name: 'request' }, { name: 'response' }, { name: 'text' }, { name: 'text', difference: null }],
+      rows: 4,
     })
+    const names = async (replay: number, from: number, count: number) => {
+      const answer = await host.handle('replayRows', { replay, from, count })
+      if (!answer.ok) throw new Error(answer.error)
+      return (answer.value as Answer<'replayRows'>).rows.map(({ name, difference }) => [name, difference])
+    }
+    expect(await names(2, 0, 4)).toEqual([
+      ['request', null],
+      ['response', null],
+      ['text', null],
+      ['text', null],
+    ])
+    expect(await names(2, 3, 100)).toEqual([['text', null]])
+    expect(await names(1, 0, 4)).toEqual([])
     expect(await type('use 2')).not.toContain('no run')
+  })
+
+  it('hands over every row of a long one, wherever it is asked for', async () => {
+    const count = 1500
+    const frames = Array.from({ length: count }, (_, index): readonly Said[] => {
+      const text = Buffer.from(String(index).padStart(5, '0')).toString('hex')
+      return [
+        ['client', `818500000000${text}`],
+        ['server', `8105${text}`],
+      ]
+    }).flat()
+    folder = temporaryFolder()
+    host = openHost({ kind: 'browser', folder, pickFile: async () => null })
+    await openFirstRun(host, quoteWord(recordSession([...said.slice(0, 2), ...frames])))
+    const { host: server } = await hosted(echo)
+    await type(`replay --to ${server.url}`)
+    expect(await report()).toMatchObject({ rows: 2 + 2 * count, left: 0, differences: 0 })
+    const answer = await host.handle('replayRows', { replay: 2, from: 2 * count, count: 100 })
+    if (!answer.ok) throw new Error(answer.error)
+    const { rows } = answer.value as Answer<'replayRows'>
+    expect(rows.map(({ replayed }) => replayed!.preview)).toEqual(['"01499"', '"01499"'])
   })
 
   it('plays its server to a client, says where meanwhile, and what the client did otherwise', async () => {

@@ -22,16 +22,17 @@ import { connectionView, ladderRow, runView, runWith } from '../../build.ts'
 describe('the ends of the ladder', () => {
   const addresses = { client: { host: '127.0.0.1', port: 50123 }, server: { host: '::1', port: 9000 } }
 
-  it('are in process in the lab, and at their addresses where other programs stand there', () => {
-    expect(endsOf(connectionView({ inProcess: true }))).toEqual({
-      client: { name: 'Client', where: 'in process' },
-      server: { name: 'Server', where: 'in process' },
-    })
+  it('are in process in the lab, and at their ports where other programs stand there', () => {
+    const inProcess = endsOf(connectionView({ inProcess: true }))
+    expect([inProcess.client, inProcess.server]).toMatchObject([
+      { name: 'Client', where: 'in process' },
+      { name: 'Server', where: 'in process' },
+    ])
     expect(endsOf(connectionView({ inProcess: false, ...addresses }))).toEqual({
-      client: { name: 'Client', where: '127.0.0.1:50123' },
-      server: { name: 'Server', where: '[::1]:9000' },
+      client: { name: 'Client', where: ':50123', address: '127.0.0.1:50123' },
+      server: { name: 'Server', where: ':9000', address: '[::1]:9000' },
     })
-    expect(endsOf(undefined).client).toEqual({ name: 'Client', where: '' })
+    expect(endsOf(undefined).client).toEqual({ name: 'Client', where: '', address: '' })
   })
 
   it('are a policy client and a policy server in a policy exchange', () => {
