@@ -30,11 +30,16 @@ export function notesOf(state: Import): string[] {
     sentence(
       count(({ joined }) => joined !== null),
       (n) =>
-        `${n} TCP connections were open when the capture began: a note of each says what its frames are read as, and why.`,
+        n === 1
+          ? '1 TCP connection was open when the capture began: a note of it says what its frames are read as, and why.'
+          : `${n} TCP connections were open when the capture began: a note of each says what its frames are read as, and why.`,
     ),
     sentence(
       count(({ kind, frames, joined }) => kind === 'webSocket' && frames !== null && joined === null),
-      (n) => `${n} TCP connections look like WebSocket frames without a handshake, but do not tell what they are.`,
+      (n) =>
+        n === 1
+          ? '1 TCP connection looks like WebSocket frames without a handshake, but does not tell what it is.'
+          : `${n} TCP connections look like WebSocket frames without a handshake, but do not tell what they are.`,
     ),
     sentence(
       count(({ kind }) => kind === 'other' || kind === 'undecided'),

@@ -47,6 +47,14 @@ export function connectionView(capture: CaptureReader, connectionId: number, cur
 /** Nothing for a connection whose dialect was stated. */
 function detectionView({ opened, detection, dialect }: ConnectionCapture): Pick<ConnectionView, 'detection'> {
   if (opened.dialect !== undefined) return {}
+  if (opened.unseen) {
+    return {
+      detection: {
+        kind: 'unexplained',
+        says: `Its request is not there to tell the dialect; it is read as ${dialect.id}.`,
+      },
+    }
+  }
   if (detection === null) {
     return {
       detection: { kind: 'waiting', says: `The request will tell the dialect; until then it is ${dialect.id}.` },

@@ -152,7 +152,9 @@ describe('the host', () => {
     await open()
     const path = join(mkdtempSync(join(tmpdir(), 'wirestep-late-')), 'late.pcap')
     writeFileSync(path, pcapOf([{ from: 'client', at: 0, bytes: hex('81 81 01020304 40') }]))
-    await type(`open "${path}"`)
+    expect(await type(`open "${path}"`)).toContain(
+      'Its request is not there to tell the dialect; it is read as rfc6455.',
+    )
     const late = (await ask('app', {})).current!
     expect(late).toMatchObject({ dialect: 'rfc6455', canBeNamed: true })
     expect(late.warnings.join()).toContain('until "read as" names another dialect')

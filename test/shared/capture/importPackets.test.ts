@@ -128,7 +128,7 @@ describe('packets that another tool captured', () => {
       [undefined, {}],
     ])
     expect(notes).toEqual([
-      '1 TCP connections look like WebSocket frames without a handshake, but do not tell what they are.',
+      '1 TCP connection looks like WebSocket frames without a handshake, but does not tell what it is.',
       '2 TCP connections are not WebSockets and were skipped.',
     ])
     expect(refusal(others[0]!)).toBe(
@@ -171,7 +171,7 @@ describe('packets that another tool captured', () => {
           ].sort(),
         )
         expect(imported.notes).toEqual([
-          '1 TCP connections were open when the capture began: a note of each says what its frames are read as, and why.',
+          '1 TCP connection was open when the capture began: a note of it says what its frames are read as, and why.',
         ])
         expect(imported.capture.record(1)).toMatchObject({
           kind: 'note',
@@ -221,7 +221,7 @@ describe('packets that another tool captured', () => {
         text: expect.stringMatching(/until "read as" names another/),
       })
       expect(notes).toEqual([
-        '1 TCP connections look like WebSocket frames without a handshake, but do not tell what they are.',
+        '1 TCP connection looks like WebSocket frames without a handshake, but does not tell what it is.',
       ])
     })
 
