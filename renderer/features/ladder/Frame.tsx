@@ -19,12 +19,12 @@ export function Ends({ connection, via }: EndsProps) {
   const { client, server } = endsOf(connection)
   return (
     <div className="ends" data-testid="ends">
-      <span className="of-client">
+      <span className="of-client" title={client.address}>
         <i className="dot" />
-        {client.name} <small title={client.address}>{client.where}</small>
+        {client.name} <small>{client.where}</small>
       </span>
-      <span className="of-server">
-        <small title={server.address}>{server.where}</small> {server.name}
+      <span className="of-server" title={server.address}>
+        <small>{server.where}</small> {server.name}
         <i className="dot" />
       </span>
     </div>

@@ -141,8 +141,9 @@ export function endsOf(connection: ConnectionView | undefined): Readonly<Record<
   const of = (name: string) => (connection?.policy ? `Policy ${name}` : `${name[0]!.toUpperCase()}${name.slice(1)}`)
   const place = (role: Role) => {
     if (!connection) return { where: '', address: '' }
-    const where = connection.inProcess ? 'in process' : `:${connection[role].port}`
-    return { where, address: formatAddress(connection[role]) }
+    // The names of the ends of a policy exchange leave no room; the server's address is above them.
+    const port = connection.policy ? '' : `:${connection[role].port}`
+    return { where: connection.inProcess ? 'in process' : port, address: formatAddress(connection[role]) }
   }
   return {
     client: { name: of('client'), ...place('client') },

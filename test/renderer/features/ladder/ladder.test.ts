@@ -37,7 +37,10 @@ describe('the ends of the ladder', () => {
 
   it('are a policy client and a policy server in a policy exchange', () => {
     const { client, server } = endsOf(connectionView({ policy: true, inProcess: false, ...addresses }))
-    expect([client.name, server.name]).toEqual(['Policy client', 'Policy server'])
+    expect([client, server]).toEqual([
+      { name: 'Policy client', where: '', address: '127.0.0.1:50123' },
+      { name: 'Policy server', where: '', address: '[::1]:9000' },
+    ])
   })
 })
 
