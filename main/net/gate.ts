@@ -195,8 +195,8 @@ function take(state: LaneState, bytes: Uint8Array): void {
   state.arrived += bytes.length
   if (state.mode === 'running' && !destination.destroyed) {
     state.released += bytes.length
-    if (listener) tellPassed(listener, lane, bytes)
     writeOn(state, bytes)
+    if (listener) tellPassed(listener, lane, bytes)
     return
   }
   hold.push(bytes)
@@ -222,10 +222,11 @@ function takeReset(state: LaneState): void {
 
 function pass(state: LaneState, bytes: Uint8Array): void {
   state.released += bytes.length
-  state.listener?.released(state.lane, bytes)
   writeOn(state, bytes)
+  state.listener?.released(state.lane, bytes)
 }
 
+/** Comes before anybody is told: while they are written down here, their destination reads them. */
 function writeOn(state: LaneState, bytes: Uint8Array): void {
   if (!state.destination.write(bytes)) state.source.pause()
 }
