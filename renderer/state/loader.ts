@@ -23,8 +23,11 @@ export function createLoader<Want, Answer>(load: (want: Want) => Promise<Result<
   let busy = false
   let waiting: { want: Want } | null = null
 
+  /** The answer to another question is another answer: comparing the two would only take time. */
   function publish(next: Loaded<Want, Answer>) {
-    const kept = keepEqual(loaded, next)
+    const want = loaded.shown?.want
+    const isAskedAgain = want !== undefined && keepEqual(want, next.shown?.want) === want
+    const kept = isAskedAgain ? keepEqual(loaded, next) : next
     if (kept === loaded) return
     loaded = kept
     for (const listener of listeners) listener()

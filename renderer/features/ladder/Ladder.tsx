@@ -42,11 +42,12 @@ function useArrows(source: Source) {
   const done = useWorld((world) => world.run?.rowsDone ?? 0)
   const { rows, ...rest } = useRows(source)
   const kept = useRef<readonly Arrow[]>([])
-  const arrows = arrowsOf(rows, done)
-  kept.current = keepEqual(
-    kept.current,
-    source === 'rows' ? arrows : arrows.map((arrow) => ({ ...arrow, brackets: [] })),
-  )
+  const made = arrowsOf(rows, done).map((arrow) => (source === 'rows' ? arrow : { ...arrow, brackets: [] }))
+  // An arrow that is as it was is not drawn again; one of another row is another.
+  kept.current = made.map((arrow, at) => {
+    const before = kept.current[at]
+    return before?.row === arrow.row ? keepEqual(before, arrow) : arrow
+  })
   return { ...rest, arrows: kept.current }
 }
 
