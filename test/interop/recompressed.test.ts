@@ -91,7 +91,7 @@ describe.each(sides)('$from to $to', ({ lane, from, to }) => {
       ['dropped', (run, at) => run.drop(lane, at), []],
       ['duplicated', (run, at) => run.duplicate(lane, at), [text(2), text(2)]],
     ]
-  it.each(changes)('what comes behind a message that was %s arrives as it was sent', async (_, change, instead) => {
+  it.each(changes)('what comes behind a message that was %s arrives as it was sent', async (how, change, instead) => {
     const { run, sender, receiver, at } = await held()
     must(await change(run, at))
     must(await run.setMode(lane, 'running', false))
@@ -99,7 +99,10 @@ describe.each(sides)('$from to $to', ({ lane, from, to }) => {
     expect(await receiver.gets(expected.length)).toEqual({ got: expected, troubles: [] })
     for (const each of texts(6, 12)) sender.socket.send(each)
     expect(await receiver.gets(expected.length + 6)).toEqual({ got: [...expected, ...texts(6, 12)], troubles: [] })
-    expect(run.view().faultCount).toBe(0)
+    // A frame of a client that comes twice has the key of the frame before.
+    const repeats = how === 'duplicated' && from === 'client'
+    const codes = run.capture.connections.flatMap(({ faults }) => faults.map(({ code }) => code))
+    expect(codes).toEqual(repeats ? ['mask.repeated'] : [])
     expect(notes(run)).toEqual([expect.stringMatching(/^From byte \d+ on what the \w+ compressed is compressed again/)])
     expect(labels(run).slice(-6)).toEqual(Array(6).fill('recompressed'))
   })
