@@ -89,7 +89,7 @@ describe('a long session', () => {
         /^Opening it was stopped: \d+ of \d+ bytes were read, and what comes after is not shown\.$/,
       ),
     ])
-    expect(workspace.cancelOpening()).toEqual({ ok: false, error: 'No file is being opened.' })
+    expect(workspace.cancelOpening()).toEqual({ ok: false, error: 'No file is being opened or exported.' })
     await workspace.shutdown()
   })
 
