@@ -90,8 +90,8 @@ function framesFrom(dialect: Dialect, lane: Lane, bytes: Uint8Array, cut: number
   const receiver = createReceiver({ ...options, keepsPayloads: false, goesOn: false })
   beginUnseen(receiver, unseen)
   let keepsRules = true
-  feed(receiver, bytes, ({ kind }) => {
-    keepsRules &&= kind !== 'faults'
+  feed(receiver, bytes, (item) => {
+    keepsRules &&= item.kind !== 'faults' || !item.ends
   })
   if (!keepsRules) return null
   let frames = 0
