@@ -13,6 +13,7 @@ import {
   observeReceivedEnd,
   observeSent,
 } from '../../shared/endpoint/observer.ts'
+import type { FaultCode } from '../../shared/faults/catalogue.ts'
 import type { Unit } from '../../shared/framing/unit.ts'
 import { doAct, eachDialect, envOf, give, giveEnd, peerOf } from '../shared/endpoint/peers.ts'
 import { type Conversation, conversationsOf, limits } from './corpus.ts'
@@ -63,6 +64,9 @@ function expectExplained(dialect: Dialect, lane: Lane, unit: Unit, stream: Uint8
   expect([...from, end * 8]).toEqual([start * 8, ...to])
 }
 
+/** Whether a client waited depends on what each end had by then, and so on the cut: what came of the bytes does not. */
+const isOfBytes = ({ code }: { readonly code: FaultCode }) => code !== 'head.data-before-answer'
+
 /** An end that is fed the pieces, and all that came of it. */
 function fed(dialect: Dialect, role: Role, { config }: Conversation, pieces: readonly Uint8Array[]) {
   const peer = peerOf(envOf(dialect, role, config))
@@ -70,7 +74,9 @@ function fed(dialect: Dialect, role: Role, { config }: Conversation, pieces: rea
   for (const piece of pieces) give(peer, piece)
   const state = peer.state.name
   giveEnd(peer)
-  const { sent, ended, events, faults, transitions } = peer
+  const { sent, ended, transitions } = peer
+  const faults = peer.faults.filter(isOfBytes)
+  const events = peer.events.filter((event) => event.kind !== 'fault' || isOfBytes(event.fault))
   return { state, last: peer.state.name, sent, ended, events, faults, transitions }
 }
 
@@ -91,7 +97,7 @@ function expectBounded({ sent, events, faults, transitions }: ReturnType<typeof 
 function seen(all: readonly Observation[]) {
   return {
     transitions: all.flatMap(({ transitions }) => transitions.map(({ at: _at, ...rest }) => rest)),
-    faults: all.flatMap(({ faults }) => faults.map(({ at: _at, ...rest }) => rest)),
+    faults: all.flatMap(({ faults }) => faults.filter(isOfBytes).map(({ at: _at, ...rest }) => rest)),
   }
 }
 
