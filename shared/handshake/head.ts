@@ -139,7 +139,8 @@ function startLineOf(reader: Reader, line: Line, kind: HeadKind): StartLine {
   const second = kind === 'request' ? lastSpace(reader, secondFrom, line.to) : nextSpace(reader, secondFrom, line.to)
   const thirdFrom = Math.min(second + 1, line.to)
   return {
-    ...span(reader, line.from, line.next),
+    start: reader.base + line.from,
+    end: reader.base + line.next,
     first: located(reader, line.from, first),
     firstSpace: span(reader, first, secondFrom),
     second: located(reader, secondFrom, second),
@@ -170,8 +171,9 @@ function fieldOf(reader: Reader, line: Line): HeadField {
   while (valueFrom < line.to && isSpace(bytes[valueFrom]!)) valueFrom++
   let valueTo = line.to
   while (valueTo > valueFrom && isSpace(bytes[valueTo - 1]!)) valueTo--
-  return {
-    ...span(reader, line.from, line.next),
+  const field: HeadField = {
+    start: reader.base + line.from,
+    end: reader.base + line.next,
     name: located(reader, line.from, nameEnd),
     colon: span(reader, nameEnd, colonEnd),
     space: span(reader, colonEnd, valueFrom),
@@ -179,8 +181,8 @@ function fieldOf(reader: Reader, line: Line): HeadField {
     trailing: span(reader, valueTo, line.to),
     written: located(reader, written, line.to),
     lineEnd: located(reader, line.to, line.next),
-    ...(oddity && { oddity }),
   }
+  return oddity ? { ...field, oddity } : field
 }
 
 function oddityOf({ bytes, text }: Reader, line: Line): FieldOddity | undefined {
