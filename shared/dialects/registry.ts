@@ -24,7 +24,10 @@ const rows: Readonly<Record<DialectId, Dialect>> = {
   rfc6455,
 }
 
-export const dialects: readonly Dialect[] = Object.values(rows).sort((a, b) => a.date.localeCompare(b.date))
+// Dates sort as text. A locale's order is not asked for: the first time it takes 10 ms or more, at every start.
+export const dialects: readonly Dialect[] = Object.values(rows).sort(
+  (a, b) => Number(a.date > b.date) - Number(a.date < b.date),
+)
 
 /** The one that bytes are read as while nothing says otherwise. */
 export const newestDialect: Dialect = dialects.at(-1)!
