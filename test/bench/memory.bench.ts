@@ -39,7 +39,8 @@ async function bytesPerFrame(name: string, reads: readonly Uint8Array[], frames:
   store.flush()
   const after = bytesInUse()
   expect(capture.connection(1).rowCount).toBe(frames + 2)
-  expect(capture.connection(1).faults).toEqual([])
+  // The same frame again and again has the same key, which is said once.
+  expect(capture.connection(1).faults.map(({ code }) => code)).toEqual(['mask.repeated'])
   store.close()
   return (after - before) / frames
 }
