@@ -54,11 +54,9 @@ export function keepInStep({ capture, connection, lane, gate, note, changed }: K
   }
 
   function goOn(): void {
-    for (
-      let step = own && nextRecompressed(worldNow(), own);
-      own && step;
-      step = own && nextRecompressed(worldNow(), own)
-    ) {
+    while (own) {
+      const step = nextRecompressed(worldNow(), own)
+      if (!step) return
       if (step.kind === 'replace') gate.edit(step.at, step.remove, step.insert, 'recompressed')
       else if (step.kind === 'missed') note(step.says)
       else become(null, step.says)
