@@ -100,6 +100,8 @@ interface Row {
     /** The response's field that repeats the URL; null: none does. */
     readonly locationField: string | null
     readonly subprotocolField: string
+    /** Null: there are no extensions to agree on, and a field of that name means nothing. */
+    readonly extensionsField: string | null
     /** The words a server puts after 101. */
     readonly reason: string
     /**
@@ -118,7 +120,7 @@ interface Row {
      * in any case; or as a list that has to hold the token.
      */
     readonly upgradeFields: 'wholeValue' | 'wholeToken' | 'tokenList'
-    readonly subprotocols: 'oneString' | 'spaceSeparatedNames' | 'commaSeparatedTokens'
+    readonly subprotocols: 'oneString' | 'spaceSeparatedStrings' | 'spaceSeparatedNames' | 'commaSeparatedTokens'
     readonly resource: 'printableAscii' | 'noColonOrSpace' | 'rfc3986'
     /** How a server turns a bad request away. */
     readonly refusal: 'closeTcp' | 'httpError'

@@ -16,6 +16,7 @@ export const hello00 = {
     hostAndOrigin: 'lowerCase',
     locationField: 'Sec-WebSocket-Location',
     subprotocolField: 'Sec-WebSocket-Protocol',
+    extensionsField: null,
     reason: 'Switching Protocols',
     lines: 'anyOrder',
     upgradeToken: 'WebSocket',

@@ -16,6 +16,7 @@ export const hixie75 = {
     hostAndOrigin: 'lowerCase',
     locationField: 'WebSocket-Location',
     subprotocolField: 'WebSocket-Protocol',
+    extensionsField: null,
     reason: 'Web Socket Protocol Handshake',
     lines: 'literal',
     upgradeToken: 'WebSocket',

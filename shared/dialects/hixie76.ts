@@ -16,6 +16,7 @@ export const hixie76 = {
     hostAndOrigin: 'lowerCase',
     locationField: 'Sec-WebSocket-Location',
     subprotocolField: 'Sec-WebSocket-Protocol',
+    extensionsField: null,
     reason: 'WebSocket Protocol Handshake',
     lines: 'randomOrder',
     upgradeToken: 'WebSocket',

@@ -17,6 +17,7 @@ export const hybi08 = {
     hostAndOrigin: 'anyCase',
     locationField: null,
     subprotocolField: 'Sec-WebSocket-Protocol',
+    extensionsField: 'Sec-WebSocket-Extensions',
     reason: 'Switching Protocols',
     lines: 'anyOrder',
     upgradeToken: 'websocket',

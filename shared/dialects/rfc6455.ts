@@ -16,6 +16,7 @@ export const rfc6455 = {
     hostAndOrigin: 'anyCase',
     locationField: null,
     subprotocolField: 'Sec-WebSocket-Protocol',
+    extensionsField: 'Sec-WebSocket-Extensions',
     reason: 'Switching Protocols',
     lines: 'anyOrder',
     upgradeToken: 'websocket',

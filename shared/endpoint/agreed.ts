@@ -9,7 +9,7 @@ import { agreedBy, perMessageDeflate } from '../extensions/perMessageDeflate.ts'
 import { connectionKey, hashesMasks } from '../framing/frameMask.ts'
 import { isControl } from '../framing/opcodes.ts'
 import { serverNonceField } from '../handshake/accept.ts'
-import { fieldNamed, fieldsNamed, type Head } from '../handshake/head.ts'
+import { fieldNamed, fieldsNamed, type Head, type HeadField } from '../handshake/head.ts'
 import type { RequestFacts } from './requestFacts.ts'
 
 export interface Agreed {
@@ -26,15 +26,13 @@ export interface Agreed {
 /** RSV1 among the three reserved bits, RSV1 highest. */
 export const compressedBit = 0b100
 
-const extensionsField = 'Sec-WebSocket-Extensions'
-
 export const nothingAgreed: Agreed = { compression: null, extensions: '', connectionKey: null }
 
 /** What a response agrees to of what the request offered. Total: what was not offered, or cannot be read, counts as not agreed. */
 export function agreedIn(response: Head, request: RequestFacts, dialect: Dialect): Agreed {
   return {
     compression: compressionIn(response, request, dialect),
-    extensions: fieldsNamed(response, extensionsField)
+    extensions: extensionFields(response, dialect)
       .map(({ value }) => value.text)
       .join(', '),
     connectionKey: keyIn(response, request, dialect),
@@ -46,7 +44,7 @@ function compressionIn(response: Head, request: RequestFacts, dialect: Dialect):
     case 'none':
       return null
     case 'deflate':
-      return firstCompression(extensionsIn(response), request.extensions)
+      return firstCompression(extensionsIn(response, dialect), request.extensions)
   }
 }
 
@@ -83,6 +81,11 @@ export function bitsWithMeaning({ compression, extensionsUnknown }: Agreed, name
 }
 
 /** All extensions that a head lists; none of a field that does not follow the grammar. */
-export function extensionsIn(head: Head): readonly Extension[] {
-  return fieldsNamed(head, extensionsField).flatMap((field) => parseExtensions(field.value.text) ?? [])
+export function extensionsIn(head: Head, dialect: Dialect): readonly Extension[] {
+  return extensionFields(head, dialect).flatMap((field) => parseExtensions(field.value.text) ?? [])
+}
+
+/** The fields that list extensions: none in a dialect without them, whatever the head holds. */
+export function extensionFields(head: Head, { handshake: { extensionsField } }: Dialect): readonly HeadField[] {
+  return extensionsField === null ? [] : fieldsNamed(head, extensionsField)
 }

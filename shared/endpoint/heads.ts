@@ -130,12 +130,12 @@ function versionField({ handshake: { version } }: Dialect): Fields {
 /** RFC 7692 §5.1. */
 function extensionOffer(dialect: Dialect, { compress }: EndpointConfig): Fields {
   if (!compress || dialect.compression === 'none') return []
-  return [['Sec-WebSocket-Extensions', offerOf(compress)]]
+  return [[dialect.handshake.extensionsField!, offerOf(compress)]]
 }
 
 function extensionAnswer(dialect: Dialect, { compress }: EndpointConfig, { extensions }: RequestFacts): Fields {
   const accepted = compress && dialect.compression === 'deflate' ? acceptOffer(extensions, compress) : null
-  return accepted ? [['Sec-WebSocket-Extensions', accepted.answer]] : []
+  return accepted ? [[dialect.handshake.extensionsField!, accepted.answer]] : []
 }
 
 function offer(dialect: Dialect, { subprotocols = [] }: EndpointConfig): Fields {

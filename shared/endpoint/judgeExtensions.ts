@@ -5,15 +5,16 @@ import { type Extension, hasTokensOnly, parseExtensions } from '../extensions/gr
 import { isPerFrameDeflate } from '../extensions/perFrameDeflate.ts'
 import { judgeAnswer, perMessageDeflate, readParameters } from '../extensions/perMessageDeflate.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
-import { fieldsNamed, type Head, type HeadField } from '../handshake/head.ts'
+import type { Head, HeadField } from '../handshake/head.ts'
+import { extensionFields } from './agreed.ts'
 import { type Finding, finding } from './findings.ts'
 import { valueSpan } from './judgeHead.ts'
 
 /** Offers that cannot be read. A server passes over an offer with bad parameters, so these are warnings. */
 export function judgeOffers(head: Head, dialect: Dialect): Finding[] {
   return [
-    ...judgeSyntax(head),
-    ...located(head)
+    ...judgeSyntax(head, dialect),
+    ...located(head, dialect)
       .filter(({ extension }) => dialect.compression === 'deflate' && extension.name === perMessageDeflate)
       .flatMap((one) =>
         readParameters(one.extension, 'offer').problems.map((problem) => parameterFinding(one, problem, offerCodes)),
@@ -23,11 +24,11 @@ export function judgeOffers(head: Head, dialect: Dialect): Finding[] {
 
 /** Everything a response agrees to that it may not. */
 export function judgeAnswers(head: Head, dialect: Dialect, offers: readonly Extension[]): Finding[] {
-  const answers = located(head)
+  const answers = located(head, dialect)
   const requested = answers.filter(({ extension }) => offers.some(({ name }) => name === extension.name))
   const unrequested = answers.filter((answer) => !requested.includes(answer))
   return [
-    ...judgeSyntax(head),
+    ...judgeSyntax(head, dialect),
     ...unrequested.map(({ field, extension }) => finding('head.extension-unrequested', field.value, extension.name)),
     ...(dialect.compression === 'deflate' ? judgeCompression(requested, offers) : []),
   ]
@@ -48,8 +49,8 @@ function judgeCompression(answers: readonly Located[], offers: readonly Extensio
 }
 
 /** RFC 6455 §9.1: a value that does not follow the grammar fails the connection. */
-function judgeSyntax(head: Head): Finding[] {
-  return fieldsNamed(head, 'Sec-WebSocket-Extensions')
+function judgeSyntax(head: Head, dialect: Dialect): Finding[] {
+  return extensionFields(head, dialect)
     .filter(({ value }) => !isGrammatical(value.text))
     .map((field) => finding('head.extension-syntax', valueSpan(field), field.value.text))
 }
@@ -64,8 +65,8 @@ interface Located {
   readonly extension: Extension
 }
 
-function located(head: Head): readonly Located[] {
-  return fieldsNamed(head, 'Sec-WebSocket-Extensions').flatMap((field) =>
+function located(head: Head, dialect: Dialect): readonly Located[] {
+  return extensionFields(head, dialect).flatMap((field) =>
     (parseExtensions(field.value.text) ?? []).map((extension) => ({ field, extension })),
   )
 }

@@ -37,7 +37,8 @@ export function judgeRequest(head: Head, dialect: Dialect): Finding[] {
       : judgeField(head, originField.request[0]!, 'head.origin-missing', (field) => judgeCase(field, dialect))),
     ...judgeRequestOrder(head, dialect),
     ...judgeChallenge(head, dialect),
-    ...judgeOffer(head, dialect),
+    ...judgeProtocols(head, dialect),
+    ...judgeOffers(head, dialect),
   ]
 }
 
@@ -180,11 +181,6 @@ function judgeNonce(field: HeadField, dialect: Dialect): Finding[] {
   if (nonce.lowerCaseAt < 0) return []
   const at = start + nonce.lowerCaseAt
   return [finding('head.nonce-lower-case', { start: at, end: at + 1 }, text[nonce.lowerCaseAt])]
-}
-
-function judgeOffer(head: Head, dialect: Dialect): Finding[] {
-  const extensions = dialect.handshake.challenge !== 'hello' ? judgeOffers(head, dialect) : []
-  return [...judgeProtocols(head, dialect), ...extensions]
 }
 
 /** RFC 6455 §4.1 item 10, §11.3.4: several fields are one list. */

@@ -54,7 +54,7 @@ export function judgeResponse(head: Head, dialect: Dialect, asked: Asked): Findi
     ...judgeEchoes(head, dialect, asked),
     ...judgeProof(head, dialect, asked.request),
     ...judgeChoice(head, dialect, asked.request),
-    ...judgeAgreedExtensions(head, dialect, asked.request),
+    ...judgeAnswers(head, dialect, asked.request.extensions),
   ]
 }
 
@@ -96,12 +96,12 @@ function fieldText({ name, colon, written }: HeadField): string {
 }
 
 function onceInResponse(dialect: Dialect): readonly string[] {
-  const { challenge, locationField, originField, subprotocolField } = dialect.handshake
+  const { challenge, extensionsField, locationField, originField, subprotocolField } = dialect.handshake
   const echoes = [originField.response, locationField].filter((name) => name !== null)
   switch (challenge) {
     case 'acceptHash':
     case 'acceptHashAndNonce':
-      return ['Sec-WebSocket-Accept', subprotocolField, 'Sec-WebSocket-Extensions'] // RFC 6455 §11.3
+      return ['Sec-WebSocket-Accept', subprotocolField, extensionsField!] // RFC 6455 §11.3
     case 'none':
     case 'keyNumbers':
     case 'hello':
@@ -176,10 +176,6 @@ function judgeChoice(head: Head, dialect: Dialect, request: RequestFacts): Findi
   // One name and nothing else: where white space is part of the value, not even that.
   if (value.text !== names[0]) return [finding('head.subprotocol-syntax', field.value, value.text)]
   return subprotocols.includes(names[0]!) ? [] : [finding('head.subprotocol-unrequested', field.value, names[0])]
-}
-
-function judgeAgreedExtensions(head: Head, dialect: Dialect, { extensions }: RequestFacts): Finding[] {
-  return dialect.handshake.challenge !== 'hello' ? judgeAnswers(head, dialect, extensions) : []
 }
 
 /** The subprotocol a response that breaks no rule chose. */

@@ -51,7 +51,7 @@ export function readRequest(head: Head, dialect: Dialect): RequestFacts {
     keyParts: keyParts(first('Sec-WebSocket-Key1'), first('Sec-WebSocket-Key2')),
     drawn: drawnIn(head, dialect),
     subprotocols: values(subprotocolField).flatMap((text) => parseSubprotocols(subprotocols, text).names),
-    extensions: extensionsIn(head),
+    extensions: extensionsIn(head, dialect),
   }
 }
 

@@ -248,7 +248,7 @@ export const headFaults = {
     says: 'The subprotocol field is not a list of names as the dialect has them.',
     consequence: handshakeFails,
     remedy:
-      'Separate tokens by commas from hybi-04 on; in hybi-03 and Upgrade+Hello separate names of A-Z a-z 0-9 / _ - by spaces; before that there is one name of printable ASCII. A response names one.',
+      'Separate tokens by commas from hybi-04 on; in Upgrade+Hello separate names of A-Z a-z 0-9 / _ - by spaces, in hybi-03 names of visible ASCII; before that there is one name of printable ASCII. A response names one.',
     cite: { ...olderClients, 'hello-00': 'hello-00 §6', ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1, §11.3.4' },
     httpStatus: 400,
   },

@@ -48,6 +48,8 @@ export function badCharacter(rule: SubprotocolRule, name: string): number {
   switch (rule) {
     case 'oneString':
       return name.search(/[^ -~]/) // hixie-76 §4.1
+    case 'spaceSeparatedStrings':
+      return name.search(/[^!-~]/) // hybi-03 §5.1
     case 'spaceSeparatedNames':
       return name.search(/[^A-Za-z0-9/_-]/) // hello-00 §6: no dots either
     case 'commaSeparatedTokens':
@@ -60,6 +62,7 @@ export function badCharacter(rule: SubprotocolRule, name: string): number {
 function separatorOf(rule: SubprotocolRule): string {
   switch (rule) {
     case 'oneString': // there is nothing to separate
+    case 'spaceSeparatedStrings':
     case 'spaceSeparatedNames':
       return ' '
     case 'commaSeparatedTokens':
@@ -78,6 +81,7 @@ function itemsOf(rule: SubprotocolRule, text: string): readonly Item[] {
   switch (rule) {
     case 'oneString':
       return [{ name: text, at: 0 }]
+    case 'spaceSeparatedStrings':
     case 'spaceSeparatedNames': {
       const items = Array.from(text.matchAll(/[^ ]+/g), (match) => ({ name: match[0], at: match.index }))
       return items.length > 0 ? items : [{ name: '', at: 0 }]

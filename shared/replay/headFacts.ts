@@ -13,14 +13,14 @@ export interface HeadFact {
 
 export function headFacts(bytes: Uint8Array, kind: HeadKind, dialect: Dialect): readonly HeadFact[] {
   const head = parseHead(bytes, kind)
-  const { version, subprotocolField } = dialect.handshake
+  const { version, subprotocolField, extensionsField } = dialect.handshake
   const said = (name: string) => {
     const values = fieldsNamed(head, name).map((field) => readValue(field, dialect).text)
     return values.length === 0 ? null : values.join(', ')
   }
   const both = [
     { name: kind === 'request' ? 'subprotocols' : 'subprotocol', value: said(subprotocolField) },
-    { name: 'extensions', value: said('Sec-WebSocket-Extensions') },
+    ...(extensionsField === null ? [] : [{ name: 'extensions', value: said(extensionsField) }]),
   ]
   if (kind === 'response') return [{ name: 'status', value: head.startLine.second.text }, ...both]
   const { resource, origin, host } = readRequest(head, dialect)

@@ -39,8 +39,8 @@ export function repeatHead(
 
 /** A response also repeats the request's origin and URL, and takes from what this request offers. */
 function freshNames(kind: HeadKind, { handshake }: Dialect): ReadonlySet<string> {
-  const { originField, locationField, subprotocolField } = handshake
-  const answered = [originField.response, locationField, subprotocolField, 'Sec-WebSocket-Extensions']
+  const { originField, locationField, subprotocolField, extensionsField } = handshake
+  const answered = [originField.response, locationField, subprotocolField, extensionsField]
   const names = kind === 'request' ? freshInAny : [...freshInAny, ...answered]
   return new Set(names.flatMap((name) => (name === null ? [] : lowerAscii(name))))
 }

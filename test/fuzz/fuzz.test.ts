@@ -13,7 +13,7 @@ import {
   observeReceivedEnd,
   observeSent,
 } from '../../shared/endpoint/observer.ts'
-import type { FaultCode } from '../../shared/faults/catalogue.ts'
+import { type FaultCode, faultInfo } from '../../shared/faults/catalogue.ts'
 import type { Unit } from '../../shared/framing/unit.ts'
 import { doAct, eachDialect, envOf, give, giveEnd, peerOf } from '../shared/endpoint/peers.ts'
 import { type Conversation, conversationsOf, limits } from './corpus.ts'
@@ -78,6 +78,11 @@ function fed(dialect: Dialect, role: Role, { config }: Conversation, pieces: rea
   const faults = peer.faults.filter(isOfBytes)
   const events = peer.events.filter((event) => event.kind !== 'fault' || isOfBytes(event.fault))
   return { state, last: peer.state.name, sent, ended, events, faults, transitions }
+}
+
+/** No end is held to a rule that its text has not. */
+function expectOwnRules({ id }: Dialect, faults: readonly { readonly code: FaultCode }[]): void {
+  expect(faults.filter(({ code }) => faultInfo(code).cite[id] === undefined)).toEqual([])
 }
 
 const payloadOf = (event: object): number =>
@@ -147,10 +152,9 @@ describe.each(eachDialect)('anything in place of $name', { timeout: timeLimit },
 
   it.each(roles)('brings a %s to the same, however it is cut, and to no more than the bytes account for', (role) => {
     anyOf(laneTo(role), (bytes, conversation, dice) => {
-      expectBounded(
-        sameHoweverCut(bytes, dice, (pieces) => fed(dialect, role, conversation, pieces)),
-        bytes.length,
-      )
+      const came = sameHoweverCut(bytes, dice, (pieces) => fed(dialect, role, conversation, pieces))
+      expectBounded(came, bytes.length)
+      expectOwnRules(dialect, came.faults)
     })
   })
 
@@ -158,6 +162,7 @@ describe.each(eachDialect)('anything in place of $name', { timeout: timeLimit },
     anyOf(laneTo(role), (bytes, conversation, dice) => {
       const { faults } = sameHoweverCut(bytes, dice, (pieces) => observed(dialect, role, conversation, pieces))
       expect(faults.length).toBeLessThanOrEqual(bytes.length + 20)
+      expectOwnRules(dialect, faults)
     })
   })
 

@@ -1,7 +1,9 @@
 // What can happen to a stream. Every mutation takes bytes and gives others; none keeps to any rule.
+import { encodeLatin1 } from '../../shared/bytes/ascii.ts'
 import { concat } from '../../shared/bytes/concat.ts'
 import type { Lane } from '../../shared/bytes/lanes.ts'
 import type { Dialect } from '../../shared/dialects/dialect.ts'
+import { findHeadEnd } from '../../shared/handshake/head.ts'
 import { type Conversation, frameStarts } from './corpus.ts'
 import type { Dice } from './dice.ts'
 
@@ -62,7 +64,43 @@ const lieAboutLength: Mutation = (bytes, { dice, dialect, lane }) => {
   return concat(bytes.subarray(0, at), masked, bytes.subarray(at + (dice.below(2) ? masked.length : 1)))
 }
 
-const mutations: readonly Mutation[] = [flip, flip, remove, repeat, splice, truncate, insert, lieAboutLength]
+/** Fields of any dialect, and values that are right in one and wrong in the next. */
+const fieldNames = ['Host', 'Origin', 'Upgrade', 'Connection', 'Content-Length'].concat(
+  ['WebSocket-Protocol', 'WebSocket-Origin', 'WebSocket-Location'],
+  ['Accept', 'Draft', 'Extensions', 'Key', 'Key1', 'Key2', 'Location', 'Nonce', 'Origin', 'Protocol', 'Version'].map(
+    (name) => `Sec-WebSocket-${name}`,
+  ),
+)
+const fieldValues = [
+  '',
+  '13',
+  '8',
+  'Upgrade',
+  'WebSocket',
+  'websocket',
+  'http://example.com',
+  'a.b c',
+  ';;=;',
+  'a, ,b',
+].concat([
+  'permessage-deflate; server_max_window_bits=99',
+  'dGhlIHNhbXBsZSBub25jZQ==',
+  'A23F2BCA452DDE01',
+  '4 @1  46546xW%0l 1 5',
+])
+
+/** Puts a field in front of the head's empty line. */
+const addField: Mutation = (bytes, { dice }) => {
+  const end = findHeadEnd(bytes)
+  if (end < 0) return bytes
+  const line = encodeLatin1(`${dice.pick(fieldNames)}: ${dice.pick(fieldValues)}\r\n`)
+  return concat(bytes.subarray(0, end - 2), line, bytes.subarray(end - 2))
+}
+
+const mutations: readonly Mutation[] = [flip, flip, remove, repeat, splice, truncate, insert, lieAboutLength, addField]
+
+/** Those that find their own place in a stream. */
+const placed: ReadonlySet<Mutation> = new Set([lieAboutLength, addField])
 
 function range(bytes: Uint8Array, dice: Dice): readonly [number, number] {
   const start = dice.below(bytes.length + 1)
@@ -85,6 +123,6 @@ function mutateBehind(bytes: Uint8Array, subject: Subject): Uint8Array {
   const { conversation, dice, lane } = subject
   const mutate = dice.pick(mutations)
   const { length } = conversation.opening[lane]
-  if (mutate === lieAboutLength || bytes.length <= length || dice.below(4) === 0) return mutate(bytes, subject)
+  if (placed.has(mutate) || bytes.length <= length || dice.below(4) === 0) return mutate(bytes, subject)
   return concat(bytes.subarray(0, length), mutate(bytes.subarray(length), subject))
 }

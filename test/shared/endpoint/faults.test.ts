@@ -817,6 +817,27 @@ describe('faults', () => {
       expect(items.at(-1)!.at).toBe(bytes.length)
     }
   })
+
+  it.each(dialects.filter(({ handshake }) => handshake.extensionsField === null))(
+    'are not reported for a field of extensions in $id, where it means nothing',
+    (dialect) => {
+      const withExtensions = (sent: Uint8Array) => {
+        const end = findHeadEnd(sent) - 2
+        return concat(sent.subarray(0, end), text('Sec-WebSocket-Extensions: ;;=;\r\n'), sent.subarray(end))
+      }
+      const { client, server } = pairOf(dialect)
+      doAct(client, { kind: 'open' })
+      give(server, withExtensions(client.sent))
+      give(client, withExtensions(server.sent))
+      expect([...server.faults, ...client.faults]).toEqual([])
+      expect(client.state.name).toBe('OPEN')
+    },
+  )
+
+  it('are not reported for names with dots in hybi-03: only Upgrade+Hello bans them', () => {
+    const bytes = changed(requestOf(hybi03), 'Sec-WebSocket-Protocol: chat.example.com v1.0+x')
+    expect(faultsOf(asked('head.subprotocol-syntax', hybi03, bytes))).toEqual([])
+  })
 })
 
 describe.each(masked)('the keys of a client of $id', (dialect) => {

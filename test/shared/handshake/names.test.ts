@@ -96,6 +96,8 @@ describe('lists of subprotocols', () => {
     ['spaceSeparatedNames', 'chat  super/chat_2', ['chat', 'super/chat_2'], []],
     ['spaceSeparatedNames', 'chat,superchat', ['chat,superchat'], ['character@4']],
     ['spaceSeparatedNames', 'chat.example.com', ['chat.example.com'], ['character@4']],
+    ['spaceSeparatedStrings', 'chat.example.com  a,b', ['chat.example.com', 'a,b'], []],
+    ['spaceSeparatedStrings', 'a b\tc', ['a', 'b\tc'], ['character@3']],
     ['spaceSeparatedNames', 'a b a', ['a', 'b', 'a'], ['duplicate@4']],
     ['spaceSeparatedNames', '', [], ['emptyName@0']],
     ['spaceSeparatedNames', 'a\tb', ['a\tb'], ['character@1']],
