@@ -98,7 +98,6 @@ function relayed({ connection, dialect, capture, open, nonces, tell }: Tapped): 
     topology,
     ...(dialect && { dialect: dialect.id }),
   })
-  const note = (text: string) => capture?.append({ kind: 'note', time: systemClock.now(), connection, text })
   return {
     opened: (topology): GateListener => {
       tell({ kind: 'connected', topology })
@@ -110,12 +109,8 @@ function relayed({ connection, dialect, capture, open, nonces, tell }: Tapped): 
       if (capture) recordTls(capture.append, connection, systemClock.now, facts)
       tell({ kind: 'tls', facts })
     },
-    noted: (says) => {
-      note(says)
-      tell({ kind: 'note', says })
-    },
     failed: (says) => {
-      note(says)
+      if (capture) capture.append({ kind: 'note', time: systemClock.now(), connection, text: says })
       tell({ kind: 'refused', says })
       watched.closed()
     },

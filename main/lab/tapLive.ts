@@ -173,7 +173,6 @@ function accept(state: TapState, client: Address): Relayed {
   }
   state.dialling.set(id, client)
   changed()
-  const note = (text: string) => log({ kind: 'note', time: now(), connection: id, text })
   return {
     opened: (topology) => {
       state.dialling.delete(id)
@@ -182,8 +181,7 @@ function accept(state: TapState, client: Address): Relayed {
     },
     secured: (facts) => recordTls(log, id, now, facts),
     joined: (gate) => join(state, id, gate),
-    noted: note,
-    failed: note,
+    failed: (text) => log({ kind: 'note', time: now(), connection: id, text }),
     refused: (topology, says) => {
       state.dialling.delete(id)
       recordRefusal(log, opened(topology), says)

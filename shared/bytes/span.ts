@@ -6,6 +6,13 @@ export interface Span {
   readonly end: number
 }
 
+/** Bytes [start, end) of `bytes`: indices there, not lane offsets. What is looked at a million times needs no view of its own. */
+export interface Slice {
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly end: number
+}
+
 /** A run of bits inside one byte, most significant bit first: bit 0 is 0x80. `to` is out. */
 export interface BitRange {
   readonly from: number

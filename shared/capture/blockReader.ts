@@ -55,45 +55,49 @@ const leastBlock = 12
 /** A section's block has its byte order, version and length too. */
 const leastSection = 28
 
-/** Reads the blocks of a store that begins with a section's. What is asked for every block is in variables, not fields. */
+/** Reads the blocks of a store that begins with a section's. What it says is in fields: all of it is asked for every block. */
 export function createBlockReader(store: ByteStore, sink: BlockSink): BlockReader {
   const scan = createScan(store, windowLength)
   const packet = emptyPacketBlock()
-  let at = 0
-  let littleEndian = true
-  let interfaces: InterfaceBlock[] = []
-  let stopped: string | null = null
+  const reader = { at: 0, littleEndian: true, interfaces: [] as InterfaceBlock[], stopped: null as string | null, next }
+  /** Bytes of the store when it was last asked: there may be more by now. */
+  let size = 0
 
   function next(): boolean {
-    const left = store.size - at
-    if (stopped !== null) return false
-    if (left < leastBlock) return runsOut(left)
-    const start = scan.reach(at, leastBlock)
+    if (reader.stopped !== null) return false
+    if (!isThere(leastBlock)) return runsOut()
+    const start = scan.reach(reader.at, leastBlock)
     const head = scan.view
     // §4.1: the type of a section's block reads the same both ways.
     const isSection = head.getUint32(start, true) === blockTypes.section
     if (isSection && !beginSection(start)) return stop('a section begins there without its byte-order mark')
-    const length = head.getUint32(start + 4, littleEndian)
+    const length = head.getUint32(start + 4, reader.littleEndian)
     if (length < (isSection ? leastSection : leastBlock) || length % 4 !== 0) {
       return stop(`a block there claims to be ${length} bytes long`)
     }
-    if (length > left) return runsOut(left)
-    const type = head.getUint32(start, littleEndian)
+    if (!isThere(length)) return runsOut()
+    const type = head.getUint32(start, reader.littleEndian)
     const wrong = takeBlock(type, length)
     if (wrong !== null) return stop(wrong)
-    at += length
+    reader.at += length
     return true
+  }
+
+  function isThere(length: number): boolean {
+    if (reader.at + length > size) size = store.size
+    return reader.at + length <= size
   }
 
   /** §4.1: each section tells its own byte order, and numbers its interfaces anew. */
   function beginSection(start: number): boolean {
     const order = byteOrderOf(scan.bytes.subarray(start, start + leastBlock))
-    littleEndian = order?.littleEndian ?? true
-    interfaces = []
+    reader.littleEndian = order?.littleEndian ?? true
+    reader.interfaces = []
     return order !== null
   }
 
   function takeBlock(type: number, length: number): string | null {
+    const { at, littleEndian } = reader
     const isLong = length > longestBlock
     const start = isLong ? -1 : scan.reach(at, length)
     // The length is there again at the end, so that files can be read backwards.
@@ -106,48 +110,34 @@ export function createBlockReader(store: ByteStore, sink: BlockSink): BlockReade
   }
 
   function takePacket(start: number, length: number): string | null {
-    if (!readPacketBlock(scan.view, start, length, littleEndian, packet)) {
+    if (!readPacketBlock(scan.view, start, length, reader.littleEndian, packet)) {
       return 'the lengths of a packet there contradict each other'
     }
     const { bytes } = scan
     const hasOptions = length > packetFrameLength + padded(packet.end - packet.start)
-    const source = interfaces[packet.interface]
+    const source = reader.interfaces[packet.interface]
     return sink.packet(bytes, packet, source, hasOptions ? bytes.subarray(start, start + length) : null)
   }
 
   function takeInterface(block: Uint8Array | null): string | null {
-    const read = block && readInterface(block, littleEndian)
+    const read = block && readInterface(block, reader.littleEndian)
     if (!read) return 'the description of an interface there cannot be read'
-    interfaces.push(read)
+    reader.interfaces.push(read)
     sink.interface(read)
     return null
   }
 
   function stop(what: string): false {
-    stopped = damaged(at, what)
+    reader.stopped = damaged(reader.at, what)
     return false
   }
 
-  function runsOut(left: number): false {
-    if (left > 0 && !store.isFilling) stopped = cutShort(store, at, 'block')
+  function runsOut(): false {
+    if (store.size > reader.at && !store.isFilling) reader.stopped = cutShort(store, reader.at, 'block')
     return false
   }
 
-  return {
-    get at() {
-      return at
-    },
-    get stopped() {
-      return stopped
-    },
-    get littleEndian() {
-      return littleEndian
-    },
-    get interfaces() {
-      return interfaces
-    },
-    next,
-  }
+  return reader
 }
 
 /** What is wrong with a packet that no reader of the format would take. */

@@ -6,7 +6,15 @@ import { type ConnectionLog, createConnectionLog, type LogParts } from './connec
 import { createLogReader, type LogReader, readSpokenAt } from './logReader.ts'
 import { createLogWriter, type LogWriter, longestChunk, writeLogStart } from './logWriter.ts'
 import { flowsOf } from './packets.ts'
-import type { ByteStore, LogEntry, LogRecord, LogStore, PassedBytes, RecordOf } from './record.ts'
+import {
+  type ByteStore,
+  type LogEntry,
+  type LogRecord,
+  type LogStore,
+  type PassedSlice,
+  type RecordOf,
+  sliceOf,
+} from './record.ts'
 import { createRecordIndex, type RecordIndex } from './recordIndex.ts'
 import { toLogTime } from './timestamp.ts'
 import type { CaptureReader, Naming } from './types.ts'
@@ -39,7 +47,10 @@ export interface LogOpening {
 /** Begins to read a recording, front to back; a failure when the store begins like none. */
 export function openLog(store: ByteStore, naming: Naming = {}): Result<LogOpening> {
   const log = createLog(store, naming)
-  const reader = createLogReader(store, (entry, offset, sequence) => takeRead(log, entry, offset, sequence))
+  const reader = createLogReader(store, {
+    record: (record, offset, sequence) => takeRead(log, record, offset, sequence),
+    passed: (slice, offset, sequence) => passRead(log, slice, offset, sequence),
+  })
   if (!reader.ok) return reader
   return success({ capture: captureOver(log, reader.value.problems, refuse), reader: reader.value })
 }
@@ -75,11 +86,22 @@ function createLog(store: ByteStore, naming: Naming = {}): Log {
   return { store, index, nonces: createNonceBook(), connections: [], byId: new Map(), kept, insertedBy, record, naming }
 }
 
-/** Takes in an entry that was read from a recording; answers what is wrong with it. */
-function takeRead(log: Log, entry: LogEntry, offset: number, sequence: number | null): string | null {
-  const connection = log.byId.get(entry.connection)
-  const wrong = objectionTo(connection, entry) ?? gapBefore(connection, entry, sequence)
-  if (wrong === null) takeEntry(log, connection ?? createConnectionLog(entry as RecordOf<'open'>, log), entry, offset)
+/** Takes in a record that was read from a recording; answers what is wrong with it. */
+function takeRead(log: Log, record: LogRecord, offset: number, sequence: number | null): string | null {
+  const connection = log.byId.get(record.connection)
+  const wrong = objectionTo(connection, record) ?? gapBefore(connection?.next(record), sequence)
+  if (wrong === null) take(log, connection ?? createConnectionLog(record as RecordOf<'open'>, log), record, offset)
+  return wrong
+}
+
+function passRead(log: Log, slice: PassedSlice, offset: number, sequence: number): string | null {
+  const connection = log.byId.get(slice.connection)
+  if (!connection) return notOpened(slice)
+  const { delivered } = flowsOf[slice.lane]
+  const wrong =
+    connection.objectionToPassing(slice.lane, slice.end - slice.start) ??
+    gapBefore(connection.position(delivered), sequence)
+  if (wrong === null) connection.pass(slice, offset)
   return wrong
 }
 
@@ -114,7 +136,11 @@ function insertReader(store: ByteStore, index: RecordIndex): Log['insertedBy'] {
 function objectionTo(connection: ConnectionLog | undefined, record: LogEntry): string | null {
   if (connection) return connection.objection(record)
   if (record.kind === 'open') return isConnectionId(record.connection) ? null : 'its connection is no 32-bit number'
-  return `connection ${record.connection} has not opened`
+  return notOpened(record)
+}
+
+function notOpened({ connection }: Pick<LogRecord, 'connection'>): string {
+  return `connection ${connection} has not opened`
 }
 
 function isConnectionId(id: number): boolean {
@@ -122,9 +148,9 @@ function isConnectionId(id: number): boolean {
 }
 
 /** Packets may have been filtered out of a file since: then the streams have holes, and no offset is right any more. */
-function gapBefore(connection: ConnectionLog | undefined, record: LogEntry, sequence: number | null): string | null {
+function gapBefore(next: number | undefined, sequence: number | null): string | null {
   if (sequence === null) return null
-  return sequence === (connection!.next(record) + 1) >>> 0 ? null : 'packets that should come before it are missing'
+  return sequence === (next! + 1) >>> 0 ? null : 'packets that should come before it are missing'
 }
 
 function append(log: Log, writer: LogWriter, entry: LogEntry): void {
@@ -135,17 +161,8 @@ function append(log: Log, writer: LogWriter, entry: LogEntry): void {
 }
 
 function takeEntry(log: Log, connection: ConnectionLog, entry: LogEntry, offset: number): void {
-  if (entry.kind === 'passed') pass(log, connection, entry, offset)
+  if (entry.kind === 'passed') connection.pass(sliceOf(entry), offset)
   else take(log, connection, entry, offset)
-}
-
-/** Two records, in one go: most of a long session is these. */
-function pass({ index }: Log, connection: ConnectionLog, entry: PassedBytes, offset: number): void {
-  const flows = flowsOf[entry.lane]
-  const number = index.length
-  index.addBytes('sent', entry, connection.position(flows.sent), offset)
-  index.addBytes('delivered', entry, connection.position(flows.delivered), offset)
-  connection.pass(entry, number)
 }
 
 /** The connection an entry belongs to; a new one, not in the log yet, for the record that opens it. */

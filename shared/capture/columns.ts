@@ -95,6 +95,34 @@ class PackedColumn implements Column {
   }
 }
 
+/** An append-only list of whole numbers, each greater than the one before: little is kept of those that count up by one. */
+export function createAscendingColumn(): Column {
+  return new RunColumn()
+}
+
+/** A run of numbers that follow each other is kept as its first one and its place, with the number behind the last. */
+class RunColumn implements Column {
+  length = 0
+  private readonly firsts = createU32Column()
+  private readonly places = createU32Column()
+  private next = -1
+
+  get(index: number): number {
+    if (!(index >= 0 && index < this.length)) throw new RangeError(`a column of ${this.length} has no entry ${index}`)
+    const run = countWhile(this.places.length, (one) => this.places.get(one) <= index) - 1
+    return this.firsts.get(run) + index - this.places.get(run)
+  }
+
+  push(value: number): void {
+    if (value !== this.next) {
+      this.firsts.push(value)
+      this.places.push(this.length)
+    }
+    this.next = value + 1
+    this.length += 1
+  }
+}
+
 // One for all columns: a block is packed at once.
 const differences = new Float64Array(blockLength)
 

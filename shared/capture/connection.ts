@@ -8,7 +8,7 @@ import type { Dialect } from '../dialects/dialect.ts'
 import { dialectById, newestDialect } from '../dialects/registry.ts'
 import { createDetector, type Detection, type Detector } from '../endpoint/detect.ts'
 import type { NonceBook } from '../endpoint/nonceBook.ts'
-import { type Column, countWhile, createU32Column } from './columns.ts'
+import { type Column, countWhile, createAscendingColumn } from './columns.ts'
 import {
   arrivedBy,
   createLaneLogs,
@@ -31,7 +31,8 @@ import {
   type Cursor,
   type LogEntry,
   type LogRecord,
-  type PassedBytes,
+  type PassedSlice,
+  passedBytesOf,
   type RecordOf,
   recordsOf,
 } from './record.ts'
@@ -43,8 +44,10 @@ export interface ConnectionLog extends ConnectionCapture, WrittenConnection {
   objection(entry: LogEntry): string | null
   /** Takes in the record that is number `index` of the log. */
   take(record: LogRecord, index: number): void
-  /** Takes in bytes that passed: what was sent is record `index`, what was delivered the one behind it. */
-  pass(entry: PassedBytes, index: number): void
+  /** Takes in bytes that passed, which are at `offset` of the store, as the next two records of the log. */
+  pass(slice: PassedSlice, offset: number): void
+  /** What is wrong with `length` bytes that pass as the next ones of the lane, in the same words; or null. */
+  objectionToPassing(lane: Lane, length: number): string | null
   /**
    * Where the entry's bytes begin in their stream, or the end it tells of stands; 0 for what is in no stream. The stream
    * of what passes is what is delivered.
@@ -85,7 +88,7 @@ export function createConnectionLog(opened: RecordOf<'open'>, log: LogParts): Co
     opened,
     log,
     lanes: createLaneLogs(index, store),
-    records: createU32Column(),
+    records: createAscendingColumn(),
     asides: [],
     reading: createReading(first, opened, log),
     detector: stated || opened.unseen ? null : createDetector(),
@@ -108,7 +111,8 @@ export function createConnectionLog(opened: RecordOf<'open'>, log: LogParts): Co
     next: (entry) => nextOf(lanes, entry),
     objection: (entry) => objectionTo(lanes, entry),
     take: (record, number) => take(kept, record, number),
-    pass: (entry, number) => pass(kept, entry, number),
+    pass: (slice, offset) => pass(kept, slice, offset),
+    objectionToPassing: (lane, length) => objectionToPassing(lanes[lane], length),
     get rowCount() {
       return rows().count
     },
@@ -181,7 +185,7 @@ function objectionTo(lanes: Kept['lanes'], record: LogEntry): string | null {
     case 'delivered':
       return objectionToBytes(lanes[record.lane], record)
     case 'passed':
-      return objectionToPassing(lanes[record.lane], record)
+      return objectionToPassing(lanes[record.lane], record.bytes.length)
     case 'sentEnd':
     case 'deliveredEnd':
       return objectionToEnd(lanes[record.lane], record)
@@ -203,19 +207,22 @@ function take(kept: Kept, record: LogRecord, number: number): void {
   else readAs(kept, found)
 }
 
-function pass(kept: Kept, entry: PassedBytes, number: number): void {
-  const { lanes, records, detector } = kept
+function pass(kept: Kept, slice: PassedSlice, offset: number): void {
+  const { lanes, records, detector, log } = kept
+  const { sent, delivered } = lanes[slice.lane]
+  const number = log.index.length
+  log.index.addPassed(slice, sent.length, delivered.length, offset)
   // What tells the dialect is told between the two.
   if (detector !== null) {
-    for (const [place, record] of recordsOf(entry).entries()) take(kept, record, number + place)
+    for (const [place, record] of recordsOf(passedBytesOf(slice)).entries()) take(kept, record, number + place)
     return
   }
-  const { sent, delivered } = lanes[entry.lane]
+  const length = slice.end - slice.start
   records.push(number)
   records.push(number + 1)
-  sent.add(number, entry.bytes.length)
-  delivered.add(number + 1, entry.bytes.length)
-  kept.reading.pass(entry, number)
+  sent.add(number, length)
+  delivered.add(number + 1, length)
+  kept.reading.pass(slice, number)
 }
 
 /** What the request's head says of the dialect, once, with the record that completes it. */

@@ -4,7 +4,7 @@ import { type Lane, lanes } from '../bytes/lanes.ts'
 import type { Span } from '../bytes/span.ts'
 import { countWhile } from './columns.ts'
 import { createGateStream, type GateStream, type Piece } from './gateStream.ts'
-import type { ByteStore, Cursor, PassedBytes, RecordOf } from './record.ts'
+import type { ByteStore, Cursor, RecordOf } from './record.ts'
 import type { RecordIndex } from './recordIndex.ts'
 import { createStream, type Stream } from './stream.ts'
 
@@ -94,12 +94,12 @@ export function objectionToBytes(lane: LaneLog, record: RecordOf<'sent' | 'deliv
   return bytes.length > held ? `${bytes.length} bytes are delivered where the gate holds ${held}` : null
 }
 
-/** What is wrong with bytes that pass as the lane's next; null when nothing is. */
-export function objectionToPassing(lane: LaneLog, { bytes }: PassedBytes): string | null {
-  if (bytes.length === 0) return 'a record of bytes has none'
+/** What is wrong with `length` bytes that pass as the lane's next; null when nothing is. */
+export function objectionToPassing(lane: LaneLog, length: number): string | null {
+  if (length === 0) return 'a record of bytes has none'
   if (lane.sent.end !== null || lane.delivered.end !== null) return 'bytes follow the end of their stream'
   const held = heldIn(lane)
-  return held > 0 ? `${bytes.length} bytes pass where the gate holds ${held}` : null
+  return held > 0 ? `${length} bytes pass where the gate holds ${held}` : null
 }
 
 function heldIn({ sent, delivered, gate }: LaneLog): number {

@@ -14,15 +14,19 @@ import {
   readPacketBlock,
   readPacketOptions,
 } from './pcapng.ts'
-import type { ByteStore, LogEntry, LogRecord, Time } from './record.ts'
+import type { ByteStore, LogRecord, PassedSlice, Time } from './record.ts'
 import { type CommentPart, decodeSpoken, readComment } from './recordText.ts'
 import { createWindow } from './window.ts'
 
 /**
- * Takes one entry and where `LogWriter.write` would say it is; `sequence` is its packet's TCP sequence number when
- * it has a place in a stream. Answers what is wrong with it, to stop there, or null.
+ * Told of one entry after the other, and where `LogWriter.write` would say it is; `sequence` is its packet's TCP sequence
+ * number when it has a place in a stream. Answers what is wrong with it, to stop there, or null.
  */
-export type TakeEntry = (entry: LogEntry, offset: number, sequence: number | null) => string | null
+export interface LogSink {
+  record(record: LogRecord, offset: number, sequence: number | null): string | null
+  /** The slice is filled in anew for the next one. */
+  passed(slice: PassedSlice, offset: number, sequence: number): string | null
+}
 
 export interface LogReader extends FileReader {
   /** Packets that Wirestep recorded, and packets that it did not, so far. */
@@ -36,10 +40,10 @@ export interface LogReader extends FileReader {
 const recordWindowLength = 4096
 
 /** Reads the records of a recording; a failure when the bytes are the beginning of none. */
-export function createLogReader(store: ByteStore, take: TakeEntry): Result<LogReader> {
+export function createLogReader(store: ByteStore, sink: LogSink): Result<LogReader> {
   const wrong = whyNotPcapng(store)
   if (wrong) return failure(wrong)
-  const reading = createReading(take)
+  const reading = createReading(sink)
   const blocks = createBlockReader(store, {
     interface: ({ unknownOptions }) => add(reading.unknownOptions, blocks.at, unknownOptions),
     packet: (bytes, packet, source, options) => takePacket(reading, blocks, bytes, packet, source, options),
@@ -70,9 +74,10 @@ interface Tally {
 }
 
 interface Reading {
-  readonly take: TakeEntry
+  readonly sink: LogSink
   /** Filled in for every packet. */
   readonly packet: ReadPacket
+  readonly slice: { -readonly [K in keyof PassedSlice]: PassedSlice[K] }
   /** Parts of a record whose JSON is longer than a comment. */
   parts: Parts | null
   /** Packets of ours so far. */
@@ -90,10 +95,11 @@ interface Parts {
   readonly time: Time
 }
 
-function createReading(take: TakeEntry): Reading {
+function createReading(sink: LogSink): Reading {
   const tally = (): Tally => ({ count: 0, first: 0 })
   return {
-    ...{ take, packet: emptyReadPacket(), parts: null, ours: 0 },
+    ...{ sink, packet: emptyReadPacket(), parts: null, ours: 0 },
+    slice: { time: 0, connection: 0, lane: 'clientToServer', bytes: new Uint8Array(0), start: 0, end: 0 },
     ...{ foreign: tally(), unknownBlocks: tally(), unknownOptions: tally(), unknownInterfaces: tally() },
   }
 }
@@ -159,19 +165,31 @@ function takePacket(
 }
 
 /** The bytes of a packet, and the end of a stream that its flags tell. `begin`: where the packet of the block at `at` is. */
-function takeBytes({ packet, take }: Reading, bytes: Uint8Array, at: number, begin: number, time: Time): string | null {
-  const { flow, passed, connection, sequence, start, end, flags } = packet
-  const { side, lane } = flow
+function takeBytes(reading: Reading, bytes: Uint8Array, at: number, begin: number, time: Time): string | null {
+  const { packet, sink } = reading
+  const { connection, sequence, start, end, flags } = packet
+  const { side, lane } = packet.flow
   if (end > start) {
-    const kind = passed ? 'passed' : side
-    const entry: LogEntry = { kind, time, connection, lane, bytes: bytes.subarray(start, end) }
-    const wrong = take(entry, at + packetHeadLength + start - begin, sequence)
+    const offset = at + packetHeadLength + start - begin
+    const wrong = packet.passed
+      ? sink.passed(passedSlice(reading, bytes, time), offset, sequence)
+      : sink.record({ kind: side, time, connection, lane, bytes: bytes.subarray(start, end) }, offset, sequence)
     if (wrong !== null) return wrong
   }
   if ((flags & (tcpFlags.reset | tcpFlags.fin)) === 0) return null
   const how = flags & tcpFlags.reset ? 'reset' : 'fin'
   const kind = side === 'sent' ? 'sentEnd' : 'deliveredEnd'
-  return take({ kind, time, connection, lane, how }, at, sequence)
+  return sink.record({ kind, time, connection, lane, how }, at, sequence)
+}
+
+function passedSlice({ packet, slice }: Reading, bytes: Uint8Array, time: Time): PassedSlice {
+  slice.time = time
+  slice.connection = packet.connection
+  slice.lane = packet.flow.lane
+  slice.bytes = bytes
+  slice.start = packet.start
+  slice.end = packet.end
+  return slice
 }
 
 function takePart(reading: Reading, { part, count, json }: CommentPart, time: Time, at: number): string | null {
@@ -184,7 +202,7 @@ function takePart(reading: Reading, { part, count, json }: CommentPart, time: Ti
   if (part < count) return null
   reading.parts = null
   const record = decodeSpoken(parts.json.join(''), parts.time)
-  return record ? reading.take(record, parts.at, null) : 'a packet comment there is not a record'
+  return record ? reading.sink.record(record, parts.at, null) : 'a packet comment there is not a record'
 }
 
 /** Reads again the record whose first comment is in the block at `offset`. Not finding it is our own bug. */
@@ -193,10 +211,11 @@ export function readSpokenAt(store: ByteStore, offset: number): LogRecord {
   // A packet block's type is 6 in the byte order of its section.
   const littleEndian = window(offset, 1)[0] === blockTypes.packet
   const found: LogRecord[] = []
-  const reading = createReading((entry) => {
-    if (entry.kind !== 'passed') found.push(entry)
+  const record = (one: LogRecord): null => {
+    found.push(one)
     return null
-  })
+  }
+  const reading = createReading({ record, passed: () => null })
   for (let at = offset; found.length === 0; ) {
     const { length } = readBlockHead(window(at, 8), littleEndian)
     const part = length > longestBlock ? null : commentPartIn(window(at, length), littleEndian)

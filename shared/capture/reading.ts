@@ -8,7 +8,7 @@ import { createLaneScanner, headLimit, type LaneScanner, type UnitSink } from '.
 import { unseenLaneScanner } from '../endpoint/unseen.ts'
 import type { LogParts } from './connection.ts'
 import { keyMadeOf } from './connectionKey.ts'
-import type { LogRecord, PassedBytes, RecordOf } from './record.ts'
+import { type LogRecord, type PassedBytes, type PassedSlice, passedBytesOf, type RecordOf } from './record.ts'
 import { createUnitRows, type UnitRows } from './unitRows.ts'
 import { createWatch, type Watch } from './watch.ts'
 
@@ -19,7 +19,7 @@ export interface Reading {
   /** Takes in the record that is number `index` of the log. */
   take(record: LogRecord, index: number): void
   /** Takes in bytes that passed: what was sent is record `index`, what was delivered the one behind it. */
-  pass(entry: PassedBytes, index: number): void
+  pass(slice: PassedSlice, index: number): void
 }
 
 interface Parts {
@@ -61,7 +61,7 @@ export function createReading(
   return {
     ...{ dialect, rows, watch },
     take: (record, number) => take(parts, record, number),
-    pass: (entry, number) => pass(parts, entry, number),
+    pass: (slice, number) => pass(parts, slice, number),
   }
 }
 
@@ -100,16 +100,17 @@ function take(parts: Parts, record: LogRecord, number: number): void {
 }
 
 /** Most of a long session passes at once and is plain messages: these are looked at once for both ends and the rows. */
-function pass(parts: Parts, entry: PassedBytes, number: number): void {
-  const { lane, bytes } = entry
+function pass(parts: Parts, slice: PassedSlice, number: number): void {
+  const { lane, start, end } = slice
   const scanner = parts.scanners[lane]
   let plain = 0
   if (scanner.isBetweenFrames) {
-    plain = parts.watch.passed(lane, bytes, sinkOf(parts, lane, number + 1))
+    plain = parts.watch.passed(lane, slice, sinkOf(parts, lane, number + 1))
     scanner.stepOver(plain)
   }
-  if (plain === bytes.length) return
-  const rest = bytes.subarray(plain)
+  if (plain === end - start) return
+  const entry = passedBytesOf(slice)
+  const rest = entry.bytes.subarray(plain)
   takeSent(parts, entry, rest, number)
   takeDelivered(parts, entry, rest, number + 1)
 }

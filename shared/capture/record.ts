@@ -5,6 +5,7 @@
 // (edits applied) and is not delivered yet is `held`. The *gate stream* of a lane is delivered ++ held: the
 // coordinates every view, unit, field and fault uses.
 import type { Lane, Role } from '../bytes/lanes.ts'
+import type { Slice } from '../bytes/span.ts'
 import type { DialectId } from '../dialects/dialect.ts'
 import type { Action } from '../endpoint/types.ts'
 import type { UnseenHandshake } from '../endpoint/unseen.ts'
@@ -119,6 +120,21 @@ export interface PassedBytes {
   readonly connection: number
   readonly lane: Lane
   readonly bytes: Uint8Array
+}
+
+/** The same as a part of what was read. */
+export interface PassedSlice extends Slice {
+  readonly time: Time
+  readonly connection: number
+  readonly lane: Lane
+}
+
+export function sliceOf({ time, connection, lane, bytes }: PassedBytes): PassedSlice {
+  return { time, connection, lane, bytes, start: 0, end: bytes.length }
+}
+
+export function passedBytesOf({ time, connection, lane, bytes, start, end }: PassedSlice): PassedBytes {
+  return { kind: 'passed', time, connection, lane, bytes: bytes.subarray(start, end) }
 }
 
 /** The records that an entry is, in order. */

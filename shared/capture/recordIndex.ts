@@ -1,17 +1,17 @@
 // What is kept in memory of every record: some 10 bytes in columns, and the bytes themselves stay in the store.
 import { type Lane, lanes } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
-import { createF64Column, createU8Column, createU16Column, createU32Column } from './columns.ts'
-import type { Flow } from './packets.ts'
-import type { LogEntry, LogRecord, PassedBytes, RecordKind, StreamEnd, Time } from './record.ts'
+import { countWhile, createF64Column, createU8Column, createU16Column, createU32Column } from './columns.ts'
+import type { LogRecord, PassedSlice, RecordKind, StreamEnd, Time } from './record.ts'
 import type { RecordHead } from './types.ts'
 
 export interface RecordIndex {
+  /** Records so far: bytes that passed are two. A field, as it is asked for with every record. */
   readonly length: number
   /** Adds a record whose bytes begin at `start` of their stream and at `offset` of the store. Returns its index. */
   add(record: LogRecord, start: number, offset: number): number
-  /** Adds one of the two records that `entry` is. */
-  addBytes(side: Flow['side'], entry: PassedBytes, start: number, offset: number): void
+  /** Adds the two records of bytes that passed: where they begin in what was sent and what was delivered, and in the store. */
+  addPassed(passed: PassedSlice, sentStart: number, deliveredStart: number, offset: number): void
   head(index: number): RecordHead
   kind(index: number): RecordKind
   time(index: number): Time
@@ -51,6 +51,7 @@ function packed(kind: RecordKind, lane: Lane): number {
   return (codes[kind] << 3) | (lane === 'clientToServer' ? 2 : 4)
 }
 
+/** A row is a record, or the two of bytes that passed: most of a long session is these. */
 export function createRecordIndex(): RecordIndex {
   const codesOf = createU8Column()
   const connections = createU32Column()
@@ -58,40 +59,82 @@ export function createRecordIndex(): RecordIndex {
   const sizes = createU16Column()
   const starts = createF64Column()
   const offsets = createF64Column()
-  const kind = (index: number): RecordKind => kinds[codesOf.get(index) >>> 3]!
+  /** Number of a row's first record. */
+  const firsts = createU32Column()
+  /** How much further a row's second record begins in its stream: as far as edits have made that longer. */
+  const ahead = createF64Column()
+  /** Records are mostly asked for one after the other. */
+  let last = 0
 
-  function push(code: number, { connection, time }: LogEntry, size: number, start: number, offset: number): void {
+  function push(
+    code: number,
+    { connection, time }: Pick<LogRecord, 'connection' | 'time'>,
+    size: number,
+    start: number,
+    offset: number,
+  ): void {
     codesOf.push(code)
     connections.push(connection)
     times.push(time)
     sizes.push(size)
     starts.push(start)
     offsets.push(offset)
+    firsts.push(records.length)
   }
 
-  return {
-    get length() {
-      return codesOf.length
-    },
+  /** The row that has record `index`. */
+  function rowOf(index: number): number {
+    if (!(index >= 0 && index < records.length))
+      throw new RangeError(`an index of ${records.length} records has no record ${index}`)
+    if (!isIn(last, index)) last = countWhile(firsts.length, (row) => firsts.get(row) <= index) - 1
+    return last
+  }
+
+  function isIn(row: number, index: number): boolean {
+    return firsts.get(row) <= index && (row + 1 === firsts.length || firsts.get(row + 1) > index)
+  }
+
+  /** Whether record `index` is the second of its row. */
+  const isDelivered = (row: number, index: number): boolean => index > firsts.get(row)
+
+  function kind(index: number): RecordKind {
+    const row = rowOf(index)
+    return isDelivered(row, index) ? 'delivered' : kinds[codesOf.get(row) >>> 3]!
+  }
+
+  function start(index: number): number {
+    const row = rowOf(index)
+    return starts.get(row) + (isDelivered(row, index) ? ahead.get(row) : 0)
+  }
+
+  const records: { -readonly [K in keyof RecordIndex]: RecordIndex[K] } = {
+    length: 0,
     add(record, start, offset) {
       const size = record.kind === 'sent' || record.kind === 'delivered' ? record.bytes.length : 0
       push(packedOf(record), record, size, start, offset)
-      return codesOf.length - 1
+      ahead.push(0)
+      records.length += 1
+      return records.length - 1
     },
-    addBytes: (side, entry, start, offset) => push(packed(side, entry.lane), entry, entry.bytes.length, start, offset),
+    addPassed(passed, sentStart, deliveredStart, offset) {
+      push(packed('sent', passed.lane), passed, passed.end - passed.start, sentStart, offset)
+      ahead.push(deliveredStart - sentStart)
+      records.length += 2
+    },
     head: (index) => ({
       kind: kind(index),
-      connection: connections.get(index),
-      lane: lanes[((codesOf.get(index) >>> 1) & 3) - 1] ?? null,
-      time: times.get(index),
-      size: sizes.get(index),
-      start: starts.get(index),
+      connection: connections.get(rowOf(index)),
+      lane: lanes[((codesOf.get(rowOf(index)) >>> 1) & 3) - 1] ?? null,
+      time: times.get(rowOf(index)),
+      size: sizes.get(rowOf(index)),
+      start: start(index),
     }),
     kind,
-    time: (index) => times.get(index),
-    size: (index) => sizes.get(index),
-    start: (index) => starts.get(index),
-    offset: (index) => offsets.get(index),
-    how: (index) => (codesOf.get(index) & 1 ? 'reset' : 'fin'),
+    time: (index) => times.get(rowOf(index)),
+    size: (index) => sizes.get(rowOf(index)),
+    start,
+    offset: (index) => offsets.get(rowOf(index)),
+    how: (index) => (codesOf.get(rowOf(index)) & 1 ? 'reset' : 'fin'),
   }
+  return records
 }

@@ -2,7 +2,14 @@
 // and the messages that its frames make up. Some 10 bytes a row.
 import { type Lane, lanes } from '../bytes/lanes.ts'
 import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
-import { type Column, countWhile, createF64Column, createU16Column, createU32Column } from './columns.ts'
+import {
+  type Column,
+  countWhile,
+  createAscendingColumn,
+  createF64Column,
+  createU16Column,
+  createU32Column,
+} from './columns.ts'
 import type { Cursor } from './record.ts'
 import type { IndexRow, MessageRows } from './types.ts'
 
@@ -41,7 +48,7 @@ interface Fragmented {
 }
 
 const rowKinds: readonly RowKind[] = ['request', 'response', 'challenge', 'frame', 'junk', 'fin', 'reset', 'dropped']
-const unitKinds: ReadonlySet<RowKind> = new Set(['request', 'response', 'challenge', 'frame', 'junk'])
+const kindCodes = Object.fromEntries(rowKinds.map((kind, code) => [kind, code])) as Readonly<Record<RowKind, number>>
 /** Opcode of rows that have none, in the 9 bits kept for it: no opcode, no type byte, nor what `closeTypeWithData` is. */
 const noOpcode = 0x100
 
@@ -52,7 +59,7 @@ export function createUnitRows(dialect: Dialect, sizeOf: (record: number) => num
   const packed = createU16Column() // kind 3 bits, lane 1, final 1, opcode 9
   const records = createU32Column()
   const bytes = createU16Column()
-  const messages = createU32Column() // the row that completes each
+  const messages = createAscendingColumn() // the row that completes each
   const units: Record<Lane, Column> = { clientToServer: createU32Column(), serverToClient: createU32Column() }
   const newFragmented = (): Fragmented => ({ begun: createU32Column(), ended: createU32Column() })
   const fragmented: Record<Lane, Fragmented> = { clientToServer: newFragmented(), serverToClient: newFragmented() }
@@ -110,10 +117,10 @@ export function createUnitRows(dialect: Dialect, sizeOf: (record: number) => num
       starts.push(start)
       ends.push(end)
       const code = opcode < 0 ? noOpcode : opcode
-      packed.push((rowKinds.indexOf(kind) << 11) | (lanes.indexOf(lane) << 10) | (final ? 0x200 : 0) | code)
+      packed.push((kindCodes[kind] << 11) | (lane === lanes[0] ? 0 : 0x400) | (final ? 0x200 : 0) | code)
       records.push(record)
       bytes.push(passed)
-      if (!unitKinds.has(kind)) return
+      if (kind === 'fin' || kind === 'reset' || kind === 'dropped') return
       units[lane].push(index)
       if (kind === 'frame') noteFrame(index, lane, dialect.opcodes[opcode], final)
     },

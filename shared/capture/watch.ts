@@ -1,5 +1,6 @@
 // The two passive observers of a connection, and where in the log each of their moves and complaints belongs.
 import { type Lane, type Role, receiverOf, senderOf } from '../bytes/lanes.ts'
+import type { Slice } from '../bytes/span.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { UnitSink } from '../endpoint/laneScanner.ts'
 import type { NonceBook } from '../endpoint/nonceBook.ts'
@@ -27,7 +28,7 @@ export interface Watch {
   readonly faults: readonly LocatedFault[]
   faultsOn: FaultPlaces['on']
   /** Bytes pass from one end to the other: see observePassed. */
-  passed(lane: Lane, bytes: Uint8Array, found: UnitSink): number
+  passed(lane: Lane, slice: Slice, found: UnitSink): number
   /** An end put the bytes of sent record `record` on the wire. */
   sent(role: Role, bytes: Uint8Array, time: Time, record: number): void
   /** An end got `bytes`, the last of delivered record `record`, which has those of the lane from `start` to `end`. */
@@ -84,7 +85,7 @@ export function createWatch(dialect: Dialect, opened: RecordOf<'open'>, book: No
     transitions,
     faults,
     faultsOn: places.on,
-    passed: (lane, bytes, found) => observePassed(observers[senderOf(lane)], observers[receiverOf(lane)], bytes, found),
+    passed: (lane, slice, found) => observePassed(observers[senderOf(lane)], observers[receiverOf(lane)], slice, found),
     // Hardly any record brings something to note: no closure is made for the others.
     sent(role, bytes, time, record) {
       const observation = observeSent(observers[role], bytes)

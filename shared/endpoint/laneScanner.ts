@@ -86,7 +86,7 @@ interface ScanState {
  * After a frame whose length no frame can have, all is junk: that frame's unit is its header alone.
  */
 export function createLaneScanner(dialect: Dialect, lane: Lane, connectionKey: Uint8Array | null = null): LaneScanner {
-  return scannerOver(framingOf(dialect, lane, connectionKey), lane, stateAt('head', 0, lane))
+  return new Scanner(framingOf(dialect, lane, connectionKey), lane, stateAt('head', 0, lane))
 }
 
 /** What comes before the frames of a lane whose handshake is over at `end`. */
@@ -106,7 +106,7 @@ export function joinedLaneScanner(
 ): LaneScanner {
   const state = stateAt(cut > 0 ? 'cut' : 'header', 0, lane)
   state.unitEnd = cut
-  return scannerOver(framingOf(dialect, lane, connectionKey), lane, state)
+  return new Scanner(framingOf(dialect, lane, connectionKey), lane, state)
 }
 
 /** A unit as `laneScannerAfter` needs it: `bytes` are its first, `statusWindow` of them or all. */
@@ -124,7 +124,7 @@ export function laneScannerAfter(
   connectionKey: Uint8Array | null = null,
 ): LaneScanner {
   const framing = framingOf(dialect, lane, connectionKey)
-  return scannerOver(framing, lane, stateAt(phaseAfter(framing, unit), unit.end, lane))
+  return new Scanner(framing, lane, stateAt(phaseAfter(framing, unit), unit.end, lane))
 }
 
 function phaseAfter(framing: Framing, { kind, bytes }: FinishedUnit): Phase {
@@ -165,41 +165,68 @@ function stateAt(phase: Phase, start: number, lane: Lane): ScanState {
   }
 }
 
-function scannerOver(first: Framing, lane: Lane, state: ScanState): LaneScanner {
-  let framing = first
-  return {
-    push: (bytes, sink) => scan(state, framing, lane, bytes, sink),
-    agree(connectionKey, sink) {
-      if (!framing.awaitsKey || connectionKey === null) return
-      framing = framingOf(framing.dialect, lane, connectionKey)
-      const { held } = state
-      state.position -= held.length
-      state.held = nothing
-      scan(state, framing, lane, held, sink)
-    },
-    get awaitsKey() {
-      return framing.awaitsKey
-    },
-    get position() {
-      return state.position
-    },
-    get isBetweenFrames() {
-      return state.phase === 'header' && state.keptLength === 0 && !framing.awaitsKey
-    },
-    stepOver: (length) => moveTo(state, state.position + length),
-    get pendingStart() {
-      return state.unitStart
-    },
-    get pendingEnd() {
-      return endIsKnown(state) ? state.unitEnd : null
-    },
-    get pendingKind() {
-      return kindOf(state.phase, lane)
-    },
-    get pendingOpcode() {
-      return state.phase === 'payload' || state.phase === 'terminated' ? state.header.opcode : -1
-    },
-    clone: () => scannerOver(framing, lane, { ...state, kept: state.kept.slice(), header: { ...state.header } }),
+/** A class, since it is asked where it is with every packet: getters of its own each object has to look up anew. */
+class Scanner implements LaneScanner {
+  private framing: Framing
+  private readonly lane: Lane
+  private readonly state: ScanState
+
+  constructor(framing: Framing, lane: Lane, state: ScanState) {
+    this.framing = framing
+    this.lane = lane
+    this.state = state
+  }
+
+  push(bytes: Uint8Array, sink: UnitSink): void {
+    scan(this.state, this.framing, this.lane, bytes, sink)
+  }
+
+  agree(connectionKey: Uint8Array | null, sink: UnitSink): void {
+    const { framing, state } = this
+    if (!framing.awaitsKey || connectionKey === null) return
+    this.framing = framingOf(framing.dialect, this.lane, connectionKey)
+    const { held } = state
+    state.position -= held.length
+    state.held = nothing
+    this.push(held, sink)
+  }
+
+  get awaitsKey(): boolean {
+    return this.framing.awaitsKey
+  }
+
+  get position(): number {
+    return this.state.position
+  }
+
+  get isBetweenFrames(): boolean {
+    return this.state.phase === 'header' && this.state.keptLength === 0 && !this.framing.awaitsKey
+  }
+
+  stepOver(length: number): void {
+    moveTo(this.state, this.state.position + length)
+  }
+
+  get pendingStart(): number {
+    return this.state.unitStart
+  }
+
+  get pendingEnd(): number | null {
+    return endIsKnown(this.state) ? this.state.unitEnd : null
+  }
+
+  get pendingKind(): UnitKind {
+    return kindOf(this.state.phase, this.lane)
+  }
+
+  get pendingOpcode(): number {
+    const { phase, header } = this.state
+    return phase === 'payload' || phase === 'terminated' ? header.opcode : -1
+  }
+
+  clone(): LaneScanner {
+    const { state } = this
+    return new Scanner(this.framing, this.lane, { ...state, kept: state.kept.slice(), header: { ...state.header } })
   }
 }
 

@@ -11,7 +11,7 @@
 import { visible } from '../bytes/ascii.ts'
 import { concat } from '../bytes/concat.ts'
 import { type Lane, laneFrom, laneTo, type Role } from '../bytes/lanes.ts'
-import type { Span } from '../bytes/span.ts'
+import type { Slice, Span } from '../bytes/span.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Fault } from '../faults/fault.ts'
@@ -175,19 +175,24 @@ export function observeReceived(observer: Observer, bytes: Uint8Array): Observat
   const { receiver, notes } = observer
   const before = receiver.position + receiver.rest.length
   goOn(observer, notes, before)
-  const passed = observer.onItem ? 0 : skipPlainMessages(receiver, bytes)
+  const passed = observer.onItem ? 0 : skipPlainMessages(receiver, bytes, 0, bytes.length)
   if (passed < bytes.length) read(observer, bytes.subarray(passed), before)
   return notes.taken()
 }
 
 /**
- * Bytes go from one end to the other in one step. Steps over the messages at their beginning that move neither end and
+ * Bytes [start, end) of `bytes` go from one end to the other in one step. Steps over the messages at their beginning that move neither end and
  * break no rule, of whose frames `found` is told. Returns how many bytes that is; the others have to be observed as sent
  * and as received.
  */
-export function observePassed(sender: Observer, receiver: Observer, bytes: Uint8Array, found: UnitSink): number {
+export function observePassed(
+  sender: Observer,
+  receiver: Observer,
+  { bytes, start, end }: Slice,
+  found: UnitSink,
+): number {
   if (!hasNothingToSay(sender) || !hasNothingToSay(receiver) || !sender.scanner.isBetweenFrames) return 0
-  const passed = skipPlainMessages(receiver.receiver, bytes, found)
+  const passed = skipPlainMessages(receiver.receiver, bytes, start, end, found)
   sender.scanner.stepOver(passed)
   return passed
 }

@@ -11,21 +11,29 @@ import type { UnitSink } from './laneScanner.ts'
 import type { Receiver } from './receiverState.ts'
 
 /**
- * Steps over the messages at the beginning of the lane's next bytes that are whole, unfragmented, not compressed, and in
- * order; `found` is told of their frames. Returns how many bytes that is; the receiver is behind them then.
+ * Steps over the messages at the beginning of the lane's next bytes, `bytes` from `start` to `end`, that are whole,
+ * unfragmented, not compressed, and in order; `found` is told of their frames. Returns how many bytes that is; the
+ * receiver is behind them then.
  */
-export function skipPlainMessages(receiver: Receiver, bytes: Uint8Array, found?: UnitSink): number {
+export function skipPlainMessages(
+  receiver: Receiver,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  found?: UnitSink,
+): number {
   if (!isBetweenMessages(receiver)) return 0
-  const { framing, header, position } = receiver
-  let at = 0
-  while (readFrameHeader(bytes, at, bytes.length, framing, header) === 0 && hasPlainHeader(receiver)) {
+  const { framing, header } = receiver
+  const base = receiver.position - start
+  let at = start
+  while (readFrameHeader(bytes, at, end, framing, header) === 0 && hasPlainHeader(receiver)) {
     const next = at + header.headerLength + header.payloadLength
-    if (next > bytes.length || !hasPlainPayload(receiver, bytes, at, next) || repeatsKey(receiver, bytes, at)) break
-    found?.('frame', position + at, position + next, header.opcode, true)
+    if (next > end || !hasPlainPayload(receiver, bytes, at, next) || repeatsKey(receiver, bytes, at)) break
+    found?.('frame', base + at, base + next, header.opcode, true)
     at = next
   }
-  receiver.position = position + at
-  return at
+  receiver.position = base + at
+  return at - start
 }
 
 function isBetweenMessages(receiver: Receiver): boolean {

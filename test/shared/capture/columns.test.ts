@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   type Column,
+  createAscendingColumn,
   createF64Column,
   createU8Column,
   createU16Column,
@@ -45,6 +46,21 @@ describe('a column', () => {
       expect(valuesOf(filled(create(), values))).toEqual(values)
     }
     fc.assert(fc.property(fc.array(value, { minLength: 500, maxLength: length }), check), { numRuns: 20 })
+  })
+
+  it.each([
+    ['one after the other', () => 1],
+    ['in pairs', (index: number) => (index % 2) * 4 + 1],
+    ['none next to another', () => 2],
+    ['with gaps now and then', (index: number) => (index % 100 === 0 ? 1000 : 1)],
+  ])('of ascending numbers gives them back, %s', (_, stepAt) => {
+    let last = -1
+    const values = series((index) => {
+      last += stepAt(index)
+      return last
+    })
+    expect(valuesOf(filled(createAscendingColumn(), values))).toEqual(values)
+    expect(() => createAscendingColumn().get(0)).toThrow('a column of 0 has no entry 0')
   })
 
   it('says its length, and has nothing outside it', () => {
