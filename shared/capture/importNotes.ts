@@ -67,9 +67,11 @@ function sentence(count: number, says: (count: number) => string): string | null
 function gapSentence(connection: Connection, side: Side): string[] {
   const lane = connection.lanes[side]
   if (!connection.gaps.has(side) && lane.waiting === 0) return []
+  // The end of what is shown: bytes in TLS are others than those it says in plain.
+  const passed = connection.tls ? 0 : (connection.earlier?.bytes[side] ?? 0)
   const later = lane.waiting > 0 ? ` ${lane.waiting} bytes captured behind the gap are not shown.` : ''
   return [
-    `Connection ${connection.number}: the capture lacks bytes that the ${laneOf(connection, side) === 'clientToServer' ? 'client' : 'server'} sent after its byte ${lane.length}; its lane ends there.${later}`,
+    `Connection ${connection.number}: the capture lacks bytes that the ${laneOf(connection, side) === 'clientToServer' ? 'client' : 'server'} sent after its byte ${lane.length - passed}; its lane ends there.${later}`,
   ]
 }
 

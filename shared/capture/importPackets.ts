@@ -140,6 +140,7 @@ function newConnection(state: Import, [a, b]: readonly [Address, Address], isFir
     number: 0,
     early: [],
     head: { bytes: new Uint8Array(0), length: 0, searched: 0 },
+    earlier: null,
     gaps: new Set(),
   }
   return connection
@@ -175,7 +176,7 @@ function takeBytes(state: Import, connection: Connection, side: Side, offset: nu
   const packet = state.packet!
   const bytes = bytesAt(state.read, packet, offset, length)
   if (connection.tls) takeSealed(state, connection, side, packet.time, bytes)
-  else takePlain(state, connection, side, packet.time, bytes, offset)
+  else if (!isPassedBy(connection, side, bytes.length)) takePlain(state, connection, side, packet.time, bytes, offset)
 }
 
 function takePlain(
@@ -198,7 +199,8 @@ function takePlain(
 function takeSealed(state: Import, connection: Connection, side: Side, time: Time, bytes: Uint8Array): void {
   const { tls, client } = connection
   for (const plain of tls!.take(side === client ? 'client' : 'server', bytes)) {
-    if (!isPassedOver(connection)) takePlain(state, connection, side, time, plain, state.unsealing.keep(plain))
+    if (isPassedOver(connection) || isPassedBy(connection, side, plain.length)) continue
+    takePlain(state, connection, side, time, plain, state.unsealing.keep(plain))
   }
   if (tls!.problem && connection.kind === 'undecided') {
     state.unsealing.giveUp(tls!.problem)
@@ -215,7 +217,7 @@ function takeEnd(state: Import, connection: Connection, side: Side, time: Time, 
 
 function tellEnd(state: Import, connection: Connection, early: Early): void {
   if (connection.kind === 'webSocket') emitEnd(state, connection, early.side, early.time, early.end!)
-  else if (connection.kind === 'undecided') keepEarly(state, connection, early)
+  else if (connection.kind === 'undecided' && !connection.earlier?.goesOn) keepEarly(state, connection, early)
 }
 
 /** A connection for which there is no room to wait any more is none of interest. */
@@ -229,8 +231,24 @@ function decide(state: Import, connection: Connection, bytes: Uint8Array): void 
   if (connection.kind !== 'undecided' || connection.frames) return
   const kind = addToHead(connection.head, bytes, state.room) ? kindOf(connection.head) : 'other'
   if (kind === 'tls') beginTls(state, connection)
+  else if (kind === 'http' || (kind === 'other' && connection.earlier)) passBy(state, connection)
   else if (kind === 'other' && beginsNoRequest(connection)) beginFrames(state, connection)
   else if (kind !== 'undecided') settle(state, connection, kind)
+}
+
+/** What came so far, and what comes up to the next word of the client behind an answer, is shown nowhere. */
+function passBy(state: Import, connection: Connection): void {
+  const bytes = connection.earlier?.bytes ?? { a: 0, b: 0 }
+  for (const { side, length } of takeEarly(state, connection)) bytes[side] += length
+  connection.earlier = { bytes, goesOn: true, answered: false }
+}
+
+function isPassedBy({ earlier, client }: Connection, side: Side, length: number): boolean {
+  if (!earlier?.goesOn) return false
+  earlier.goesOn = side !== client || !earlier.answered
+  earlier.answered ||= side !== client
+  if (earlier.goesOn) earlier.bytes[side] += length
+  return earlier.goesOn
 }
 
 /** Of one whose first bytes were captured, frames without a head are something else. */
@@ -376,16 +394,22 @@ function takeEarly({ room }: Import, connection: Connection): readonly Early[] {
   return early
 }
 
-function kindOf(head: ClientHead): Connection['kind'] | 'tls' {
+/** Methods a client may begin with. RFC 9110 §9.3, RFC 5789. */
+const methods = ['GET ', 'HEAD ', 'POST ', 'PUT ', 'DELETE ', 'CONNECT ', 'OPTIONS ', 'TRACE ', 'PATCH ']
+
+function kindOf(head: ClientHead): Connection['kind'] | 'tls' | 'http' {
   const begun = head.bytes.subarray(0, head.length)
   if (beginsLikeTls(begun)) return begun.length < clientRandomEnd ? 'undecided' : 'tls'
-  const start = String.fromCharCode(...begun.subarray(0, 4))
-  if (!'GET '.startsWith(start)) return 'other'
+  const start = String.fromCharCode(...begun.subarray(0, 8))
+  const method = methods.find((one) => one.startsWith(start.slice(0, one.length)))
+  if (method === undefined) return 'other'
+  if (start.length < method.length) return 'undecided'
+  if (method !== 'GET ') return 'http'
   const end = findHeadEnd(begun, Math.max(0, head.searched - 2))
   head.searched = head.length
   if (end < 0) return begun.length < longestHead ? 'undecided' : 'other'
   const upgrade = fieldNamed(parseHead(begun.subarray(0, end), 'request'), 'Upgrade')
-  return upgrade && lowerAscii(upgrade.value.text).includes('websocket') ? 'webSocket' : 'other'
+  return upgrade && lowerAscii(upgrade.value.text).includes('websocket') ? 'webSocket' : 'http'
 }
 
 /** A first byte that begins a frame of a known opcode, and a short or plausible length behind it. RFC 6455 §5.2. */
@@ -409,6 +433,9 @@ function open(state: Import, connection: Connection, time: Time): void {
   const { number, joined, named, frames } = connection
   if (!frames) {
     state.emit({ kind: 'open', time, connection: number, topology }, 0)
+    if (connection.earlier) {
+      state.emit({ kind: 'note', time, connection: number, text: earlierSentence(connection) }, 0)
+    }
     return
   }
   const dialect = named ?? (joined && 'rfc6455')
@@ -417,6 +444,12 @@ function open(state: Import, connection: Connection, time: Time): void {
     : {}
   state.emit({ kind: 'open', time, connection: number, topology, ...(dialect && { dialect }), unseen }, 0)
   state.emit({ kind: 'note', time, connection: number, text: frameSentence(connection) }, 0)
+}
+
+function earlierSentence({ earlier, client }: Connection): string {
+  const { a, b } = earlier!.bytes
+  const [fromClient, fromServer] = client === 'a' ? [a, b] : [b, a]
+  return `What was said before this request is left out: HTTP that asks for no WebSocket, ${fromClient} bytes of the client and ${fromServer} of the server.`
 }
 
 function frameSentence({ named, joined }: Connection): string {

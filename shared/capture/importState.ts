@@ -40,6 +40,8 @@ export interface Connection {
   /** What came before the kind was known. */
   early: Early[]
   readonly head: ClientHead
+  /** Null when it begins with what it is. */
+  earlier: EarlierHttp | null
   readonly gaps: Set<Side>
 }
 
@@ -50,6 +52,15 @@ export interface Early {
   readonly end: StreamEnd | null
   readonly offset: number
   readonly length: number
+}
+
+/** HTTP that asks for no WebSocket, a CONNECT too. A connection that is kept alive may ask for one behind it, RFC 9112 §9.3. */
+export interface EarlierHttp {
+  /** Bytes of each side that are passed over. */
+  readonly bytes: Record<Side, number>
+  /** What comes now belongs to it, until the client speaks behind the answer. */
+  goesOn: boolean
+  answered: boolean
 }
 
 /** What the client has sent before it is known what it is. */

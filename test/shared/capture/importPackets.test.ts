@@ -117,6 +117,53 @@ describe('packets that another tool captured', () => {
     expect(streamOf(cut, 'serverToClient').length).toBe(whole[last]!.at + 3)
   })
 
+  it.each([
+    ['is answered', 'GET /page HTTP/1.1\r\nHost: x\r\n\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'],
+    ['has a body', 'POST /login HTTP/1.1\r\nContent-Length: 5\r\n\r\nGET /', 'HTTP/1.1 204 No Content\r\n\r\n'],
+    ['asks a proxy', 'CONNECT 192.0.2.2:80 HTTP/1.1\r\n\r\n', 'HTTP/1.1 200 Connection established\r\n\r\n'],
+  ])(
+    'show the WebSocket behind a request that %s on the same connection, and note what is left out',
+    (_, asked, got) => {
+      const [before, after] = [asked, got].map((text) => new TextEncoder().encode(text)) as [Uint8Array, Uint8Array]
+      const exchange = (times: number) => [
+        ...pieces('client', before, 20).map((one) => ({ ...one, at: one.at + before.length * times })),
+        ...pieces('server', after, 20).map((one) => ({ ...one, at: one.at + after.length * times })),
+      ]
+      const behind = whole.slice(2).map((segment) => ({
+        ...segment,
+        at: segment.at + 2 * (segment.from === 'client' ? before : after).length,
+      }))
+      const imported = read(pcapOf([...syns, ...exchange(0), ...exchange(1), ...behind]))
+      expectWhole(imported)
+      expect(imported.notes).toEqual([])
+      const { capture } = imported
+      const notes = Array.from({ length: capture.length }, (_, number) => capture.record(number)).filter(
+        ({ kind }) => kind === 'note',
+      )
+      expect(notes).toMatchObject([
+        {
+          text: expect.stringContaining(
+            `${2 * before.length} bytes of the client and ${2 * after.length} of the server`,
+          ),
+        },
+      ])
+      const last = behind.length - 2
+      const gap = read(
+        pcapOf([...syns, ...exchange(0), ...exchange(1), ...behind.filter((_, index) => index !== last)]),
+      )
+      expect(gap.problems[0]).toContain(`sent after its byte ${whole.at(-2)!.at};`)
+    },
+  )
+
+  it('of HTTP alone are none of WebSockets, whatever is asked', () => {
+    const asking = new TextEncoder().encode('GET / HTTP/1.1\r\n\r\n')
+    const turn = (at: number): Segment[] => [
+      { from: 'client', at, bytes: asking },
+      { from: 'server', at, bytes: asking },
+    ]
+    expect(refusal(pcapOf([...syns, ...turn(0), ...turn(asking.length)]))).toMatch(/^No WebSocket connection was found/)
+  })
+
   it('of other protocols are counted, and frames without a handshake are told apart', () => {
     const other = (clientPort: number, bytes: Uint8Array) => pcapOf([{ from: 'client', at: 0, bytes }], { clientPort })
     const text = (words: string) => new TextEncoder().encode(words)
