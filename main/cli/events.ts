@@ -1,4 +1,5 @@
 // What endpoints report, as JSON lines and as lines for people.
+import { shorten, visible } from '../../shared/bytes/ascii.ts'
 import { toBase64 } from '../../shared/bytes/base64.ts'
 import { toHex } from '../../shared/bytes/hex.ts'
 import { unreachable } from '../../shared/bytes/unreachable.ts'
@@ -40,15 +41,24 @@ export function detectionJson({ dialect, evidence, refusal, policy }: Detection)
   return { event: 'dialect', ...told, evidence }
 }
 
+/** Characters of a text, and bytes of a payload, that a line for people has at most. */
+const longestLine = 1000
+const mostBytes = 200
+
+/** One line that is safe for a terminal, and not longer than somebody reads: with `--json` the whole message is there. */
 export function eventText(event: EndpointEvent): string {
+  return visible(lineOf(event))
+}
+
+function lineOf(event: EndpointEvent): string {
   switch (event.kind) {
     case 'open':
       return `open  ${event.resource}${event.subprotocol ? `  ${event.subprotocol}` : ''}`
     case 'message':
-      return `${event.type}  ${event.type === 'text' ? event.text : toHex(event.bytes, ' ')}`
+      return `${event.type}  ${event.type === 'text' ? textLine(event.text) : bytesLine(event.bytes)}`
     case 'ping':
     case 'pong':
-      return `${event.kind}  ${toHex(event.bytes, ' ')}`
+      return `${event.kind}  ${bytesLine(event.bytes)}`
     case 'refused':
       return `refused  ${event.says}`
     case 'close':
@@ -58,4 +68,14 @@ export function eventText(event: EndpointEvent): string {
     default:
       return unreachable(event)
   }
+}
+
+function textLine(text: string): string {
+  const rest = text.length > longestLine ? `  (${text.length} characters, --json has all)` : ''
+  return shorten(text, longestLine) + rest
+}
+
+function bytesLine(bytes: Uint8Array): string {
+  if (bytes.length <= mostBytes) return toHex(bytes, ' ')
+  return `${toHex(bytes.subarray(0, mostBytes), ' ')}…  (${bytes.length} bytes, --json has all)`
 }
