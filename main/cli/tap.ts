@@ -1,5 +1,6 @@
 // `wirestep tap`: between other people's clients and their server, until Ctrl+C.
 
+import { lanes } from '../../shared/bytes/lanes.ts'
 import { formatAddress } from '../../shared/capture/addresses.ts'
 import type { Capture } from '../../shared/capture/capture.ts'
 import type { Address, RecordOf, Topology } from '../../shared/capture/record.ts'
@@ -11,7 +12,7 @@ import { success } from '../../shared/ipc/result.ts'
 import { planRefusal, tapPlan } from '../../shared/profile/prototype2010.ts'
 import { placeOf } from '../net/client.ts'
 import { systemClock } from '../net/clock.ts'
-import { type GateListener, joinListeners } from '../net/gate.ts'
+import { type Gate, type GateListener, holdLimit, joinListeners } from '../net/gate.ts'
 import { recordGate, recordRefusal, recordTls } from '../net/recorder.ts'
 import { type Relayed, startRelay } from '../net/relay.ts'
 import { isLoopback } from '../net/sentences.ts'
@@ -33,9 +34,12 @@ async function tapUntilStopped(args: Args, terminal: Terminal, capture: Capture 
   const upstream = args.upstream === undefined ? success('asked' as const) : placeOf(args.upstream)
   if (!upstream.ok) throw new CliError(upstream.error)
   const unread = new AbortController()
-  const teller = createTeller(terminal.stdout, () => unread.abort())
+  const gates = new Set<Gate>()
+  const readOn = () => {
+    for (const gate of gates) for (const lane of lanes) gate.lanes[lane].readOn()
+  }
+  const teller = createTeller(terminal.stdout, () => unread.abort(), readOn)
   const stated = args.dialect === 'auto' ? null : dialectById(args.dialect)
-  const open = new Set<Promise<void>>()
   const nonces = createNonceBook()
   let last = 0
   const accepted = (client: Address) => {
@@ -44,13 +48,15 @@ async function tapUntilStopped(args: Args, terminal: Terminal, capture: Capture 
     const tell = (event: TapEvent) =>
       teller.say(args.json ? JSON.stringify(tapEventJson(connection, event)) : tapEventText(connection, event))
     tell({ kind: 'connection', client })
-    return relayed({ connection, dialect: stated, capture, open, nonces, tell })
+    return relayed({ connection, dialect: stated, capture, gates, nonces, tell })
   }
   const relay = await startRelay({
     listen: { host: args.host, port: args.listen },
     upstream: upstream.value,
     tls: relayTls(upstream.value, termsOf(args, terminal)),
     mode: 'running',
+    // Whoever does not read what is told makes the traffic wait, rather than the memory grow.
+    limit: () => (teller.behind ? 0 : holdLimit),
     maxConnections: args['max-connections'],
     ...(args.profile && { profile: args.profile }),
     accepted,
@@ -63,7 +69,7 @@ async function tapUntilStopped(args: Args, terminal: Terminal, capture: Capture 
   teller.say(listeningLine(args, address))
   await untilEither(terminal.interrupted, unread.signal)
   await close()
-  await Promise.all(open)
+  await Promise.all([...gates].map(({ closed }) => closed))
   await teller.done()
   return 0
 }
@@ -83,13 +89,13 @@ interface Tapped {
   /** Null: its request tells. */
   readonly dialect: Dialect | null
   readonly capture: Capture | undefined
-  /** Connections that are not over yet. */
-  readonly open: Set<Promise<void>>
+  /** Of connections that are not over yet. */
+  readonly gates: Set<Gate>
   tell(event: TapEvent): void
 }
 
 /** Tells what becomes of one connection, and writes it down. */
-function relayed({ connection, dialect, capture, open, nonces, tell }: Tapped): Relayed {
+function relayed({ connection, dialect, capture, gates, nonces, tell }: Tapped): Relayed {
   const watched = watchTapped(dialect, { book: nonces, connection }, tell)
   const openRecord = (topology: Topology): RecordOf<'open'> => ({
     kind: 'open',
@@ -115,11 +121,11 @@ function relayed({ connection, dialect, capture, open, nonces, tell }: Tapped): 
       watched.closed()
     },
     joined: (gate) => {
-      const over = gate.closed.then(() => {
-        open.delete(over)
+      gates.add(gate)
+      void gate.closed.then(() => {
+        gates.delete(gate)
         watched.closed()
       })
-      open.add(over)
     },
     refused: (topology, says) => {
       if (capture) recordRefusal(capture.append, openRecord(topology), says)

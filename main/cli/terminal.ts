@@ -45,15 +45,29 @@ export function createOutput(stream: Writable): Output {
 export interface Teller {
   /** Writes a line in its turn. */
   say(text: string): void
+  /** So much waits to be written that there should not be more of it for now. */
+  readonly behind: boolean
   /** Settles when all is written; throws when the reader has gone. */
   done(): Promise<void>
 }
 
-/** For lines that come from events, where nobody can wait. `onBroken`: nobody reads any more. */
-export function createTeller(stream: Writable, onBroken: () => void): Teller {
+/** Characters of lines that wait, at most, where what they are about can be made to wait too. */
+const mostWaiting = 4 * 1024 * 1024
+
+/**
+ * For lines that come from events, where nobody can wait. `onBroken`: nobody reads any more. `onRoom`: it is no longer
+ * behind.
+ */
+export function createTeller(stream: Writable, onBroken: () => void, onRoom = () => {}): Teller {
   const output = createOutput(stream)
   let failed: unknown = null
   let last = Promise.resolve()
+  let waiting = 0
+  function written(text: string): void {
+    const wasBehind = waiting > mostWaiting
+    waiting -= text.length
+    if (wasBehind && waiting <= mostWaiting) onRoom()
+  }
   function fail(error: unknown): void {
     if (failed !== null) return
     failed = error
@@ -61,7 +75,14 @@ export function createTeller(stream: Writable, onBroken: () => void): Teller {
   }
   return {
     say: (text) => {
-      last = last.then(() => output.line(text)).catch(fail)
+      waiting += text.length
+      last = last
+        .then(() => output.line(text))
+        .catch(fail)
+        .then(() => written(text))
+    },
+    get behind() {
+      return waiting > mostWaiting
     },
     done: async () => {
       await last

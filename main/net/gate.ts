@@ -3,7 +3,7 @@
 //
 // A lane is `held` (what arrives waits until it is released) or `running` (what arrives goes on at once, uncopied).
 // Back-pressure: a lane that holds `holdLimit` bytes stops reading from its source, and so does a running lane whose
-// destination cannot take more for now. Both read on when there is room again.
+// destination cannot take more for now, or when the limit is 0. Both read on when there is room again.
 import type { Socket } from 'node:net'
 import type { Lane } from '../../shared/bytes/lanes.ts'
 import type { EditLabel, StreamEnd } from '../../shared/capture/record.ts'
@@ -81,6 +81,8 @@ export interface LaneGate {
   edit(at: number, remove: number, insert: Uint8Array, label: EditLabel): void
   /** `running` first lets everything through that is held. */
   setMode(mode: LaneMode): void
+  /** Reads on if there is room: to be called when the limit has become greater. */
+  readOn(): void
   /** Calls once, when the destination has taken all it was given. */
   whenRoom(then: () => void): void
 }
@@ -97,7 +99,7 @@ export interface GateOptions {
   readonly client: Socket
   readonly server: Socket
   readonly mode: LaneMode
-  /** Bytes a lane may hold before it stops reading; `holdLimit` when left out. Asked anew each time. */
+  /** Bytes a lane may hold before it stops reading; `holdLimit` when left out, and 0 lets it wait. Asked anew each time. */
   readonly limit?: () => number
   /** Left out when nobody wants to know: then nothing is done per chunk but to pass it on. */
   readonly listener?: GateListener
@@ -180,6 +182,7 @@ function handleOf(state: LaneState): LaneGate {
     releaseEnd: () => releaseEnd(state),
     edit: (at, remove, insert, label) => edit(state, at, remove, insert, label),
     setMode: (mode) => setMode(state, mode),
+    readOn: () => readOn(state),
     whenRoom: (then) => state.destination.once('drain', then),
   }
 }
@@ -197,6 +200,7 @@ function take(state: LaneState, bytes: Uint8Array): void {
     state.released += bytes.length
     writeOn(state, bytes)
     if (listener) tellPassed(listener, lane, bytes)
+    if (isFull(state)) source.pause()
     return
   }
   hold.push(bytes)

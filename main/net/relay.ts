@@ -21,6 +21,8 @@ export interface RelayOptions {
   /** Left out, or null, the bytes of both sides are passed on as they are, TLS or not. */
   readonly tls?: RelayTls | null
   readonly mode: LaneMode
+  /** As of a gate. */
+  readonly limit?: () => number
   /** Keeps to as many connections at once as the prototype of 2010 had. */
   readonly profile?: ProfileId
   /** Connections at once; the next client is reset. 1,024 when left out: what one lane may hold is bounded, so all is. */
@@ -118,7 +120,7 @@ async function joinUpstream(
   const listener = relayed.opened?.({ ...clientSide, ...serverSide })
   asked.value.reached()
   const raw = { client: accepted, server: dialled.value }
-  const { tls, mode } = options
+  const { tls, mode, limit } = options
   const sides = tls ? await interpose(raw, asked.value.target, tls, (facts) => relayed.secured?.(facts)) : success(raw)
   if (!sides.ok) {
     for (const lane of lanes) {
@@ -129,7 +131,7 @@ async function joinUpstream(
     else options.onProblem(sides.error)
     return
   }
-  const gate = createGate({ ...sides.value, mode, ...(listener && { listener }) })
+  const gate = createGate({ ...sides.value, mode, ...(limit && { limit }), ...(listener && { listener }) })
   relayed.joined?.(gate)
 }
 

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runProgram } from '../../../main/cli/program.ts'
 import { quiet, readBytes } from '../net/sockets.ts'
@@ -166,6 +167,49 @@ describe('wirestep tap', () => {
     expect(client.writableLength).toBeGreaterThan(0)
     expect((await readBytes(atServer!.resume(), size)).length).toBe(size)
     await stop()
+  })
+
+  it('lets its clients wait while nobody reads what it tells', async () => {
+    const size = 24 * 1024 * 1024
+    let got = 0
+    const port = await serverThat((socket) =>
+      socket.on('data', (bytes) => {
+        if (got === 0) socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n')
+        got += bytes.length
+      }),
+    )
+    const session = openTerminal()
+    let read = () => {}
+    const unread = new Promise<void>((resolve) => {
+      read = resolve
+    })
+    let listening = (_line: string) => {}
+    const first = new Promise<string>((resolve) => {
+      listening = resolve
+    })
+    const stdout = new Writable({
+      write(line, _encoding, done) {
+        listening(String(line))
+        void unread.then(() => done())
+      },
+    })
+    const words = ['tap', '--listen', '0', '--upstream', `ws://127.0.0.1:${port}/`, '--json']
+    const done = runProgram(words, { ...session.terminal, stdout })
+    const client = quiet(connect({ host: '127.0.0.1', port: JSON.parse(await first).port }))
+    const fields = 'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n'
+    client.resume().write(`GET / HTTP/1.1\r\n${fields}\r\n`)
+    const [frame, payload] = [Buffer.from('82fe040001020304', 'hex'), Buffer.alloc(1024)]
+    client.write(Buffer.concat(Array.from({ length: size / 1024 }, () => [frame, payload]).flat()))
+    for (let before = -1; before !== got || got === 0; ) {
+      before = got
+      for (let turn = 0; turn < 500; turn += 1) await new Promise(setImmediate)
+    }
+    expect(client.writableLength).toBeGreaterThan(0)
+    expect(got).toBeLessThan(size / 2)
+    read()
+    while (got < size) await new Promise(setImmediate)
+    session.interrupt()
+    await done
   })
 
   it.each([
