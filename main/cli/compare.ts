@@ -23,7 +23,9 @@ export async function compare({ dialects, script, seed, json }: Args, terminal: 
     const comparison = await compareScenario(workspace, { dialects, seed, lines }, terminal.interrupted)
     if (terminal.interrupted.aborted) return interruptedCode
     if (!comparison.ok) throw new CliError(comparison.error)
-    const printed = json ? [JSON.stringify(comparison.value)] : comparisonLines(comparison.value)
+    const printed = json
+      ? [JSON.stringify(comparison.value)]
+      : comparisonLines(comparison.value, terminal.stdout.columns ?? Number.POSITIVE_INFINITY)
     for (const line of printed) await output.line(line)
     return 0
   } finally {

@@ -1,9 +1,13 @@
 // A comparison as text: a table with a column a dialect, then the facts and the differences.
-import { type Line, paddedLines } from '../../shared/commands/padding.ts'
+import { type Line, paddedLines, splitToFit } from '../../shared/commands/padding.ts'
 import { laneArrow } from '../../shared/commands/transcript.ts'
 import type { ComparedCell, ComparedPhase, ComparedRow, Comparison, StepResult } from '../../shared/compare/types.ts'
 
-export function comparisonLines({ columns, phases, facts, differences, seed }: Comparison): readonly string[] {
+/** `width`: how many characters fit in a line; what takes more is cut into tables below each other. */
+export function comparisonLines(
+  { columns, phases, facts, differences, seed }: Comparison,
+  width: number,
+): readonly string[] {
   const table: Line[] = [
     [`seed ${seed}`, ...columns.map(({ dialect }) => dialect)],
     ...phases.flatMap(phaseLines),
@@ -11,7 +15,8 @@ export function comparisonLines({ columns, phases, facts, differences, seed }: C
     ...facts.map(({ name, values, differs }) => [`${differs ? '* ' : '  '}${name}`, ...values]),
   ]
   const said = differences.length === 0 ? ['The dialects do not differ in this scenario.'] : differences
-  return [...paddedLines(table), '', ...said]
+  const tables = splitToFit(table, width).flatMap((part) => [...paddedLines(part), ''])
+  return [...tables, '* differs from column to column', '', ...said]
 }
 
 function phaseLines({ line, results, rows, bytes }: ComparedPhase): readonly Line[] {

@@ -47,13 +47,13 @@ function keyBytesOf(capture: CaptureReader, { id }: ConnectionCapture, { lane, s
 function nameOf({ kind, opcode }: LadderRow): string {
   if (kind === 'fin') return 'end of the stream'
   if (kind === 'reset') return 'reset'
-  if (kind !== 'frame') return kind === 'request' || kind === 'response' || kind === 'dropped' ? kind : proof
-  if (opcode === 'hello') return proof
+  if (kind !== 'frame') return kind === 'request' || kind === 'response' || kind === 'dropped' ? kind : proofName
+  if (opcode === 'hello') return proofName
   return opcode ?? 'unknown frame'
 }
 
 /** What each dialect has between the heads and the first message. */
-const proof = 'proof'
+export const proofName = 'proof'
 
 /** Rows of a phase from what each column delivered in it. The order of every column is kept where columns agree. */
 export function aligned(columns: readonly (readonly NamedCell[])[]): readonly ComparedRow[] {
@@ -84,7 +84,7 @@ function numbered(cells: readonly NamedCell[]): ReadonlyMap<string, NamedCell> {
   return new Map(
     cells.map((cell, index) => {
       if (cell.lane !== cells[index - 1]?.lane) flight += 1
-      const what = `${cell.lane} ${cell.name}${cell.name === proof ? ` in flight ${flight}` : ''}`
+      const what = `${cell.lane} ${cell.name}${cell.name === proofName ? ` in flight ${flight}` : ''}`
       const number = (seen.get(what) ?? 0) + 1
       seen.set(what, number)
       return [`${what} ${number}`, cell]

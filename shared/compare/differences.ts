@@ -2,7 +2,7 @@
 import { lanes, senderOf } from '../bytes/lanes.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Column } from './compare.ts'
-import { firstByteBehindHead, type Measures, measure, proofsOf, tripsText } from './measures.ts'
+import { type FirstByte, firstByteBehindHead, type Measures, measure, proofsOf, tripsText } from './measures.ts'
 import type { ComparedPhase } from './types.ts'
 
 /** Nothing when all columns are alike. What is the same of a line that the scenario repeats is said once. */
@@ -13,6 +13,7 @@ export function differencesOf(columns: readonly Column[], phases: readonly Compa
     ...waiting(measured),
     ...masking(measured),
     ...lacking(columns, phases),
+    ...refusals(columns, phases),
     ...lengths(columns, phases),
     ...httpShares(measured),
     ...mistakable(columns),
@@ -122,6 +123,18 @@ function lacking(columns: readonly Column[], phases: readonly ComparedPhase[]): 
   })
 }
 
+/** What an end would not do, and why, also where all columns agree: nothing else says it. */
+function refusals(columns: readonly Column[], phases: readonly ComparedPhase[]): Differences {
+  return phases.flatMap(({ line, results }) => {
+    const said = new Map<string, string[]>()
+    results.forEach((result, index) => {
+      if (result.kind !== 'refused') return
+      said.set(result.says, [...(said.get(result.says) ?? []), columns[index]!.dialect.id])
+    })
+    return [...said].map(([says, ids]) => `“${line}” is refused in ${listed(ids)}: ${says}`)
+  })
+}
+
 /** Phases that take more bytes in some columns than in others. */
 function lengths(columns: readonly Column[], phases: readonly ComparedPhase[]): Differences {
   return phases.flatMap(({ line, bytes, results, rows }) => {
@@ -148,16 +161,22 @@ function httpShares(measured: readonly Measured[]): Differences {
   return groups === '' ? [] : [`A proxy that knows HTTP only can read ${groups}; it cannot tell what the rest is.`]
 }
 
-/** Where the first byte behind a head could begin another message of HTTP, and elsewhere cannot. */
+/** Where the first byte behind a head could begin another message of HTTP, here or with other dice, and elsewhere cannot. */
 function mistakable(columns: readonly Column[]): Differences {
   return lanes.flatMap((lane) => {
-    const risky = columns.flatMap((column) => {
+    const first = columns.flatMap((column) => {
       const byte = firstByteBehindHead(column, lane)
-      return byte?.couldBeginHead ? [`${column.dialect.id} (${byte.hex})`] : []
+      return byte ? [{ ...byte, id: column.dialect.id }] : []
     })
-    if (risky.length === 0 || risky.length === columns.length) return []
-    return [
-      `Behind the ${senderOf(lane)}’s head, an HTTP parser that reads on could take what follows for another message in ${listed(risky)}; in the others the first byte rules that out.`,
-    ]
+    const risky = first.filter(({ byChance, couldBeginHead }) => byChance || couldBeginHead)
+    if (risky.length === 0 || risky.length === first.length) return []
+    const certain = listed(first.filter((one) => !risky.includes(one)).map(({ id }) => id))
+    const sentence = `Behind the ${senderOf(lane)}’s head, an HTTP parser that reads on could take what follows for another message`
+    return [`${sentence} in ${listed(risky.map(riskText))}; in ${certain} the first byte rules that out.`]
   })
+}
+
+/** `hixie-76 (0x6d by chance)`. */
+function riskText({ id, hex, byChance }: FirstByte & { readonly id: string }): string {
+  return `${id} (${hex}${byChance ? ' by chance' : ''})`
 }

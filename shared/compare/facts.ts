@@ -41,7 +41,7 @@ const rows: readonly FactRow[] = [
   },
   ...lanes.map((lane) => ({
     name: `first byte behind the ${senderOf(lane)}’s head`,
-    says: 'What an HTTP parser that reads on meets first, and whether it could begin another message of HTTP.',
+    says: 'What an HTTP parser that reads on meets first, and whether it could begin another message of HTTP. By chance: with another seed it is another byte.',
     value: (_: Measures, column: Column) => firstByte(column, lane),
   })),
 ]
@@ -49,7 +49,8 @@ const rows: readonly FactRow[] = [
 function firstByte(column: Column, lane: Lane): string {
   const byte = firstByteBehindHead(column, lane)
   const kind = lane === 'clientToServer' ? 'request' : 'response'
-  return byte ? `${byte.hex}, ${byte.couldBeginHead ? `could begin a ${kind}` : `begins no ${kind}`}` : 'none'
+  if (!byte) return 'none'
+  return `${byte.hex}${byte.byChance ? ' by chance' : ''}, ${byte.couldBeginHead ? `could begin a ${kind}` : `begins no ${kind}`}`
 }
 
 export function factsOf(columns: readonly Column[]): readonly ComparedFact[] {

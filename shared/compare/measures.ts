@@ -1,9 +1,11 @@
 // What can be counted of one run.
 import { type Lane, type Role, roles } from '../bytes/lanes.ts'
 import { type Cursor, compareCursors } from '../capture/record.ts'
+import type { Dialect } from '../dialects/dialect.ts'
 import { nextRow, tableFor } from '../endpoint/tables.ts'
+import { framingOf } from '../framing/header.ts'
 import { beginsNoHead } from '../handshake/head.ts'
-import type { NamedCell } from './align.ts'
+import { type NamedCell, proofName } from './align.ts'
 import type { Column } from './compare.ts'
 
 export interface Measures {
@@ -33,7 +35,7 @@ export function measure(column: Column): Measures {
 
 /** The units of the opening that prove something and are no heads. */
 export function proofsOf({ phases }: Column): readonly NamedCell[] {
-  return (phases[0] ?? []).filter(({ name }) => name === 'proof')
+  return (phases[0] ?? []).filter(({ name }) => name === proofName)
 }
 
 /** Flights of the opening that are over when the end first comes to a state it may send messages from. */
@@ -65,13 +67,25 @@ export interface FirstByte {
   readonly hex: string
   /** Whether an HTTP parser would go on reading it as the beginning of a message. */
   readonly couldBeginHead: boolean
+  /** Drawn at random, or made from what was: with another seed it is another byte. */
+  readonly byChance: boolean
 }
 
 /** What an HTTP parser that reads on meets behind the head of a lane; null when nothing follows. */
-export function firstByteBehindHead({ phases, capture }: Column, lane: Lane): FirstByte | null {
+export function firstByteBehindHead({ phases, capture, dialect }: Column, lane: Lane): FirstByte | null {
   const next = phases.flat().find((cell) => cell.lane === lane && !cell.http && cell.size > 0)
   if (next === undefined) return null
   const bytes = capture.connections[0]!.readDelivered(lane, next.offset, next.offset + 1)
   const kind = lane === 'clientToServer' ? 'request' : 'response'
-  return { hex: `0x${bytes[0]!.toString(16).padStart(2, '0')}`, couldBeginHead: !beginsNoHead(bytes, kind) }
+  return {
+    hex: `0x${bytes[0]!.toString(16).padStart(2, '0')}`,
+    couldBeginHead: !beginsNoHead(bytes, kind),
+    byChance: beginsByChance(next, dialect),
+  }
+}
+
+/** A proof that is no frame begins with any byte, and so does a frame with its masking key in front. */
+function beginsByChance({ name, masked }: NamedCell, dialect: Dialect): boolean {
+  if (name === proofName) return dialect.handshake.challenge === 'keyNumbers'
+  return masked && framingOf(dialect, 'clientToServer').keyInFront > 0
 }

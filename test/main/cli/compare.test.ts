@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { wirestep } from './fakeTerminal.ts'
+import { runProgram } from '../../../main/cli/program.ts'
+import { dialects } from '../../../shared/dialects/registry.ts'
+import { openTerminal, wirestep } from './fakeTerminal.ts'
 
 describe('wirestep compare', () => {
   it('prints an aligned table, what was counted, and what differs', async () => {
@@ -35,6 +37,31 @@ describe('wirestep compare', () => {
     )
     expect(code).toBe(0)
     expect(out).toMatch(/close client 1000 +not in this dialect +\d+ B/)
+  })
+
+  it('says why an end refuses, and in which dialects', async () => {
+    const words = ['compare', '--dialects', 'hello-00,rfc6455', '--script', '-']
+    const { out } = await wirestep(words, 'close client\nsend client text x\n')
+    expect(out).toMatch(/^send client text x +refused +refused$/m)
+    expect(out).toContain('“send client text x” is refused in hello-00 and rfc6455: The client cannot send now')
+  })
+
+  it('knows which first byte behind a head is of chance, and rules nothing out by it', async () => {
+    const { out } = await wirestep(['compare', '--dialects', 'hixie-75,hybi-03,hybi-04,rfc6455'])
+    expect(out).toMatch(/first byte behind the client’s head +0x00, begins no request +0x[0-9a-f]{2} by chance, /)
+    expect(out).toMatch(
+      /Behind the client’s head, .* in hybi-03 \(0x.. by chance\) and hybi-04 \(0x.. by chance\); in hixie-75 and rfc6455 the first byte rules that out\./,
+    )
+  })
+
+  it('cuts the table to the width of the terminal, the lines in front of each part', async () => {
+    const session = openTerminal()
+    const stdout = Object.assign(session.terminal.stdout, { columns: 110 })
+    expect(await runProgram(['compare'], { ...session.terminal, stdout })).toBe(0)
+    const table = session.out().split('\n* differs')[0]!
+    expect(table.split('\n').filter((line) => line.length > 110)).toEqual([])
+    const heads = [...table.matchAll(/^seed 7 +(.*)$/gm)].flatMap(([, names]) => names!.split(/ +/))
+    expect(heads).toEqual(dialects.map(({ id }) => id))
   })
 
   it.each([
