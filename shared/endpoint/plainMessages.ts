@@ -6,7 +6,7 @@ import { shortestForm } from '../framing/encode.ts'
 import { payloadMask, readFrameHeader } from '../framing/header.ts'
 import { applyMaskBriefly } from '../framing/mask.ts'
 import { opcodeName } from '../framing/opcodes.ts'
-import { repeatsKey } from './freshKeys.ts'
+import { isForeseen } from './freshKeys.ts'
 import type { UnitSink } from './laneScanner.ts'
 import type { Receiver } from './receiverState.ts'
 
@@ -28,7 +28,7 @@ export function skipPlainMessages(
   let at = start
   while (readFrameHeader(bytes, at, end, framing, header) === 0 && hasPlainHeader(receiver)) {
     const next = at + header.headerLength + header.payloadLength
-    if (next > end || !hasPlainPayload(receiver, bytes, at, next) || repeatsKey(receiver, bytes, at)) break
+    if (next > end || !hasPlainPayload(receiver, bytes, at, next) || isForeseen(receiver, bytes, at)) break
     found?.('frame', base + at, base + next, header.opcode, true)
     at = next
   }

@@ -5,7 +5,7 @@ import { payloadMask, readFrameHeader } from '../framing/header.ts'
 import { applyMask } from '../framing/mask.ts'
 import { isControl, opcodeName } from '../framing/opcodes.ts'
 import { finding } from './findings.ts'
-import { repeatedKey, repeatsKey } from './freshKeys.ts'
+import { foreseenKey, isForeseen } from './freshKeys.ts'
 import { closeCode, type HeaderInContext, judgeCloseBody, judgeHeader, lengthSpan } from './judgeFrame.ts'
 import { beginMessage, finishFrameData, finishMessage, isDeflated, takeData } from './receiveData.ts'
 import { type ItemSink, mostHeld, needMore, type Receiver, report, type Stage, type Window } from './receiverState.ts'
@@ -31,9 +31,9 @@ export function readHeader(
   // RFC 6455 §1.4: what follows a close frame is discarded, whatever it is.
   const isDiscarded = receiver.closing && findings.length > 0
   if (!isDiscarded && report(receiver, findings, base + next, sink)) return at
-  if (!receiver.closing && repeatsKey(receiver, bytes, at)) {
-    receiver.keyRepeated = true
-    report(receiver, [repeatedKey(receiver, bytes, at, base + at)], base + next, sink)
+  if (!receiver.closing && isForeseen(receiver, bytes, at)) {
+    receiver.keyForeseen = true
+    report(receiver, [foreseenKey(receiver, bytes, at, base + at)], base + next, sink)
   }
   beginPayload(receiver, context, isDiscarded, payloadMask(bytes, at, framing, header))
   if (receiver.closing && !isDiscarded) reportDataAfterClose(receiver, context, base + next, sink)

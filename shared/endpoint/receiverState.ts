@@ -103,8 +103,10 @@ export interface Receiver {
   maskingKey: Uint8Array | null
   /** What the frame before was masked with: see `maskingKeyWord`. */
   lastKey: number
-  /** A key that was used again was reported. */
-  keyRepeated: boolean
+  /** What the frame before that was masked with. */
+  keyBefore: number
+  /** A key that could be foreseen was reported. */
+  keyForeseen: boolean
   /** Payload bytes of the current frame that are still to come. */
   remaining: number
   message: OpenMessage | null
@@ -161,7 +163,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     helloMissed: false,
     maskingKey: null,
     lastKey: -1,
-    keyRepeated: false,
+    keyBefore: -1,
+    keyForeseen: false,
     remaining: 0,
     message: null,
     mayContinue: false,
@@ -194,7 +197,8 @@ export function copyReceiver(receiver: Receiver): Receiver {
     helloMissed: receiver.helloMissed,
     maskingKey: receiver.maskingKey,
     lastKey: receiver.lastKey,
-    keyRepeated: receiver.keyRepeated,
+    keyBefore: receiver.keyBefore,
+    keyForeseen: receiver.keyForeseen,
     remaining: receiver.remaining,
     message: receiver.message,
     mayContinue: receiver.mayContinue,

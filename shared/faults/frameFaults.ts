@@ -69,14 +69,27 @@ export const frameFaults = {
   },
   'mask.repeated': {
     severity: 'warning',
-    says: 'A frame is masked with the key of the frame before it.',
+    says: 'A frame is masked with a key that was used just before.',
     consequence:
       'The receiver unmasks the frame as it would any other: it cannot know how keys are chosen. Said once a connection.',
     remedy: 'Take four new bytes from a source of strong randomness for every frame, control frames too.',
     cite: { ...draftMasking(), rfc6455: 'RFC 6455 §5.3' },
     doubts: {
       'hybi-04': 'In hybi-04 these bytes are the nonce of the frame, from which the mask is made.',
-      rfc6455: 'Four random bytes are the same twice in a row once in 4,294,967,296 frames.',
+      rfc6455: 'Four random bytes are those of one of the two frames before once in 2,147,483,648 frames.',
+    },
+  },
+  'mask.counted': {
+    severity: 'warning',
+    says: 'The masking keys of three frames are equally far apart, as if counted.',
+    consequence:
+      'The receiver unmasks the frame as it would any other: it cannot know how keys are chosen. Said once a connection.',
+    remedy:
+      'Take four new bytes from a source of strong randomness for every frame. Who can tell the next key can write a payload that looks on the wire as he wants it to.',
+    cite: { ...draftMasking(), rfc6455: 'RFC 6455 §5.3, §10.3' },
+    doubts: {
+      'hybi-04': 'In hybi-04 these bytes are the nonce of the frame, from which the mask is made.',
+      rfc6455: 'Three random keys are equally far apart once in 4,294,967,296 frames.',
     },
   },
   'control.fragmented': {

@@ -641,13 +641,17 @@ function openToMasked(dialect: Dialect): Receiver {
 }
 const maskedFrame = (dialect: Dialect, opcode: OpcodeName, mask: Uint8Array, payload = 'a') =>
   encodeFrame({ dialect, opcode, final: true, mask, connectionKey, payload: text(payload) })
+const maskedWith = (code: 'mask.repeated' | 'mask.counted', ...keys: string[]) =>
+  masked.map((dialect) => ({
+    ...{ code, dialect, receiver: () => openToMasked(dialect) },
+    bytes: concat(...keys.map((key, i) => maskedFrame(dialect, i % 2 === 0 ? 'text' : 'ping', fromHex(key)))),
+  }))
 broken.push(
-  ...masked.map((dialect) => ({
-    code: 'mask.repeated' as const,
-    dialect,
-    bytes: concat(maskedFrame(dialect, 'text', frameKey), maskedFrame(dialect, 'ping', frameKey)),
-    receiver: () => openToMasked(dialect),
-  })),
+  ...maskedWith('mask.repeated', '37fa213d', '37fa213d'),
+  ...maskedWith('mask.repeated', '37fa213d', '0badcafe', '37fa213d'),
+  ...maskedWith('mask.counted', '00000001', '00000002', '00000003'),
+  ...maskedWith('mask.counted', 'fe000000', 'ff000000', '00000000'),
+  ...maskedWith('mask.counted', '80000000', '60000000', '40000000'),
 )
 
 /** The rule that depends on what a server speaks: its endpoint reports it, no receiver. */
@@ -855,12 +859,30 @@ describe.each(masked)('the keys of a client of $id', (dialect) => {
     expect(found).toMatchObject([{ lane: 'clientToServer', span: { start: at, end: at + 4 }, found: '37fa213d again' }])
   })
 
-  it('may come again later, since a key of before the last is not kept', () => {
-    expect(faultsIn(frame(frameKey), frame(other), frame(frameKey))).toEqual([])
+  it('are known to be used in turn, since the two before are kept', () => {
+    const found = faultsIn(frame(frameKey), frame(other), frame(frameKey))
+    expect(found).toMatchObject([{ code: 'mask.repeated', found: '37fa213d again, two frames later' }])
   })
 
-  it('are said to come again once a connection', () => {
-    expect(faultsIn(...[frameKey, frameKey, frameKey, other, other].map((key) => frame(key)))).toHaveLength(1)
+  it('may come again later, since none before these is kept', () => {
+    expect(faultsIn(...[frameKey, other, fromHex('11223344'), frameKey].map((key) => frame(key)))).toEqual([])
+  })
+
+  it('are shown, all three of them, where they count', () => {
+    const found = faultsIn(...['0badcaff', '0badcb00', '0badcb01'].map((key) => frame(fromHex(key))))
+    expect(found).toMatchObject([{ code: 'mask.counted', found: '0badcaff, 0badcb00, 0badcb01' }])
+  })
+
+  it('are said to be foreseen once a connection', () => {
+    const keys = [
+      frameKey,
+      frameKey,
+      frameKey,
+      other,
+      other,
+      ...['01', '02', '03', '04'].map((one) => fromHex(one.repeat(4))),
+    ]
+    expect(faultsIn(...keys.map((key) => frame(key)))).toHaveLength(1)
   })
 
   it('end nothing: the messages are delivered', () => {

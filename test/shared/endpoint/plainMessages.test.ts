@@ -28,10 +28,14 @@ describe('an observer that passes plain messages over', () => {
     fc.assert(fc.property(fc.array(anyFrame, { maxLength: 8 }), fc.nat(6), check), { seed: 4_1146, numRuns: 600 })
   })
 
-  it('finds a key that comes again among messages that are in order', () => {
-    const frames = [1, 2, 2, 2].map((key) => frameBytes({ first: 0x82, masked: true, long: false, key, payload: [1] }))
-    const { said } = observed('server', concat(...frames))
-    expect(said.faults.map(({ code, found }) => [code, found])).toEqual([['mask.repeated', '00000002 again']])
+  it('finds a key that could be foreseen among messages that are in order', () => {
+    const found = (keys: number[]) => {
+      const frames = keys.map((key) => frameBytes({ first: 0x82, masked: true, long: false, key, payload: [1] }))
+      return observed('server', concat(...frames)).said.faults.map((fault) => [fault.code, fault.found])
+    }
+    expect(found([1, 2, 2, 2])).toEqual([['mask.repeated', '00000002 again']])
+    expect(found([1, 2, 1, 2])).toEqual([['mask.repeated', '00000001 again, two frames later']])
+    expect(found([7, 1, 2, 3, 4])).toEqual([['mask.counted', '00000001, 00000002, 00000003']])
   })
 
   it('finds text that is no UTF-8 among messages that are in order', () => {
@@ -39,7 +43,7 @@ describe('an observer that passes plain messages over', () => {
       frameBytes({ first, masked: true, long: false, key, payload })
     const { said } = observed(
       'server',
-      concat(frame(0x82, 1, [0xff]), frame(0x81, 2, [0x68, 0xff]), frame(0x82, 1, [1])),
+      concat(frame(0x82, 1, [0xff]), frame(0x81, 2, [0x68, 0xff]), frame(0x82, 5, [1])),
     )
     expect(said.faults.map(({ code }) => code)).toEqual(['utf8.invalid'])
   })
