@@ -7,7 +7,10 @@ const connectionFails =
 const unclean = 'The receiver reports that the connection did not close cleanly.'
 
 const ignoredOnce =
-  'hybi-07 and hybi-08 told receivers to ignore what they do not know; failing, the rule of hybi-09 and hybi-10, is taken.'
+  'One implementer notes that hybi-08 told receivers to ignore what they do not know; failing, the rule of hybi-09 and the drafts behind it, is taken.'
+const mayBeClear =
+  'A frame of a client that is not masked shows as noise, so in one of these places: nothing in it says whether it is masked.'
+const mayBeUnmasked = { 'hybi-04': mayBeClear, 'hybi-05': mayBeClear, 'hybi-06': mayBeClear }
 const shortControl =
   'No rule before hybi-14 asks for the shortest form; a control frame never needs another, so it is held against one.'
 const latePolicy = 'Only hybi-15 spells out that a client fails the connection for it.'
@@ -21,7 +24,7 @@ export const frameFaults = {
     consequence: connectionFails,
     remedy: 'Send reserved bits as 0 unless an extension that uses them was agreed on.',
     cite: { 'hybi-03': 'hybi-03 §4.2', 'hello-00': 'hybi-03 §4.2', ...draftFraming(), rfc6455: 'RFC 6455 §5.2' },
-    doubts: { 'hybi-07': ignoredOnce, 'hybi-08': ignoredOnce },
+    doubts: { ...mayBeUnmasked, 'hybi-08': ignoredOnce },
     closeCode: 1002,
   },
   'frame.opcode': {
@@ -30,7 +33,7 @@ export const frameFaults = {
     consequence: connectionFails,
     remedy: 'Use an opcode that the dialect defines.',
     cite: { 'hybi-03': 'hybi-03 §4.2', 'hello-00': 'hybi-03 §4.2', ...draftFraming(), rfc6455: 'RFC 6455 §5.2' },
-    doubts: { 'hybi-07': ignoredOnce, 'hybi-08': ignoredOnce },
+    doubts: { ...mayBeUnmasked, 'hybi-08': ignoredOnce },
     closeCode: 1002,
   },
   'frame.length-form': {
@@ -39,7 +42,11 @@ export const frameFaults = {
     consequence: connectionFails,
     remedy: 'Write lengths to 125 in the second byte, to 65535 in 16 bits more, and only longer ones in 64.',
     cite: { ...someDrafts('§4.5', 'hybi-07', 'hybi-08'), rfc6455: 'RFC 6455 §5.2' },
-    doubts: { 'hybi-07': shortControl, 'hybi-08': shortControl },
+    doubts: {
+      'hybi-07': shortControl,
+      'hybi-08': shortControl,
+      rfc6455: 'It is a duty of senders: a receiver may fail, as here, or let it pass, as widely used ones do.',
+    },
     closeCode: 1002,
   },
   'frame.length-range': {
@@ -48,6 +55,7 @@ export const frameFaults = {
     consequence: connectionFails,
     remedy: 'Keep the top bit 0: lengths have 63 bits.',
     cite: { 'hybi-03': 'hybi-03 §4.2', 'hello-00': 'hybi-03 §4.2', ...draftFraming(), rfc6455: 'RFC 6455 §5.2' },
+    doubts: { rfc6455: 'No section says which code it is closed with: 1002 is taken here, and 1009 is seen too.' },
     closeCode: 1002,
   },
   'mask.missing': {
@@ -98,7 +106,7 @@ export const frameFaults = {
     consequence: connectionFails,
     remedy: 'Send control frames whole, with FIN set or MORE clear.',
     cite: { 'hybi-03': 'hybi-03 §4.4', 'hello-00': 'hybi-03 §4.4', ...drafts('§4.5'), rfc6455: 'RFC 6455 §5.5' },
-    doubts: { 'hybi-03': controlDoubt },
+    doubts: { 'hybi-03': controlDoubt, 'hello-00': controlDoubt },
     closeCode: 1002,
   },
   'control.too-long': {
@@ -107,7 +115,7 @@ export const frameFaults = {
     consequence: connectionFails,
     remedy: 'Keep the payload of control frames to 125 bytes.',
     cite: { 'hybi-03': 'hybi-03 §4.4', 'hello-00': 'hybi-03 §4.4', ...drafts('§4.5'), rfc6455: 'RFC 6455 §5.5' },
-    doubts: { 'hybi-03': controlDoubt },
+    doubts: { 'hybi-03': controlDoubt, 'hello-00': controlDoubt },
     closeCode: 1002,
   },
   'message.continuation': {
@@ -161,7 +169,11 @@ export const frameFaults = {
       'hello-00': 'hybi-03 §4.5',
       ...someDrafts('§6', 'hybi-04', 'hybi-05', 'hybi-06', 'hybi-07'),
     },
-    doubts: { 'hybi-04': replaceNote, 'hybi-05': replaceNote, 'hybi-06': replaceNote, 'hybi-07': replaceNote },
+    doubts: {
+      'hybi-03': replaceNote,
+      'hello-00': replaceNote,
+      ...{ 'hybi-04': replaceNote, 'hybi-05': replaceNote, 'hybi-06': replaceNote, 'hybi-07': replaceNote },
+    },
   },
   'close.length': {
     severity: 'violation',
