@@ -161,11 +161,17 @@ function detectIn(bytes: Uint8Array, searchFrom: number, known: readonly Dialect
   if (policy === 'more') return null
   const until = Math.min(bytes.length, headLimit)
   const broken = startLineBroken(bytes, 'request', 0, until)
-  if (broken >= 0) return noRequest(broken, 'the first bytes are no HTTP request', known)
+  if (broken >= 0)
+    return noRequest(broken, bytes[0] === tlsHandshake ? asksForTls : 'the first bytes are no HTTP request', known)
   const end = findHeadEnd(bytes, searchFrom, until)
   if (end >= 0) return detectDialect(parseHead(bytes.subarray(0, end), 'request'), known)
   return until < headLimit ? null : noRequest(until, `the head does not end within ${headLimit} bytes`, known)
 }
+
+/** What a record of TLS begins with that begins a handshake. RFC 8446 §5.1. */
+const tlsHandshake = 0x16
+
+const asksForTls = 'the first byte begins a TLS handshake, as of a client that was given wss:// for ws://'
 
 function noRequest(end: number, says: string, known: readonly Dialect[]): Detection {
   return unexplained(400, [{ start: 0, end, says }], known)

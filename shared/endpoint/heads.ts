@@ -189,9 +189,10 @@ export function refusalHead(dialect: Dialect, status: number, versions?: readonl
   if (reason === undefined) throw new Error(`no reason phrase for status ${status}`)
   return encodeHead(`HTTP/1.1 ${status} ${reason}`, [
     // RFC 6455 §4.4: say which versions are spoken; RFC 7231 §6.5.15: 426 names the protocol, §6.5.5: 405 the methods.
+    // RFC 7230 §6.7: who sends Upgrade names it in Connection too.
     ...(status === 426 ? [['Upgrade', upgradeToken] as const, ...(spoken ? [spoken] : [])] : []),
     ...(status === 405 ? [['Allow', 'GET'] as const] : []),
-    ['Connection', 'close'],
+    ['Connection', status === 426 ? 'Upgrade, close' : 'close'],
     ['Content-Length', '0'],
   ])
 }

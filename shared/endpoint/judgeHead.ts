@@ -110,6 +110,11 @@ export function valueSpan(field: HeadField): { readonly start: number; readonly 
   return field.value.end > field.value.start ? field.value : { start: field.start, end: field.lineEnd.start }
 }
 
+/** A field as it is written, without its line end. */
+export function fieldText({ name, colon, written }: HeadField): string {
+  return `${name.text}:${' '.repeat(written.start - colon.end)}${written.text}`
+}
+
 export function judgeUpgrade(head: Head, dialect: Dialect): Finding[] {
   const { upgradeToken } = dialect.handshake
   return [

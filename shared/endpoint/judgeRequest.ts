@@ -4,7 +4,7 @@ import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
 import { parseKey } from '../handshake/accept.ts'
-import { fieldsNamed, type Head, type HeadField, type LocatedText } from '../handshake/head.ts'
+import { fieldNamed, fieldsNamed, type Head, type HeadField, type LocatedText } from '../handshake/head.ts'
 import { parseNonce } from '../handshake/hello.ts'
 import { keyOddity, type ParsedKeyNumber, parseKeyNumber } from '../handshake/keyNumbers.ts'
 import { parseSubprotocols, type SubprotocolProblem } from '../handshake/subprotocols.ts'
@@ -12,6 +12,7 @@ import { isHostField, type ResourceProblem, resourceOfTarget, resourceProblems }
 import { type Finding, finding } from './findings.ts'
 import { judgeOffers } from './judgeExtensions.ts'
 import {
+  fieldText,
   judgeCase,
   judgeField,
   judgeHttpVersion,
@@ -35,11 +36,24 @@ export function judgeRequest(head: Head, dialect: Dialect): Finding[] {
     ...(originField.response === null
       ? []
       : judgeField(head, originField.request[0]!, 'head.origin-missing', (field) => judgeCase(field, dialect))),
+    ...judgeFixedLines(head, dialect),
     ...judgeRequestOrder(head, dialect),
     ...judgeChallenge(head, dialect),
     ...judgeProtocols(head, dialect),
     ...judgeOffers(head, dialect),
   ]
+}
+
+/** hixie-75 §4.1: a client writes these two to the byte. Where they say something else, that is another rule. */
+function judgeFixedLines(head: Head, dialect: Dialect): Finding[] {
+  const { lines, upgradeToken } = dialect.handshake
+  if (lines !== 'literal') return []
+  return Object.entries({ Upgrade: upgradeToken, Connection: 'Upgrade' }).flatMap(([name, value]) => {
+    const field = fieldNamed(head, name)
+    if (!field || lowerAscii(readValue(field, dialect).text) !== lowerAscii(value)) return []
+    const [found, wanted] = [fieldText(field), `${name}: ${value}`]
+    return found === wanted ? [] : [finding('head.fixed-lines', field, `"${found}", wanted "${wanted}"`)]
+  })
 }
 
 /** hixie-75 §5.2 promises a server this order; the names in lower case. */

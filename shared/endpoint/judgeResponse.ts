@@ -2,13 +2,14 @@
 import { lowerAscii } from '../bytes/ascii.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import type { Dialect } from '../dialects/dialect.ts'
-import type { FaultCode } from '../faults/catalogue.ts'
+import { type FaultCode, hasRule } from '../faults/catalogue.ts'
 import { acceptValue, parseKey, serverNonceField } from '../handshake/accept.ts'
 import { fieldNamed, fieldsNamed, type Head, type HeadField, statusOf } from '../handshake/head.ts'
 import { parseSubprotocols } from '../handshake/subprotocols.ts'
 import { type Finding, finding } from './findings.ts'
 import { judgeAnswers } from './judgeExtensions.ts'
 import {
+  fieldText,
   judgeField,
   judgeHttpVersion,
   judgeLines,
@@ -33,7 +34,11 @@ export function judgeStatus(head: Head, dialect: Dialect): Finding[] {
   if (statusOf(head) === 101) return []
   const { second, third } = head.startLine
   const spoken = versionsSpoken(head, dialect)
-  return [finding('head.status', second, `${second.text} ${third.text}`.trim() + spoken)]
+  const isUnlisted = statusOf(head) === 426 && spoken === '' && hasRule('head.versions-unlisted', dialect.id)
+  return [
+    finding('head.status', second, `${second.text} ${third.text}`.trim() + spoken),
+    ...(isUnlisted ? [finding('head.versions-unlisted', head)] : []),
+  ]
 }
 
 /** RFC 6455 §4.4: a server that does not speak the version lists those it does. */
@@ -89,10 +94,6 @@ function judgeFixedLines(head: Head, { handshake }: Dialect): Finding[] {
 
 function startLineText({ first, second, third }: Head['startLine']): string {
   return [first, second, third].map(({ text }) => text).join(' ')
-}
-
-function fieldText({ name, colon, written }: HeadField): string {
-  return `${name.text}:${' '.repeat(written.start - colon.end)}${written.text}`
 }
 
 function onceInResponse(dialect: Dialect): readonly string[] {

@@ -46,6 +46,11 @@ export function faultInfo(code: FaultCode): FaultInfo {
 
 export const faultCodes = Object.keys(faults) as readonly FaultCode[]
 
+/** Whether the text of a dialect has the rule. */
+export function hasRule(code: FaultCode, dialectId: string): boolean {
+  return Object.hasOwn(faultInfo(code).cite, dialectId)
+}
+
 /** The section a dialect has the rule in. A dialect without the rule gets the first that is known. */
 export function faultCite(code: FaultCode, dialectId: string): string {
   const { cite } = faultInfo(code)

@@ -303,6 +303,13 @@ export const headFaults = {
     remedy: 'Answer a good request with status 101. Any other status is an ordinary HTTP answer.',
     cite: { ...olderClients, 'hello-00': helloClient, ...drafts('§5.1'), rfc6455: 'RFC 6455 §4.1' },
   },
+  'head.versions-unlisted': {
+    severity: 'warning',
+    says: 'The server refuses the version and does not list those it speaks.',
+    consequence: 'None but the refusal: the client cannot tell which version to ask for next.',
+    remedy: 'Add "Sec-WebSocket-Version:" with every version the server speaks to an answer of status 426.',
+    cite: { rfc6455: 'RFC 6455 §4.2.2, §4.4' },
+  },
   'head.accept-missing': {
     severity: 'violation',
     says: 'The response has no Sec-WebSocket-Accept field.',

@@ -13,6 +13,13 @@ export const sentinelFaults = {
       'Begin with "HTTP/1.1 101 Web Socket Protocol Handshake", "Upgrade: WebSocket" and "Connection: Upgrade", in this order: 85 bytes with their line ends, compared one by one.',
     cite: { 'hixie-75': 'hixie-75 §4.1' },
   },
+  'head.fixed-lines': {
+    severity: 'warning',
+    says: 'A line of the request that is fixed to the byte is written in another way.',
+    consequence: 'None: the server compares what the line says. One that trusts in cookies should compare the bytes.',
+    remedy: 'Write "Upgrade: WebSocket" and "Connection: Upgrade", with these capitals and one space behind the colon.',
+    cite: { 'hixie-75': 'hixie-75 §4.1, §5.2' },
+  },
   'head.order': {
     severity: 'warning',
     says: 'A field is not where the draft puts it.',

@@ -13,7 +13,7 @@ import {
   observeReceivedEnd,
   observeSent,
 } from '../../shared/endpoint/observer.ts'
-import { type FaultCode, faultInfo } from '../../shared/faults/catalogue.ts'
+import { type FaultCode, hasRule } from '../../shared/faults/catalogue.ts'
 import type { Unit } from '../../shared/framing/unit.ts'
 import { doAct, eachDialect, envOf, give, giveEnd, peerOf } from '../shared/endpoint/peers.ts'
 import { type Conversation, conversationsOf, limits } from './corpus.ts'
@@ -82,7 +82,7 @@ function fed(dialect: Dialect, role: Role, { config }: Conversation, pieces: rea
 
 /** No end is held to a rule that its text has not. */
 function expectOwnRules({ id }: Dialect, faults: readonly { readonly code: FaultCode }[]): void {
-  expect(faults.filter(({ code }) => faultInfo(code).cite[id] === undefined)).toEqual([])
+  expect(faults.filter(({ code }) => !hasRule(code, id))).toEqual([])
 }
 
 const payloadOf = (event: object): number =>

@@ -141,12 +141,12 @@ describe('a detector on a lane', () => {
     expect(detector.feed(new Uint8Array([...bytes, ...frames]))).toMatchObject({ dialect: { id: 'hello-00' } })
   })
 
-  it('gives up at the first byte that begins no request', () => {
-    const found = createDetector(dialects).feed(encodeLatin1('\x16\x03\x01'))
-    expect(found).toMatchObject({
-      refusal: 400,
-      evidence: [{ start: 0, end: 1, says: 'the first bytes are no HTTP request' }],
-    })
+  it.each([
+    ['no request', '\x81\x05Hello', 'the first bytes are no HTTP request'],
+    ['TLS', '\x16\x03\x01', 'the first byte begins a TLS handshake, as of a client that was given wss:// for ws://'],
+  ])('gives up at the first byte that begins %s', (_, first, says) => {
+    const found = createDetector(dialects).feed(encodeLatin1(first))
+    expect(found).toMatchObject({ refusal: 400, evidence: [{ start: 0, end: 1, says }] })
   })
 
   it('gives up on a head that does not end', () => {

@@ -159,6 +159,8 @@ interface Broken {
   readonly receiver: () => Receiver
   readonly bytes: Uint8Array
   readonly thenEnd?: boolean
+  /** Rules that are broken with it whatever it is broken by: a refusal of a version is a refusal. */
+  readonly behind?: readonly FaultCode[]
 }
 
 const asked = (code: FaultCode, dialect: Dialect, bytes: Uint8Array): Broken => ({
@@ -292,6 +294,10 @@ const broken: Broken[] = [
   answer('head.subprotocol-unrequested', hello00, changed(helloResponse, 'Sec-WebSocket-Protocol: other')),
   asked('head.extension-syntax', rfc6455, changed(keyRequest, 'Sec-WebSocket-Extensions: a; b=')),
   answer('head.extension-syntax', rfc6455, head(...keyResponse, 'Sec-WebSocket-Extensions: ;')),
+  {
+    ...answer('head.versions-unlisted', rfc6455, head('HTTP/1.1 426 Upgrade Required', 'Upgrade: websocket')),
+    behind: ['head.status'],
+  },
   answer(
     'head.extension-unrequested',
     rfc6455,
@@ -578,6 +584,9 @@ function brokenLines(request: readonly string[], response: readonly string[]): B
     ...lines.slice(at + 2),
   ]
   return [
+    asked('head.fixed-lines', hixie75, changed(request, 'Upgrade: websocket')),
+    asked('head.fixed-lines', hixie75, changed(request, 'Connection: upgrade')),
+    asked('head.fixed-lines', hixie75, changed(request, 'Connection:Upgrade')),
     asked('head.order', hixie75, head(...swapped(request, 3))),
     answer('head.order', hixie75, head(...swapped(response, 3))),
     answer('head.fixed-bytes', hixie75, head('HTTP/1.1 101 WebSocket Protocol Handshake', ...response.slice(1))),
@@ -753,8 +762,8 @@ describe('faults', () => {
   for (const one of broken) {
     it(ruleTest(one.code, one.dialect.id), () => {
       const found = faultsOf(one)
-      expect(found.map(({ code }) => code)).toEqual([one.code])
-      const { span } = found[0]!
+      expect(found.map(({ code }) => code)).toEqual([...(one.behind ?? []), one.code])
+      const { span } = found.at(-1)!
       expect(span.start).toBeGreaterThanOrEqual(0)
       expect(span.end).toBeLessThanOrEqual(one.bytes.length)
       if (!one.thenEnd) expect(span.end).toBeGreaterThan(span.start)

@@ -90,7 +90,7 @@ describe('RFC 6455', () => {
     pair.client.taken = pair.client.sent.length
     pass(pair.server, pair.client)
     expect(Buffer.from(pair.server.sent).toString()).toMatch(
-      /^HTTP\/1\.1 426 Upgrade Required\r\n.*Sec-WebSocket-Version: 13/s,
+      /^HTTP\/1\.1 426 Upgrade Required\r\n.*Sec-WebSocket-Version: 13\r\nConnection: Upgrade, close\r\n/s,
     )
     expect(pair.client.faults).toMatchObject([
       { code: 'head.status', found: '426 Upgrade Required, Sec-WebSocket-Version: 13' },
