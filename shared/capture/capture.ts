@@ -58,17 +58,20 @@ export function openLog(store: ByteStore, naming: Naming = {}): Result<LogOpenin
 /** A log over bytes that are in the packets of another tool. */
 export interface Index {
   readonly capture: Capture
-  /**
-   * Takes in an entry whose bytes are at `offset` of the store; one without bytes is kept in memory, whatever the offset.
-   * Throws when it cannot follow what is there.
-   */
-  take(entry: LogEntry, offset: number): void
+  /** Takes in a record without bytes, which is kept in memory. Throws when it cannot follow what is there. */
+  record(record: LogRecord): void
+  /** Takes in bytes that are at `offset` of the store. Throws when they cannot follow what is there. */
+  passed(slice: PassedSlice, offset: number): void
 }
 
 /** An index over `store`, without records yet. `problems` are told by who reads it. */
 export function createIndex(store: ByteStore, problems: () => readonly string[], naming: Naming = {}): Index {
   const log = createLog(store, naming)
-  return { capture: captureOver(log, problems, refuse), take: (entry, offset) => takeFound(log, entry, offset) }
+  return {
+    capture: captureOver(log, problems, refuse),
+    record: (record) => keepFound(log, record),
+    passed: (slice, offset) => passFound(log, slice, offset),
+  }
 }
 
 interface Log extends LogParts {
@@ -96,27 +99,35 @@ function takeRead(log: Log, record: LogRecord, offset: number, sequence: number 
 
 function passRead(log: Log, slice: PassedSlice, offset: number, sequence: number): string | null {
   const connection = log.byId.get(slice.connection)
-  if (!connection) return notOpened(slice)
   const { delivered } = flowsOf[slice.lane]
-  const wrong =
-    connection.objectionToPassing(slice.lane, slice.end - slice.start) ??
-    gapBefore(connection.position(delivered), sequence)
-  if (wrong === null) connection.pass(slice, offset)
+  const wrong = objectionToPassing(connection, slice) ?? gapBefore(connection?.position(delivered), sequence)
+  if (wrong === null) connection!.pass(slice, offset)
   return wrong
 }
 
-function takeFound(log: Log, entry: LogEntry, offset: number): void {
-  const connection = followed(log, entry)
-  if (entry.kind !== 'sent' && entry.kind !== 'delivered' && entry.kind !== 'passed') {
-    take(log, connection, entry, -1 - log.kept.length)
-    log.kept.push(entry)
-    return
-  }
-  let at = offset
-  for (const part of partsOf(entry)) {
-    takeEntry(log, connection, part, at)
-    at += longestChunk
-  }
+function objectionToPassing(connection: ConnectionLog | undefined, slice: PassedSlice): string | null {
+  return connection ? connection.objectionToPassing(slice.lane, slice.end - slice.start) : notOpened(slice)
+}
+
+function keepFound(log: Log, record: LogRecord): void {
+  take(log, followed(log, record), record, -1 - log.kept.length)
+  log.kept.push(record)
+}
+
+function passFound(log: Log, slice: PassedSlice, offset: number): void {
+  const connection = log.byId.get(slice.connection)
+  const wrong = objectionToPassing(connection, slice)
+  if (wrong !== null) throw cannotFollow(log, 'passed', wrong)
+  if (slice.end - slice.start <= longestChunk) connection!.pass(slice, offset)
+  else for (const part of cut(slice)) connection!.pass(part, offset + part.start - slice.start)
+}
+
+/** As often as it takes of what a packet of ours can carry. */
+function cut({ start, end, ...slice }: PassedSlice): readonly PassedSlice[] {
+  return Array.from({ length: Math.ceil((end - start) / longestChunk) }, (_, part) => {
+    const from = start + part * longestChunk
+    return { ...slice, start: from, end: Math.min(end, from + longestChunk) }
+  })
 }
 
 /** Keeps the last one read: an edit's bytes are usually asked for again and again while they are held. */
@@ -169,8 +180,12 @@ function takeEntry(log: Log, connection: ConnectionLog, entry: LogEntry, offset:
 function followed(log: Log, entry: LogEntry): ConnectionLog {
   const connection = log.byId.get(entry.connection)
   const wrong = objectionTo(connection, entry)
-  if (wrong !== null) throw new Error(`a ${entry.kind} record cannot follow record ${log.index.length - 1}: ${wrong}`)
+  if (wrong !== null) throw cannotFollow(log, entry.kind, wrong)
   return connection ?? createConnectionLog(entry as RecordOf<'open'>, log)
+}
+
+function cannotFollow({ index }: Log, kind: LogEntry['kind'], wrong: string): Error {
+  return new Error(`a ${kind} record cannot follow record ${index.length - 1}: ${wrong}`)
 }
 
 /** An entry no longer than a packet can carry, as often as it takes. */

@@ -7,7 +7,7 @@ export type Side = 'a' | 'b'
 export interface ConnectionTable<C> {
   /** The connection of a segment, or null; `side` is then whose segment it is. */
   find(bytes: Uint8Array, segment: TcpSegment): C | null
-  /** Whose the segment was that was found last. `a` is the end that the connection's first segment came from. */
+  /** A field, as it is asked for with every packet. Whose the segment was that was found last. `a` is the end that the connection's first segment came from. */
   readonly side: Side
   /** Puts a connection in the place of what has the segment's addresses and ports; its source is side `a`. */
   set(bytes: Uint8Array, segment: TcpSegment, connection: C): void
@@ -22,25 +22,23 @@ interface Entry<C> {
 export function createConnectionTable<C>(): ConnectionTable<C> {
   const entries = new Map<string, Entry<C>>()
   let last: Entry<C> | null = null
-  let side: Side = 'a'
-  return {
-    get side() {
-      return side
-    },
+  const table: { -readonly [K in keyof ConnectionTable<C>]: ConnectionTable<C>[K] } = {
+    side: 'a',
     find(bytes, segment) {
       // Packets of one connection tend to come together: then no key has to be made.
       const known = last && sideIn(last.wire, bytes, segment)
       if (!known) last = entries.get(keyOf(bytes, segment)) ?? null
       if (last === null) return null
-      side = known ?? sideIn(last.wire, bytes, segment)!
+      table.side = known ?? sideIn(last.wire, bytes, segment)!
       return last.connection
     },
     set(bytes, segment, connection) {
       last = { wire: wireOf(bytes, segment), connection }
-      side = 'a'
+      table.side = 'a'
       entries.set(keyOf(bytes, segment), last)
     },
   }
+  return table
 }
 
 function wireOf(bytes: Uint8Array, { addresses, addressLength, tcp }: TcpSegment): Uint8Array {

@@ -12,8 +12,8 @@ import {
   type ClientHead,
   type Connection,
   type Early,
-  type EmitEntry,
   type Import,
+  type ImportSink,
   laneOf,
   mostConnections,
   type ReadBytes,
@@ -22,7 +22,7 @@ import { joinedSentence, namedSentence, readJoined, readNamed, untoldSentence } 
 import { emptySegment, endsOf, readSegment, type TcpSegment } from './linkLayers.ts'
 import type { Packet } from './packetFile.ts'
 import { tcpFlags } from './packets.ts'
-import type { Address, StreamEnd, Time } from './record.ts'
+import { type Address, emptySlice, type StreamEnd, type Time } from './record.ts'
 import { createTcpLane, type Room, takeRoom } from './tcpLane.ts'
 import { beginsLikeTls, clientRandomEnd } from './tlsReader.ts'
 import { type Naming, namedIn } from './types.ts'
@@ -51,17 +51,18 @@ const earlyCost = 128
 /** Memory a connection takes whose TLS is read: the beginning of a record of each end, and their keys. */
 const tlsCost = 65_536
 
-/** `emit` gets the entries in the order of the packets; what TLS says in plain is kept by `unsealing`. */
+/** `sink` gets what is found in the order of the packets; what TLS says in plain is kept by `unsealing`. */
 export function createPacketImport(
-  emit: EmitEntry,
+  sink: ImportSink,
   read: ReadBytes,
   unsealing: Unsealing,
   naming: Naming,
 ): PacketImport {
   const state: Import = {
-    ...{ emit, read, unsealing, naming, room: { left: mostKept } },
+    ...{ sink, read, unsealing, naming, room: { left: mostKept } },
     connections: createConnectionTable(),
     segment: emptySegment(),
+    slice: emptySlice(),
     packet: null,
     all: [],
     unread: { linkType: 0, fragment: 0, other: 0 },
@@ -162,19 +163,17 @@ function takeSegment(state: Import, connection: Connection, side: Side, segment:
   if (isDue) takeEnd(state, connection, side, packet.time, how)
 }
 
-/** Bytes of the packet in hand, or of one before it, which are read again. */
-function bytesAt(read: ReadBytes, packet: Packet, offset: number, length: number): Uint8Array {
-  const start = packet.start + offset - packet.offset
-  return start >= packet.start && start + length <= packet.end
-    ? packet.bytes.subarray(start, start + length)
-    : read(offset, length)
-}
-
-/** Bytes in order, with the packet in hand. */
+/** Bytes in order, with the packet in hand: in that packet, or in one before it, which is read again. */
 function takeBytes(state: Import, connection: Connection, side: Side, offset: number, length: number): void {
   if (connection.ended[side] !== null) return
   const packet = state.packet!
-  const bytes = bytesAt(state.read, packet, offset, length)
+  const start = packet.start + offset - packet.offset
+  const isInHand = start >= packet.start && start + length <= packet.end
+  if (isInHand && connection.kind === 'webSocket' && !connection.tls) {
+    emitSlice(state, connection, side, packet.time, packet.bytes, start, start + length, offset)
+    return
+  }
+  const bytes = isInHand ? packet.bytes.subarray(start, start + length) : state.read(offset, length)
   if (connection.tls) takeSealed(state, connection, side, packet.time, bytes)
   else if (!isPassedBy(connection, side, bytes.length)) takePlain(state, connection, side, packet.time, bytes, offset)
 }
@@ -432,9 +431,9 @@ function open(state: Import, connection: Connection, time: Time): void {
   const topology = { client, gateForClient: server, gateForServer: client, server }
   const { number, joined, named, frames } = connection
   if (!frames) {
-    state.emit({ kind: 'open', time, connection: number, topology }, 0)
+    state.sink.record({ kind: 'open', time, connection: number, topology })
     if (connection.earlier) {
-      state.emit({ kind: 'note', time, connection: number, text: earlierSentence(connection) }, 0)
+      state.sink.record({ kind: 'note', time, connection: number, text: earlierSentence(connection) })
     }
     return
   }
@@ -442,8 +441,8 @@ function open(state: Import, connection: Connection, time: Time): void {
   const unseen = joined
     ? { cut: { clientToServer: joined.lanes.clientToServer.cut, serverToClient: joined.lanes.serverToClient.cut } }
     : {}
-  state.emit({ kind: 'open', time, connection: number, topology, ...(dialect && { dialect }), unseen }, 0)
-  state.emit({ kind: 'note', time, connection: number, text: frameSentence(connection) }, 0)
+  state.sink.record({ kind: 'open', time, connection: number, topology, ...(dialect && { dialect }), unseen })
+  state.sink.record({ kind: 'note', time, connection: number, text: frameSentence(connection) })
 }
 
 function earlierSentence({ earlier, client }: Connection): string {
@@ -465,14 +464,31 @@ function emitBytes(
   bytes: Uint8Array,
   offset: number,
 ): void {
-  const { number } = connection
-  const lane = laneOf(connection, side)
-  state.emit({ kind: 'passed', time, connection: number, lane, bytes }, offset)
+  emitSlice(state, connection, side, time, bytes, 0, bytes.length, offset)
+}
+
+function emitSlice(
+  { slice, sink }: Import,
+  connection: Connection,
+  side: Side,
+  time: Time,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  offset: number,
+): void {
+  slice.connection = connection.number
+  slice.lane = laneOf(connection, side)
+  slice.time = time
+  slice.bytes = bytes
+  slice.start = start
+  slice.end = end
+  sink.passed(slice, offset)
 }
 
 function emitEnd(state: Import, connection: Connection, side: Side, time: Time, how: StreamEnd): void {
   const { number } = connection
   const lane = laneOf(connection, side)
-  state.emit({ kind: 'sentEnd', time, connection: number, lane, how }, 0)
-  state.emit({ kind: 'deliveredEnd', time, connection: number, lane, how }, 0)
+  state.sink.record({ kind: 'sentEnd', time, connection: number, lane, how })
+  state.sink.record({ kind: 'deliveredEnd', time, connection: number, lane, how })
 }

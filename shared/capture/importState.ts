@@ -5,7 +5,7 @@ import type { ConnectionTable, Side } from './connectionTable.ts'
 import type { JoinedReading } from './joinedConnection.ts'
 import type { TcpSegment, Unreadable } from './linkLayers.ts'
 import type { Packet } from './packetFile.ts'
-import type { Address, LogEntry, StreamEnd, Time } from './record.ts'
+import type { Address, LogRecord, PassedSlice, ReusedSlice, StreamEnd, Time } from './record.ts'
 import type { Room, TcpLane } from './tcpLane.ts'
 import type { TlsReader } from './tlsReader.ts'
 import type { Naming } from './types.ts'
@@ -71,14 +71,19 @@ export interface ClientHead {
   searched: number
 }
 
-/** Gets the entries; bytes are at `offset` of the file, what has none is nowhere in it. */
-export type EmitEntry = (entry: LogEntry, offset: number) => void
+/** Gets what was found. */
+export interface ImportSink {
+  /** A record without bytes, which is nowhere in the file. */
+  record(record: LogRecord): void
+  /** Bytes that are at `offset` of the file. The slice is filled in anew for the next ones. */
+  passed(slice: PassedSlice, offset: number): void
+}
 
 /** Reads bytes of the file again. */
 export type ReadBytes = (offset: number, length: number) => Uint8Array
 
 export interface Import {
-  readonly emit: EmitEntry
+  readonly sink: ImportSink
   readonly read: ReadBytes
   readonly unsealing: Unsealing
   readonly naming: Naming
@@ -86,6 +91,7 @@ export interface Import {
   readonly connections: ConnectionTable<Connection>
   /** Filled in for every packet. */
   readonly segment: TcpSegment
+  readonly slice: ReusedSlice
   /** The packet in hand; null before the first. */
   packet: Packet | null
   readonly all: Connection[]

@@ -14,7 +14,7 @@ import {
   readPacketBlock,
   readPacketOptions,
 } from './pcapng.ts'
-import type { ByteStore, LogRecord, PassedSlice, Time } from './record.ts'
+import { type ByteStore, emptySlice, type LogRecord, type PassedSlice, type ReusedSlice, type Time } from './record.ts'
 import { type CommentPart, decodeSpoken, readComment } from './recordText.ts'
 import { createWindow } from './window.ts'
 
@@ -77,7 +77,7 @@ interface Reading {
   readonly sink: LogSink
   /** Filled in for every packet. */
   readonly packet: ReadPacket
-  readonly slice: { -readonly [K in keyof PassedSlice]: PassedSlice[K] }
+  readonly slice: ReusedSlice
   /** Parts of a record whose JSON is longer than a comment. */
   parts: Parts | null
   /** Packets of ours so far. */
@@ -99,7 +99,7 @@ function createReading(sink: LogSink): Reading {
   const tally = (): Tally => ({ count: 0, first: 0 })
   return {
     ...{ sink, packet: emptyReadPacket(), parts: null, ours: 0 },
-    slice: { time: 0, connection: 0, lane: 'clientToServer', bytes: new Uint8Array(0), start: 0, end: 0 },
+    slice: emptySlice(),
     ...{ foreign: tally(), unknownBlocks: tally(), unknownOptions: tally(), unknownInterfaces: tally() },
   }
 }

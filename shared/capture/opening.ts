@@ -5,9 +5,9 @@ import { failure, type Result, success } from '../ipc/result.ts'
 import { type Capture, createCapture, createIndex, type LogOpening, openLog } from './capture.ts'
 import { type HarImport, importHar } from './importHar.ts'
 import { createPacketImport } from './importPackets.ts'
-import type { EmitEntry } from './importState.ts'
+import type { ImportSink } from './importState.ts'
 import { keyLogIn, packetReader, type ReadPackets } from './packetFile.ts'
-import type { ByteStore, LogEntry, LogStore } from './record.ts'
+import type { ByteStore, LogEntry, LogStore, Time } from './record.ts'
 import type { Naming } from './types.ts'
 import { createUnsealing } from './unsealing.ts'
 
@@ -122,9 +122,12 @@ function openOwn({ capture, reader }: LogOpening): Opening {
 
 function openPackets(read: ReadPackets, store: ByteStore, scratch: Scratch, { keys, naming = {} }: Known): Opening {
   const unsealing = createUnsealing(store, scratch, keys)
-  const { capture, take } = createIndex(unsealing.store, problems, naming)
-  const emit: EmitEntry = (entry, offset) => take(inTime(entry), offset)
-  const packets = createPacketImport(emit, unsealing.store.read, unsealing, naming)
+  const { capture, ...index } = createIndex(unsealing.store, problems, naming)
+  const sink: ImportSink = {
+    record: (record) => index.record(inTime(record)),
+    passed: (slice, offset) => index.passed(inTime(slice), offset),
+  }
+  const packets = createPacketImport(sink, unsealing.store.read, unsealing, naming)
   const secrets: Uint8Array[] = []
   const reader = read(store, { packet: packets.take, secrets: takeSecrets })
   function takeSecrets(block: Uint8Array): void {
@@ -183,7 +186,7 @@ function readMessages(source: ByteStore, emit: (entry: LogEntry) => void): Resul
 /** The latest time a log can hold is in the year 2554. */
 const latest = 18_446_744_073_000
 
-function inTime(entry: LogEntry): LogEntry {
+function inTime<Entry extends { readonly time: Time }>(entry: Entry): Entry {
   return entry.time <= latest ? entry : { ...entry, time: latest }
 }
 

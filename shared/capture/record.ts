@@ -129,6 +129,13 @@ export interface PassedSlice extends Slice {
   readonly lane: Lane
 }
 
+/** One that is filled in anew for every packet: there are millions. */
+export type ReusedSlice = { -readonly [K in keyof PassedSlice]: PassedSlice[K] }
+
+export function emptySlice(): ReusedSlice {
+  return { time: 0, connection: 0, lane: 'clientToServer', bytes: new Uint8Array(0), start: 0, end: 0 }
+}
+
 export function sliceOf({ time, connection, lane, bytes }: PassedBytes): PassedSlice {
   return { time, connection, lane, bytes, start: 0, end: bytes.length }
 }
