@@ -16,6 +16,9 @@ export interface Behaviour {
   readonly page?: true
 }
 
+/** Nobody listens there. */
+export const anyPort = 'ws://127.0.0.1:9/'
+
 export function urlFor(server: string, orders: readonly Order[]): string {
   return `${server}?do=${encodeURIComponent(JSON.stringify(orders))}`
 }

@@ -1,7 +1,7 @@
 // What a WebSocket does about permessage-deflate: what it offers, which answers it takes, and what it makes of messages.
 // The deflated bytes are the examples of RFC 7692 §7.2.3.
-import type { Order } from './orders.ts'
-import { type Behaviour, briefly, broken, connect, opened, type Subject, story, when } from './subject.ts'
+import type { Order } from '../orders.ts'
+import { type Behaviour, briefly, broken, connect, opened, type Subject, story, when } from '../subject.ts'
 
 const hello = 'f248cdc9c90700'
 const helloInTwo = ['4103f248cd', '8004c9c90700'] as const
