@@ -182,7 +182,7 @@ export interface TimelineMark {
   readonly time: Time
   /** Place on the scale, 0 to 1, by record so that long pauses take no room. */
   readonly at: number
-  readonly tone: Tone | 'fault' | 'note'
+  readonly tone: Tone | 'fault' | 'warning' | 'note'
   readonly lane?: Lane
   readonly label: string
 }

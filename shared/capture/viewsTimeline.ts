@@ -1,4 +1,5 @@
 // The timeline: the whole log on one scale, thinned so that it can be drawn.
+import { faultInfo } from '../faults/catalogue.ts'
 import { type Cursor, compareCursors } from './record.ts'
 import type { CaptureReader, ConnectionCapture } from './types.ts'
 import type { TimelineMark } from './view.ts'
@@ -51,7 +52,8 @@ function specialMark(world: World, index: number): TimelineMark {
   const fault = faults[index]
   if (fault === undefined) return asideMark(world, asides[index - faults.length]!)
   const { lane, code, time } = fault
-  return { ...placeOf(world, fault.cursor), lane, label: code, tone: 'fault', time }
+  const tone = faultInfo(code).severity === 'violation' ? 'fault' : 'warning'
+  return { ...placeOf(world, fault.cursor), lane, label: code, tone, time }
 }
 
 function asideMark(world: World, index: number): TimelineMark {

@@ -216,3 +216,36 @@ async function motionsDuring(page: Page, act: () => Promise<void>): Promise<stri
     return [...(window as unknown as { seen: Set<string> }).seen]
   })
 }
+
+test('a warning is told from a violation by its sign, in the ladder, the list and its explanation', async ({
+  app: { page },
+}) => {
+  const marks = (severity: string) => page.getByRole('img', { name: severity, exact: true })
+  await command(page, 'lab rfc6455 --seed 7 --flaw same-mask')
+  for (const text of ['hello', 'again']) {
+    await command(page, 'run')
+    await command(page, `send client text ${text}`)
+  }
+  await command(page, 'run')
+  await expect(row(page, 3).getByRole('img', { name: 'warning' })).toBeVisible()
+  await lowerTab(page, 'Faults').click()
+  await row(page, 3).click()
+  // In the ladder, the list, and twice in the explanation: at its title and at its rule.
+  await expect(marks('warning')).toHaveCount(4)
+  await expect(marks('violation')).toHaveCount(0)
+})
+
+test('where less motion is wished for, another theme reaches every letter at once', async ({ app: { page } }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'dark' })
+  const colours = () =>
+    page.evaluate(() =>
+      [document.body, ...document.querySelectorAll('.ends span, h3')].map((one) => getComputedStyle(one).color),
+    )
+  for (const colorScheme of ['light', 'dark', 'light'] as const) {
+    await page.emulateMedia({ reducedMotion: 'reduce', colorScheme })
+    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme)
+    const [ink, ...letters] = await colours()
+    expect(letters.length).toBeGreaterThan(2)
+    expect(new Set(letters)).toEqual(new Set([ink]))
+  }
+})

@@ -27,7 +27,7 @@ function Cell({ column, cell }: { readonly column: ComparedColumn; readonly cell
       <span className="side-text">{cell.label}</span>
       {cell.masked && <span className="chip compare-masked">masked</span>}
       {cell.http && <span className="chip">HTTP</span>}
-      {cell.fault && <span className="chip fault">{cell.fault}</span>}
+      {cell.fault && <span className="chip code fault">{cell.fault}</span>}
       {cell.size === 0 && <code>✓</code>}
     </SideCell>
   )

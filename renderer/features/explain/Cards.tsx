@@ -1,6 +1,7 @@
-import { Check, CircleDashed, TriangleAlert, X } from 'lucide-react'
+import { Check, CircleDashed, X } from 'lucide-react'
 import type { Derivation, FaultView, FormulaPart } from '../../../shared/capture/view.ts'
 import { useSession } from '../../state/context.ts'
+import { FaultChip, SeverityIcon } from '../../ui/FaultChip.tsx'
 
 type Term = Extract<FormulaPart, { kind: 'term' }>
 
@@ -72,11 +73,11 @@ export function DerivationCard({ derivation }: { readonly derivation: Derivation
 /** A broken rule: which, what is done about it, and how it would have to look. */
 export function FaultCard({ fault }: { readonly fault: FaultView }) {
   const { select } = useSession()
-  const { lane, span } = fault
+  const { lane, span, code, severity } = fault
   return (
-    <article className="card fault-card" data-testid="fault-card">
+    <article className={`card fault-card ${severity}`} data-testid="fault-card">
       <h4>
-        <TriangleAlert />
+        <SeverityIcon severity={severity} />
         {fault.says}
       </h4>
       <dl>
@@ -86,7 +87,7 @@ export function FaultCard({ fault }: { readonly fault: FaultView }) {
         <dd>{fault.remedy}</dd>
         <dt>Rule</dt>
         <dd>
-          {fault.cite} <code className="chip fault">{fault.code}</code>
+          {fault.cite} <FaultChip code={code} severity={severity} />
           {fault.citeSays && <p className="note">{fault.citeSays}</p>}
         </dd>
       </dl>

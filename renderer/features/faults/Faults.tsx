@@ -4,6 +4,7 @@ import { useSession, useWorld } from '../../state/context.ts'
 import { useRows } from '../../state/rows.ts'
 import { Direction } from '../../ui/Direction.tsx'
 import { Empty, Trouble } from '../../ui/Empty.tsx'
+import { FaultChip } from '../../ui/FaultChip.tsx'
 import { formatDuration, formatOffset } from '../../ui/format.ts'
 import { Table } from '../../ui/Table.tsx'
 
@@ -13,9 +14,7 @@ function Row({ fault, start }: { readonly fault: FaultView; readonly start: numb
       <code className="dim">{formatDuration(fault.time - start)}</code>
       <Direction lane={fault.lane} />
       <code>{formatOffset(fault.span.start)}</code>
-      <span title={fault.code}>
-        <span className="chip fault">{fault.code}</span>
-      </span>
+      <FaultChip code={fault.code} severity={fault.severity} />
       <span title={`${fault.says}\n${fault.consequence}`}>{fault.says}</span>
       <span className="dim">{fault.cite}</span>
     </>

@@ -2,6 +2,7 @@ import { memo } from 'react'
 import type { Role } from '../../../shared/bytes/lanes.ts'
 import type { LadderRow } from '../../../shared/capture/view.ts'
 import { useSession } from '../../state/context.ts'
+import { FaultChip } from '../../ui/FaultChip.tsx'
 import { type Arrow, type Chain, type Leg, legOf, onlyLeg, placeOnLine, spokenRow } from './ladder.ts'
 import { UnitMenu } from './UnitMenu.tsx'
 
@@ -73,7 +74,7 @@ function Badges({ arrow: { row } }: { readonly arrow: Arrow }) {
   return (
     <div className="rung-badges">
       {row.edited && <span className="chip warning">{row.edited}</span>}
-      {row.fault && <span className="chip fault">{row.fault.code}</span>}
+      {row.fault && <FaultChip {...row.fault} />}
     </div>
   )
 }
@@ -103,7 +104,7 @@ export const Row = memo(function Row({ arrow, chain, selected, menu, onMenu, onS
       tabIndex={-1}
       aria-selected={selected}
       aria-label={spokenRow(arrow, leg.ends)}
-      className={`rung tone-${row.fault ? 'fault' : row.tone} ${arrow.phase}`}
+      className={`rung tone-${row.fault?.severity === 'violation' ? 'fault' : row.tone} ${arrow.phase}`}
       data-testid="ladder-row"
       data-index={row.index}
       data-phase={arrow.phase}

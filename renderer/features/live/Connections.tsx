@@ -38,7 +38,7 @@ function Row({ row, shown }: { readonly row: ConnectionRow; readonly shown: bool
       <code className="of-client end-name">{formatSize(row.bytes.clientToServer)}</code>
       <code className="of-server end-name">{formatSize(row.bytes.serverToClient)}</code>
       <code>{row.units.toLocaleString('en')}</code>
-      <span>{row.faults > 0 && <span className="chip fault">{row.faults.toLocaleString('en')}</span>}</span>
+      <span>{row.faults > 0 && <span className="chip code fault">{row.faults.toLocaleString('en')}</span>}</span>
       <span className="dim">{row.state === 'refused' ? row.says : lanesText(row)}</span>
     </>
   )

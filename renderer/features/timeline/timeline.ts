@@ -25,17 +25,19 @@ export function cursorNear(place: number, marks: readonly TimelineMark[], end: C
   return nearest && away(nearest) <= reach ? nearest.cursor : cursorAt(place, end)
 }
 
-export type MarkKind = 'unit' | 'fault' | 'note'
+export type MarkKind = 'unit' | 'fault' | 'warning' | 'note'
 
 /** Faults and notes stand out of the row of units. */
 export function markKind({ tone }: TimelineMark): MarkKind {
-  return tone === 'fault' || tone === 'note' ? tone : 'unit'
+  return tone === 'fault' || tone === 'warning' || tone === 'note' ? tone : 'unit'
 }
 
-const kindWords = { unit: '', fault: 'Broken rule: ', note: 'Note or change: ' } as const satisfies Record<
-  MarkKind,
-  string
->
+const kindWords = {
+  unit: '',
+  fault: 'Broken rule: ',
+  warning: 'Warning: ',
+  note: 'Note or change: ',
+} as const satisfies Record<MarkKind, string>
 
 /** `Broken rule: mask.missing`, and under it where and when. */
 export function markTitle(mark: TimelineMark, startTime: number): string {

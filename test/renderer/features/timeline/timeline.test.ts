@@ -48,6 +48,7 @@ describe('the timeline', () => {
       'GET /demo\nclient → server, 20.0 ms',
     )
     expect(markTitle({ ...mark!, tone: 'fault', label: 'mask.missing' }, 5)).toContain('Broken rule: mask.missing')
+    expect(markTitle({ ...mark!, tone: 'warning', label: 'mask.repeated' }, 5)).toContain('Warning: mask.repeated')
   })
 
   it('is not moved by other keys', () => {
