@@ -50,11 +50,11 @@ export function runView(core: RunCore): RunView {
       ...(core.noted ? [core.noted.text] : []),
       ...capture.problems,
       ...recording.troubles,
-      ...recording.notes,
       ...(core.live?.tap?.view().insecure ? [insecureSentence] : []),
       ...[core.live?.tap?.view().warning ?? []].flat(),
       ...(core.connection === noConnection ? [] : [...unexplainedIn(core), ...strangersIn(core)]),
     ],
+    notes: recording.notes,
   }
 }
 

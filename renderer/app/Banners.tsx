@@ -1,4 +1,4 @@
-import { FileQuestion, TriangleAlert, Unplug, X } from 'lucide-react'
+import { FileQuestion, Info, TriangleAlert, Unplug, X } from 'lucide-react'
 import { useSession, useWorld } from '../state/context.ts'
 import { Button } from '../ui/Button.tsx'
 import { ExportingBar } from './ExportingBar.tsx'
@@ -30,6 +30,7 @@ function ReadAs() {
 /** What stays true of the run: over the panes, for as long as it is. */
 export function Banners() {
   const warnings = useWorld((world) => world.run?.warnings) ?? []
+  const notes = useWorld((world) => world.run?.notes) ?? []
   return (
     <div className="banners">
       <OpeningBar />
@@ -38,6 +39,12 @@ export function Banners() {
         <div className="banner" role="status" key={warning}>
           <TriangleAlert aria-hidden="true" />
           {warning}
+        </div>
+      ))}
+      {notes.map((note) => (
+        <div className="banner plain" role="status" key={note}>
+          <Info aria-hidden="true" />
+          {note}
         </div>
       ))}
       <ReadAs />

@@ -134,7 +134,7 @@ export function openedLines(run: RunView): ConsoleLine[] {
     plain(connectionText(run, connection)),
     ...(connection.detection ? [dim(`  ${connection.detection.says}`)] : []),
   ])
-  return [...tapLines(run), ...lines, ...run.warnings.map((warning) => faultLine(warning))]
+  return [...tapLines(run), ...lines, ...run.warnings.map(faultLine), ...run.notes.map(dim)]
 }
 
 function connectionText({ live }: RunView, connection: ConnectionView): string {

@@ -94,6 +94,8 @@ export interface RunView {
   readonly noted?: { readonly lane: Lane; readonly offset: number }
   /** What is missing or unusual, in plain sentences: a cut file, an address that is not loopback. */
   readonly warnings: readonly string[]
+  /** What was put right or passed over when its file was read, in plain sentences. */
+  readonly notes: readonly string[]
 }
 
 export interface Exporting {

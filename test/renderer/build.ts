@@ -60,6 +60,7 @@ export function runView(part: Partial<RunView> = {}): RunView {
     path: 'a.pcapng',
     saved: false,
     warnings: [],
+    notes: [],
     ...part,
   }
 }

@@ -235,6 +235,7 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
       saved: false,
       canBeNamed: false,
       warnings: [],
+      notes: [],
     }
   }
 

@@ -146,7 +146,7 @@ describe('the host', () => {
     await type(`open "${sealed}" --keylog "${keys}"`)
     const { current } = await ask('app', {})
     expect(current).toMatchObject({ title: 'tls.pcapng.gz', source: 'file' })
-    expect(current?.warnings.join()).toContain('read with the secrets of a key log')
+    expect(current?.notes.join()).toContain('read with the secrets of a key log')
   })
   it('reads a connection that does not tell what it is as what a person says, and only such a one', async () => {
     await open()
