@@ -74,6 +74,13 @@ export function VirtualList(props: Props) {
   useEffect(() => {
     if (view > 0 && to > from) onVisible?.(from, to)
   }, [from, to, view, onVisible])
+  // What the selected row stood in view of may have become lower: something appeared below the list.
+  const before = useRef(view)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another height is what this is about
+  useLayoutEffect(() => {
+    if (active && offsetToShow(active.index, offset, before.current, sizes) === offset) reveal(active.index)
+    before.current = view
+  }, [view])
   // What `reveal` needs is kept in refs, so the first one made stays right.
   const [handle] = useState<ListHandle>({ reveal })
   useImperativeHandle(props.handle, () => handle, [handle])

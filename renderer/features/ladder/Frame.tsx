@@ -6,7 +6,7 @@ import type { RunView } from '../../../shared/ipc/contract.ts'
 import { useSession, useWorld } from '../../state/context.ts'
 import { formatCount } from '../../ui/format.ts'
 import { footOf } from './foot.ts'
-import { endsOf, lifelines, placeOnLine } from './ladder.ts'
+import { endsOf, lifelines, nameOnLine } from './ladder.ts'
 
 interface EndsProps {
   readonly connection: ConnectionView | undefined
@@ -39,7 +39,7 @@ function Lifelines({ via }: Pick<EndsProps, 'via'>) {
         const kind = via[at - 1]
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a kind may stand there twice, and places do not move
-          <span key={at} title={kind ? intermediaries[kind].says : undefined} style={placeOnLine(at, via.length + 1)}>
+          <span key={at} title={kind ? intermediaries[kind].says : undefined} style={nameOnLine(at, via.length + 1)}>
             {name}
           </span>
         )
@@ -58,13 +58,15 @@ export function Said({ node, says }: { readonly node: string; readonly says: str
 }
 
 interface FoldProps {
+  /** What folds. */
+  readonly name: string
   readonly rows: number
   readonly folded: boolean
   readonly toggle: () => void
 }
 
-/** The line that folds the handshake. */
-export function Fold({ rows, folded, toggle }: FoldProps) {
+/** The line that folds the rows at the start. */
+export function Fold({ name, rows, folded, toggle }: FoldProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a row of the virtual list
     <div role="row" tabIndex={-1}>
@@ -72,7 +74,7 @@ export function Fold({ rows, folded, toggle }: FoldProps) {
       <div role="gridcell" tabIndex={-1}>
         <button type="button" className="fold" aria-expanded={!folded} onClick={toggle}>
           {folded ? <ChevronRight size={14} /> : <ChevronDown size={14} />}
-          Handshake
+          {name}
           <small>{formatCount(rows, 'unit')}</small>
         </button>
       </div>

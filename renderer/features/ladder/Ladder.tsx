@@ -114,6 +114,7 @@ const Arrows = memo(function Arrows({ source }: { readonly source: Source }) {
   const session = useSession()
   const selection = useWorld((world) => world.selection)
   const connection = useWorld((world) => world.run?.connection) ?? 0
+  const policy = useWorld(({ run }) => run?.connections.some(({ id, policy }) => id === run.connection && policy))
   // Null for a run without nodes in between, which is then not drawn anew at every change.
   const chain = useWorld((world) => (world.run && world.run.via.length > 0 ? world.run : null))
   const list = useRef<ListHandle>(null)
@@ -142,7 +143,10 @@ const Arrows = memo(function Arrows({ source }: { readonly source: Source }) {
   }
   const draw = (line: number) => {
     const at = rowAtLine(line, handshake, folded)
-    if (at === 'fold') return <Fold rows={handshake} folded={folded} toggle={() => setFolded(!folded)} />
+    if (at === 'fold') {
+      const name = policy ? 'Policy exchange' : 'Handshake'
+      return <Fold name={name} rows={handshake} folded={folded} toggle={() => setFolded(!folded)} />
+    }
     const arrow = rows.arrows[at - rows.from]
     if (!arrow) return <div className="rung waiting" aria-hidden="true" />
     return (

@@ -161,6 +161,11 @@ export function placeOnLine(at: number, count: number): { readonly left: string 
   return { left: `calc(var(--rail) + (100% - 2 * var(--rail)) * ${at / count})` }
 }
 
+/** Where the name of that line stands, with as much room as there is between two lines. */
+export function nameOnLine(at: number, count: number): { readonly left: string; readonly maxWidth: string } {
+  return { ...placeOnLine(at, count), maxWidth: `calc((100% - 2 * var(--rail)) / ${count} - 4px)` }
+}
+
 /** Which lifelines an arrow is between: the leg's number from the left, of how many. */
 export interface Leg {
   readonly at: number
