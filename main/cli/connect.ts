@@ -6,7 +6,7 @@ import { dialectById } from '../../shared/dialects/registry.ts'
 import type { Action, EndpointEvent } from '../../shared/endpoint/types.ts'
 import { type ClientConnection, connectEndpoint } from '../net/client.ts'
 import { readProxyUrl } from '../net/proxy.ts'
-import { dataOf, sendingOf } from '../services/session.ts'
+import { sendingOf } from '../services/session.ts'
 import { eventJson, eventText } from './events.ts'
 import { recorded } from './recording.ts'
 import { CliError, createTeller, type Terminal } from './terminal.ts'
@@ -55,7 +55,7 @@ async function echoAgain(args: Args, terminal: Terminal): Promise<number> {
       tls,
       onEvent(event) {
         teller.say(args.json ? JSON.stringify(eventJson(event)) : eventText(event))
-        if (event.kind === 'message') connection?.act(sendingOf(dataOf(event)))
+        if (event.kind === 'message') connection?.act(sendingOf(event))
       },
       ...(compress && { compress }),
       ...(profile && { profile }),
@@ -107,7 +107,7 @@ async function converse(args: Args, terminal: Terminal, capture: Capture | undef
     if (event.kind === 'open' && connection) begin(course, connection, args)
     if (event.kind === 'message') {
       course.messages++
-      if (args.echo) connection?.act(sendingOf(dataOf(event)))
+      if (args.echo) connection?.act(sendingOf(event))
     }
     if (event.kind === 'close') course.clean = event.clean
     const waits = args.expect !== undefined || args.timeout !== undefined

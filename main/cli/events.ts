@@ -3,8 +3,9 @@ import { shorten, visible } from '../../shared/bytes/ascii.ts'
 import { toBase64 } from '../../shared/bytes/base64.ts'
 import { toHex } from '../../shared/bytes/hex.ts'
 import { unreachable } from '../../shared/bytes/unreachable.ts'
+import { decodeUtf8 } from '../../shared/bytes/utf8.ts'
 import type { Detection } from '../../shared/endpoint/detect.ts'
-import type { EndpointEvent } from '../../shared/endpoint/types.ts'
+import type { EndpointEvent, Message } from '../../shared/endpoint/types.ts'
 import { faultInfo, faultSentence } from '../../shared/faults/catalogue.ts'
 
 /** `{"event":"message","type":"text","data":"hello"}`; bytes are base64. */
@@ -13,7 +14,7 @@ export function eventJson(event: EndpointEvent): Readonly<Record<string, unknown
     case 'open':
       return { event: 'open', resource: event.resource, subprotocol: event.subprotocol }
     case 'message':
-      return { event: 'message', type: event.type, data: event.type === 'text' ? event.text : toBase64(event.bytes) }
+      return { event: 'message', type: event.type, data: contentOf(event) }
     case 'ping':
     case 'pong':
       return { event: event.kind, data: toBase64(event.bytes) }
@@ -41,6 +42,11 @@ export function detectionJson({ dialect, evidence, refusal, policy }: Detection)
   return { event: 'dialect', ...told, evidence }
 }
 
+/** A text as it reads, bytes as base64. */
+function contentOf({ type, bytes }: Message): string {
+  return type === 'text' ? decodeUtf8(bytes) : toBase64(bytes)
+}
+
 /** Characters of a text, and bytes of a payload, that a line for people has at most. */
 const longestLine = 1000
 const mostBytes = 200
@@ -55,7 +61,7 @@ function lineOf(event: EndpointEvent): string {
     case 'open':
       return `open  ${event.resource}${event.subprotocol ? `  ${event.subprotocol}` : ''}`
     case 'message':
-      return `${event.type}  ${event.type === 'text' ? textLine(event.text) : bytesLine(event.bytes)}`
+      return `${event.type}  ${event.type === 'text' ? textLine(decodeUtf8(event.bytes)) : bytesLine(event.bytes)}`
     case 'ping':
     case 'pong':
       return `${event.kind}  ${bytesLine(event.bytes)}`

@@ -1,7 +1,7 @@
 // What passes a tap, told as it passes. Holds no more of a connection than the message that is being sent.
 import { type Lane, laneTo, type Role, receiverOf, roles, senderOf } from '../../shared/bytes/lanes.ts'
+import { none } from '../../shared/bytes/room.ts'
 import { unreachable } from '../../shared/bytes/unreachable.ts'
-import { decodeUtf8 } from '../../shared/bytes/utf8.ts'
 import { formatAddress } from '../../shared/capture/addresses.ts'
 import type { Address, StreamEnd, Topology } from '../../shared/capture/record.ts'
 import type { Dialect } from '../../shared/dialects/dialect.ts'
@@ -157,12 +157,8 @@ function tellItem(item: ReceivedItem, lane: Lane, tell: Tell): void {
 /** Requests, answers, challenges, Hellos and control frames are told of as units. */
 function eventsOf(item: ReceivedItem): readonly EndpointEvent[] {
   switch (item.kind) {
-    case 'message': {
-      const bytes = item.payload ?? new Uint8Array(0)
-      return [
-        item.type === 'text' ? { ...item, type: 'text', text: decodeUtf8(bytes) } : { ...item, type: 'binary', bytes },
-      ]
-    }
+    case 'message':
+      return [{ kind: 'message', type: item.type, bytes: item.payload ?? none }]
     case 'faults':
       return item.faults.map((fault) => ({ kind: 'fault', fault }))
     case 'request':

@@ -1,5 +1,6 @@
 // What stands behind a WebSocketDraft in Node: a client of ours on a socket. The host uses it too, for the pages it
 // bridges for.
+import { decodeUtf8 } from '../../shared/bytes/utf8.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
 import {
   type DraftConnection,
@@ -9,7 +10,7 @@ import {
   failedClose,
 } from '../../shared/draft/transport.ts'
 import type { EndpointState } from '../../shared/endpoint/endpoint.ts'
-import type { EndpointEvent, Step } from '../../shared/endpoint/types.ts'
+import type { EndpointEvent, Message, Step } from '../../shared/endpoint/types.ts'
 import type { Result } from '../../shared/ipc/result.ts'
 import { type ClientConnection, connectEndpoint } from '../net/client.ts'
 import { closeWith } from '../net/closeWith.ts'
@@ -65,10 +66,10 @@ function connect(request: DraftRequest, tell: (event: DraftEvent) => void, origi
     }
   }
 
-  function takeMessage(message: Extract<EndpointEvent, { kind: 'message' }>): void {
-    untaken += message.type === 'text' ? message.text.length : message.bytes.length
+  function takeMessage({ type, bytes }: Message): void {
+    untaken += bytes.length
     if (untaken > mostUntaken) client?.read(false)
-    later({ kind: 'message', data: message.type === 'text' ? message.text : message.bytes })
+    later({ kind: 'message', data: type === 'text' ? decodeUtf8(bytes) : bytes })
   }
 
   function written(sent: number): void {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { decodeUtf8 } from '../../shared/bytes/utf8.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
 import { defaultLimits } from '../../shared/endpoint/limits.ts'
 import type { EndpointEnv, EndpointEvent } from '../../shared/endpoint/types.ts'
@@ -40,7 +41,7 @@ export function serveBridge({ host, request, socket, head, url, origin }: Bridge
   void endpoint.closed.then(() => page?.close())
   async function onEvent(event: EndpointEvent): Promise<void> {
     if (event.kind === 'open') page = host.connect({ origin, tell: (push) => send({ push }) })
-    if (event.kind === 'message' && event.type === 'text') await answer(event.text)
+    if (event.kind === 'message' && event.type === 'text') await answer(decodeUtf8(event.bytes))
   }
   async function answer(text: string): Promise<void> {
     const message = decodeWire(text)

@@ -2,5 +2,5 @@ import { defineService } from './service.ts'
 
 /** Sends every message back as it came. */
 export const echo = defineService({
-  message: (session, data) => session.send(data),
+  rawMessage: (session, message) => session.send(message),
 })

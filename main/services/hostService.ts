@@ -8,7 +8,7 @@ import { dialectById, newestDialect } from '../../shared/dialects/registry.ts'
 import { type Detection, versionsOf } from '../../shared/endpoint/detect.ts'
 import { defaultLimits, limitsOf } from '../../shared/endpoint/limits.ts'
 import type { RequestFacts } from '../../shared/endpoint/requestFacts.ts'
-import type { EndpointConfig, EndpointEvent, RefusalStatus } from '../../shared/endpoint/types.ts'
+import type { EndpointConfig, EndpointEvent, Message, RefusalStatus } from '../../shared/endpoint/types.ts'
 import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { connectionRefusal, type ProfileId, planRefusal } from '../../shared/profile/prototype2010.ts'
@@ -160,7 +160,11 @@ function tellOfHost<State>({ service, options }: Running<State>, callback: () =>
   guarded(callback, (error) => tellError(service, error, null, options.onProblem))
 }
 
-function broadcast<State>(sessions: ReadonlySet<Session<State>>, data: Data, except?: Session<State>): number {
+function broadcast<State>(
+  sessions: ReadonlySet<Session<State>>,
+  data: Data | Message,
+  except?: Session<State>,
+): number {
   const others = [...sessions].filter((session) => session !== except)
   return others.filter((session) => session.send(data).ok).length
 }

@@ -2,6 +2,7 @@
 // never sees a frame.
 import type { Address } from '../../shared/capture/record.ts'
 import type { DialectId } from '../../shared/dialects/dialect.ts'
+import type { Message } from '../../shared/endpoint/types.ts'
 import type { Result } from '../../shared/ipc/result.ts'
 import type { Abilities } from './abilities.ts'
 
@@ -27,8 +28,8 @@ export interface Session<State = unknown> {
   readonly host: Host<State>
   /** Bytes that were sent and that the client has not taken yet. */
   readonly bufferedAmount: number
-  /** Sends one message. Fails with one sentence: closing, no binary messages, or a client that does not keep up. */
-  send(data: Data): Result<void>
+  /** Sends one message, or passes on one that was received. Fails with one sentence: closing, no binary messages, or a client that does not keep up. */
+  send(data: Data | Message): Result<void>
   /** Sends a ping. Fails with one sentence where the dialect has none. */
   ping(): Result<void>
   /**
@@ -43,7 +44,7 @@ export interface Host<State = unknown> {
   /** Those that are open. */
   readonly sessions: ReadonlySet<Session<State>>
   /** Sends to every open session but `except`; answers to how many. */
-  broadcast(data: Data, except?: Session<State>): number
+  broadcast(data: Data | Message, except?: Session<State>): number
 }
 
 /** How a session ended. `clean`: with the closing handshake finished. Code and reason where the dialect has them. */
@@ -62,6 +63,8 @@ export interface Callbacks<State> {
   start?(host: Host<State>): unknown
   open?(session: Session<State>): unknown
   message?(session: Session<State>, data: Data): unknown
+  /** In place of `message`: the message as it came, a text not decoded, to look at its bytes or to pass it on. */
+  rawMessage?(session: Session<State>, message: Message): unknown
   /** Once for every session that was opened, last. */
   close?(session: Session<State>, how: Closing): unknown
   /** `session` is null when `start` or `stop` failed. Without it, or when it fails itself, the host's `onProblem` is told. */

@@ -1,8 +1,10 @@
 // A service on one endpoint: events in, the service's wishes out as actions.
+
+import { decodeUtf8 } from '../../shared/bytes/utf8.ts'
 import type { Address } from '../../shared/capture/record.ts'
 import type { Dialect } from '../../shared/dialects/dialect.ts'
 import type { RequestFacts } from '../../shared/endpoint/requestFacts.ts'
-import type { Action, EndpointEvent } from '../../shared/endpoint/types.ts'
+import type { Action, EndpointEvent, Message } from '../../shared/endpoint/types.ts'
 import { failure, type Result } from '../../shared/ipc/result.ts'
 import { closeWith } from '../net/closeWith.ts'
 import { abilitiesOf } from './abilities.ts'
@@ -58,7 +60,7 @@ export function serveSession<State>(
     const current = session
     if (current === null) return
     if (event.kind === 'message') {
-      call(current, () => service.message?.(current, dataOf(event)))
+      call(current, () => tellMessage(service, current, event))
     }
     if (event.kind !== 'close') return
     session = null
@@ -90,12 +92,18 @@ function createSession<State>(ground: SessionGround<State>, protocol: string, st
   }
 }
 
-/** What a message carries. */
-export function dataOf(message: Extract<EndpointEvent, { kind: 'message' }>): Data {
-  return message.type === 'text' ? message.text : message.bytes
+function tellMessage<State>(service: Service<State>, session: Session<State>, message: Message): unknown {
+  return service.rawMessage ? service.rawMessage(session, message) : service.message?.(session, dataOf(message))
 }
 
-/** The action that sends a message. */
-export function sendingOf(data: Data): Action {
-  return typeof data === 'string' ? { kind: 'sendText', text: data } : { kind: 'sendBinary', bytes: data }
+/** What a message carries. */
+export function dataOf({ type, bytes }: Message): Data {
+  return type === 'text' ? decodeUtf8(bytes) : bytes
+}
+
+/** The action that sends a message, or passes one on that was received. */
+export function sendingOf(data: Data | Message): Action {
+  if (typeof data === 'string') return { kind: 'sendText', text: data }
+  if (data instanceof Uint8Array) return { kind: 'sendBinary', bytes: data }
+  return { kind: data.type === 'text' ? 'sendUtf8' : 'sendBinary', bytes: data.bytes }
 }

@@ -5,6 +5,7 @@ import { shorten, visible } from '../bytes/ascii.ts'
 import { parseBase64, toBase64 } from '../bytes/base64.ts'
 import { senderOf } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
+import { decodeUtf8 } from '../bytes/utf8.ts'
 import { dialectIds } from '../dialects/registry.ts'
 import type { Action } from '../endpoint/types.ts'
 import { intermediaryKinds } from '../intermediaries/intermediary.ts'
@@ -100,6 +101,7 @@ const address = z.object({ host: z.string(), port: z.int().min(0).max(0xffff) })
 const actionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('open') }),
   z.object({ kind: z.literal('sendText'), text: z.string(), fragments: z.exactOptional(count) }),
+  z.object({ kind: z.literal('sendUtf8'), bytes, fragments: z.exactOptional(count) }),
   z.object({ kind: z.literal('sendBinary'), bytes, fragments: z.exactOptional(count) }),
   z.object({ kind: z.literal('ping'), bytes }),
   z.object({ kind: z.literal('pong'), bytes }),
@@ -198,6 +200,8 @@ function actionWords(action: Action): string {
       return 'open the connection'
     case 'sendText':
       return `send text "${shorten(action.text, 100)}"`
+    case 'sendUtf8':
+      return `send text "${shorten(decodeUtf8(action.bytes), 100)}"`
     case 'sendBinary':
       return `send ${action.bytes.length} bytes`
     case 'ping':

@@ -10,6 +10,7 @@ export function lackOf(dialect: Dialect, action: Action): string | null {
     case 'sendBinary':
       return names.includes('binary') ? fragmentsLackOf(dialect, action.fragments) : 'has no binary messages'
     case 'sendText':
+    case 'sendUtf8':
       return fragmentsLackOf(dialect, action.fragments)
     case 'ping':
     case 'pong':

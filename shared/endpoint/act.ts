@@ -49,12 +49,11 @@ function perform(work: Work, action: Action): Problem {
     case 'open':
       return open(work)
     case 'sendText':
-      return messageRefusal(work.env.config.profile, action.text) ?? sendText(work, action)
+      return sendText(work, action)
+    case 'sendUtf8':
+      return sendMessage(work, 'text', action.bytes, action.fragments)
     case 'sendBinary':
-      return (
-        messageRefusal(work.env.config.profile, action.bytes) ??
-        sendMessage(work, 'binary', action.bytes, action.fragments)
-      )
+      return sendMessage(work, 'binary', action.bytes, action.fragments)
     case 'ping':
       return sendControl(work, 'ping', action.bytes)
     case 'pong':
@@ -97,7 +96,9 @@ function sendText(work: Work, { text, fragments }: Extract<Action, { kind: 'send
 }
 
 function sendMessage(work: Work, type: 'text' | 'binary', message: Uint8Array, fragments = 1, room = 0): Problem {
-  const { dialect } = work.env
+  const { dialect, config } = work.env
+  const refused = messageRefusal(config.profile, type, message.length)
+  if (refused !== null) return refused
   if (opcodeNumber(dialect, type) === undefined) return `There are no ${type} messages in ${dialect.name}: send text.`
   if (!may(work, 'sendData')) return cannotSend(work, 'send')
   if (fragments !== 1 && dialect.framing === 'sentinel')

@@ -101,7 +101,7 @@ function take(work: Work, item: ReceivedItem): void {
       takeChallenge(work, item.bytes, item.span)
       break
     case 'message':
-      takeMessage(work, item.type, item.payload!, item.span)
+      takeMessage(work, item)
       break
     case 'ping':
       takePing(work, item.payload)
@@ -227,11 +227,11 @@ function emitOnceOpen(work: Work, event: EndpointEvent): void {
   if (work.state.opened) emit(work, event)
 }
 
-function takeMessage(work: Work, type: 'text' | 'binary', payload: Uint8Array, span: Span): void {
+function takeMessage(work: Work, { type, payload, broken, span }: Extract<ReceivedItem, { kind: 'message' }>): void {
   if (!may(work, 'receiveData')) return // hixie-76 §6: once it has sent its close, an end discards what comes
-  const event = type === 'text' ? { type, text: decodeUtf8(payload) } : { type, bytes: payload }
-  const refused = messageRefusal(work.env.config.profile, event.text ?? event.bytes)
-  if (refused === null) emitOnceOpen(work, { kind: 'message', ...event })
+  const bytes = broken ? encodeUtf8(decodeUtf8(payload!)) : payload!
+  const refused = messageRefusal(work.env.config.profile, type, bytes.length)
+  if (refused === null) emitOnceOpen(work, { kind: 'message', type, bytes })
   else refuseMessage(work, refused, span)
 }
 

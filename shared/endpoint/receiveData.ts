@@ -197,8 +197,9 @@ export function finishMessage(receiver: Receiver, end: number, sink: ItemSink): 
   const message = receiver.message!
   receiver.message = null
   if (receiver.closing || message.lost || cutInsideCharacter(receiver, message, end, sink)) return
+  const { type, start, utf8 } = message
   const payload = receiver.keepsPayloads ? allGathered(message.payload) : null
-  sink({ kind: 'message', at: end, span: { start: message.start, end }, type: message.type, payload })
+  sink({ kind: 'message', at: end, span: { start, end }, type, payload, broken: !endsWhole(utf8) })
 }
 
 /** Text that ends inside a character is invalid at its last byte: only there is it certain. */

@@ -23,8 +23,13 @@ export type ReceivedItem = { readonly at: number; readonly span: Span } & (
   | { readonly kind: 'hello'; readonly serverNonce: Uint8Array | null }
   /** The 8 bytes of a client or the 16 of a server, which prove what they have to. */
   | { readonly kind: 'challenge'; readonly bytes: Uint8Array }
-  /** The payload is null unless the receiver keeps payloads. Text that is not UTF-8 is kept as it came. */
-  | { readonly kind: 'message'; readonly type: 'text' | 'binary'; readonly payload: Uint8Array | null }
+  /** The payload is null unless the receiver keeps payloads. `broken`: a text that is not UTF-8, kept as it came. */
+  | {
+      readonly kind: 'message'
+      readonly type: 'text' | 'binary'
+      readonly payload: Uint8Array | null
+      readonly broken: boolean
+    }
   | { readonly kind: 'ping' | 'pong'; readonly payload: Uint8Array }
   | { readonly kind: 'close'; readonly body: Uint8Array; readonly code: number | null }
   /** `ends`: a violation, and the last item unless the receiver goes on; `refused`: the server's answer is no 101. */

@@ -82,6 +82,8 @@ export interface Transition {
 export type Action =
   | { readonly kind: 'open' }
   | { readonly kind: 'sendText'; readonly text: string; readonly fragments?: number }
+  /** Text that is UTF-8 already, as a text message that was received is: nothing is coded. */
+  | { readonly kind: 'sendUtf8'; readonly bytes: Uint8Array; readonly fragments?: number }
   | { readonly kind: 'sendBinary'; readonly bytes: Uint8Array; readonly fragments?: number }
   | { readonly kind: 'ping'; readonly bytes: Uint8Array }
   | { readonly kind: 'pong'; readonly bytes: Uint8Array }
@@ -91,11 +93,16 @@ export type Action =
   | { readonly kind: 'end' }
   | { readonly kind: 'timeout' }
 
+/** A message that was received, in bytes that nobody changes: of a text its UTF-8, with U+FFFD for what was none. */
+export interface Message {
+  readonly type: 'text' | 'binary'
+  readonly bytes: Uint8Array
+}
+
 export type EndpointEvent =
   /** `extensions`: those in use, as the response lists them; left out where there are none. */
   | { readonly kind: 'open'; readonly resource: string; readonly subprotocol?: string; readonly extensions?: string }
-  | { readonly kind: 'message'; readonly type: 'text'; readonly text: string }
-  | { readonly kind: 'message'; readonly type: 'binary'; readonly bytes: Uint8Array }
+  | ({ readonly kind: 'message' } & Message)
   | { readonly kind: 'ping' | 'pong'; readonly bytes: Uint8Array }
   /** The profile does not allow what came: why, and what lifts it. The connection is closed. */
   | { readonly kind: 'refused'; readonly says: string }

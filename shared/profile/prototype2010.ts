@@ -1,6 +1,5 @@
 // What the prototype of December 2010 could not do, as it was: the five restrictions of the HTML5 Labs package, each with
 // its reason and with what lifts it. One table for the endpoints, the command line, the window and the docs.
-import { encodeUtf8 } from '../bytes/utf8.ts'
 import { parseUrl } from '../handshake/urls.ts'
 
 export const profileIds = ['prototype-2010'] as const
@@ -108,12 +107,11 @@ export function planRefusal(
   return port === undefined ? null : refusal('ports', `Port ${port}`)
 }
 
-/** Why the profile refuses a message to be sent, or one that came; null when it does not. */
-export function messageRefusal(profile: ProfileId | undefined, message: string | Uint8Array): string | null {
+/** Why the profile refuses a message of `size` bytes to be sent, or one that came; null when it does not. */
+export function messageRefusal(profile: ProfileId | undefined, type: 'text' | 'binary', size: number): string | null {
   if (profile === undefined) return null
-  if (typeof message !== 'string') return refusal('messages', 'A binary message')
-  const { length } = encodeUtf8(message)
-  return length > longestMessage ? tooLong(length) : null
+  if (type === 'binary') return refusal('messages', 'A binary message')
+  return size > longestMessage ? tooLong(size) : null
 }
 
 /** Why a message is refused that is too long; `size` in bytes of UTF-8, or null where nobody waited for all of it. */

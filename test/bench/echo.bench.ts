@@ -99,8 +99,8 @@ describe('both ends against those of ws', () => {
       'Handshakes and echoes, RFC 6455',
       'Client and server in one process, over sockets of the loopback, against client and server of `ws`. A handshake ' +
         'is a connection that is opened and broken off again, one after the other. Echoes are text messages of ASCII ' +
-        'that a server sends back, some under way at once; ours are strings at both ends, those of `ws` stay bytes, ' +
-        'and are masked by native code: `bufferutil` is installed beside it. ' +
+        'that a server sends back, some under way at once. What is received stays bytes, here and there. Masks of `ws` ' +
+        'are native code: `bufferutil` is installed beside it. ' +
         'In the recording rows the server writes every byte that crosses its sockets to a file and indexes its frames; ' +
         '`ws` beside it writes nothing.',
     ),

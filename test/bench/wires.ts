@@ -41,7 +41,7 @@ async function connectOurs(url: string, dialect: Dialect, answered: (size: numbe
     const onEvent = (event: EndpointEvent) => {
       if (event.kind === 'open') opened()
       if (event.kind === 'fault') failed(new Error(event.fault.code))
-      if (event.kind === 'message') answered(event.type === 'text' ? event.text.length : event.bytes.length)
+      if (event.kind === 'message') answered(event.bytes.length)
       if (event.kind === 'close') failed(new Error('closed before it was open'))
     }
     void subject.connectEndpoint({ url, dialect, onEvent }).then((connected) => {
@@ -61,7 +61,7 @@ async function connectOurs(url: string, dialect: Dialect, answered: (size: numbe
   }
 }
 
-/** `ws` at both ends, without compression, as ours. Its messages stay bytes, as it delivers them. */
+/** `ws` at both ends, without compression, as ours. Its messages stay bytes, as those of ours. */
 export async function wsWire(): Promise<Wire> {
   const server = new WebSocketServer({ host, port: 0, perMessageDeflate: false })
   server.on('connection', (socket) => {

@@ -85,8 +85,7 @@ function expectOwnRules({ id }: Dialect, faults: readonly { readonly code: Fault
   expect(faults.filter(({ code }) => !hasRule(code, id))).toEqual([])
 }
 
-const payloadOf = (event: object): number =>
-  'text' in event ? Buffer.byteLength(event.text as string) : 'bytes' in event ? (event.bytes as Uint8Array).length : 0
+const payloadOf = (event: object): number => ('bytes' in event ? (event.bytes as Uint8Array).length : 0)
 
 /** What came of `length` bytes is no more than they can account for. */
 function expectBounded({ sent, events, faults, transitions }: ReturnType<typeof fed>, length: number): void {

@@ -1,4 +1,5 @@
 // permessage-deflate with `ws`, both ways round: every combination of parameters that changes the bytes.
+
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
@@ -6,6 +7,7 @@ import { type PerMessageDeflateOptions, WebSocket, WebSocketServer } from 'ws'
 import { connectEndpoint } from '../../main/net/client.ts'
 import { echo } from '../../main/services/echo.ts'
 import { hostService } from '../../main/services/hostService.ts'
+import { decodeUtf8 } from '../../shared/bytes/utf8.ts'
 import { rfc6455 } from '../../shared/dialects/rfc6455.ts'
 import type { EndpointEvent } from '../../shared/endpoint/types.ts'
 import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.ts'
@@ -114,9 +116,9 @@ describe('our client, with the ws server', () => {
     server.close()
     expect(answer).toBe(agreed)
     expect(events.filter(({ kind }) => kind === 'fault')).toEqual([])
-    expect(events.flatMap((event) => (event.kind === 'message' && event.type === 'text' ? [event.text] : []))).toEqual(
-      texts,
-    )
+    expect(
+      events.flatMap((event) => (event.kind === 'message' && event.type === 'text' ? [decodeUtf8(event.bytes)] : [])),
+    ).toEqual(texts)
     expect(events.at(-1)).toMatchObject({ kind: 'close', clean: true })
 
     function onEvent(event: EndpointEvent): void {

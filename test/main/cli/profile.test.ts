@@ -29,7 +29,7 @@ describe('with the profile', () => {
     const long = 'x'.repeat(126)
     const script = ['run', `send client text ${long}`].join('\n')
     const { code, err } = await wirestep(['lab', 'hello-00', '--script', '-', ...keeping], script)
-    expect({ code, err }).toEqual({ code: 1, err: `Line 2: ${messageRefusal('prototype-2010', long)}\n` })
+    expect({ code, err }).toEqual({ code: 1, err: `Line 2: ${messageRefusal('prototype-2010', 'text', 126)}\n` })
   })
 
   it('a server has five clients; what the sixth is told of is a line of its own', async () => {

@@ -16,7 +16,7 @@ describe('a lab with the profile', () => {
     const run = must(await workspace.openLab({ dialect: 'hello-00', seed: 7, profile }))
     await runAll(run)
     const long = { kind: 'sendText', text: 'x'.repeat(126) } as const
-    const error = messageRefusal(profile, long.text)
+    const error = messageRefusal(profile, 'text', 126)
     expect(await run.act('client', long)).toEqual({ ok: false, error })
     expect(await run.act('server', { kind: 'sendBinary', bytes: new Uint8Array() })).toMatchObject({ ok: false })
     const fork = must(await run.fork()).run

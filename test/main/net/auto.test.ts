@@ -1,4 +1,5 @@
 // A server that speaks what each client speaks, told from its request.
+
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -6,6 +7,7 @@ import { runProgram } from '../../../main/cli/program.ts'
 import { connectEndpoint } from '../../../main/net/client.ts'
 import { echo } from '../../../main/services/echo.ts'
 import { hostService } from '../../../main/services/hostService.ts'
+import { decodeUtf8 } from '../../../shared/bytes/utf8.ts'
 import { createCapture } from '../../../shared/capture/capture.ts'
 import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import { dialectById, dialectIds } from '../../../shared/dialects/registry.ts'
@@ -54,7 +56,7 @@ describe('a server in auto', () => {
         await connectEndpoint({
           ...{ url: `${server.url}chat`, dialect: dialectById(id), origin: 'http://example.com' },
           onEvent: (event) => {
-            if (event.kind === 'message' && event.type === 'text') texts.push(event.text)
+            if (event.kind === 'message' && event.type === 'text') texts.push(decodeUtf8(event.bytes))
           },
         }),
       )

@@ -1,4 +1,5 @@
 // Servers and clients of ours against each other, and against peers that misbehave, over real sockets.
+
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -9,6 +10,7 @@ import { createCapture } from '../../../shared/capture/capture.ts'
 import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import { dialectById, dialectIds } from '../../../shared/dialects/registry.ts'
 import type { EndpointEvent } from '../../../shared/endpoint/types.ts'
+import { textMessage } from '../../shared/endpoint/peers.ts'
 import { must } from '../lab/labs.ts'
 import { peerOn, quiet, until } from './sockets.ts'
 
@@ -52,8 +54,8 @@ describe.each(dialectIds)('a %s server and client', (dialect) => {
     must(client.act({ kind: 'close' }))
     await client.closed
     expect(events.map(({ kind }) => kind)).toEqual(['open', 'message', 'message', 'close'])
-    expect(events[1]).toEqual({ kind: 'message', type: 'text', text: 'hello' })
-    expect(events[2]).toEqual({ kind: 'message', type: 'text', text: large })
+    expect(events[1]).toEqual(textMessage('hello'))
+    expect(events[2]).toEqual(textMessage(large))
     expect(events.at(-1)).toMatchObject({ kind: 'close', clean: true })
     await until(() => atServer.length === 4)
     expect(atServer).toEqual(['1 open', '1 message', '1 message', '1 close'])

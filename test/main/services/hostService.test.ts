@@ -4,10 +4,12 @@ import { describe, expect, it, vi } from 'vitest'
 import { abilitiesOf } from '../../../main/services/abilities.ts'
 import { echo } from '../../../main/services/echo.ts'
 import { defineService, type Session } from '../../../main/services/service.ts'
+import { encodeUtf8 } from '../../../shared/bytes/utf8.ts'
 import { createCapture } from '../../../shared/capture/capture.ts'
 import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import type { RecordOf } from '../../../shared/capture/record.ts'
 import { dialectById, dialectIds } from '../../../shared/dialects/registry.ts'
+import type { Message } from '../../../shared/endpoint/types.ts'
 import { quiet, until } from '../net/sockets.ts'
 import { hosted, visit } from './services.ts'
 
@@ -42,6 +44,24 @@ describe.each(dialectIds)('a service under %s', (dialect) => {
     await host.close()
     const close = expect.stringMatching(/^close 1/)
     expect(lines).toEqual(['start', 'open 1', 'message 1 one', 'message 1 two', close, 'stop'])
+  })
+
+  it('may take messages as they come, and pass them on', async () => {
+    const told: Message[] = []
+    const service = defineService({
+      message: () => expect.unreachable('rawMessage is there'),
+      rawMessage: (session, message) => {
+        told.push(message)
+        session.host.broadcast(message)
+      },
+    })
+    const { host } = await hosted(service, { dialect })
+    const guests = [await visit(host.url, { dialect }), await visit(host.url, { dialect })]
+    const said = can.binary ? ['héllo', Uint8Array.of(0, 255), ''] : ['héllo', '']
+    for (const data of said) guests[0]!.say(data)
+    await until(() => guests.every(({ messages }) => messages.length === said.length))
+    for (const { messages } of guests) expect(messages).toEqual(said)
+    expect(told[0]).toMatchObject({ type: 'text', bytes: encodeUtf8('héllo') })
   })
 
   it('knows its sessions: number, remote, dialect, resource and origin', async () => {

@@ -51,7 +51,7 @@ describe.each(['hello-00', 'rfc6455'] as const)('a server of %s with the profile
     const guest = await join()
     guest.say(Uint8Array.of(1))
     await until(() => guest.events.some(({ kind }) => kind === 'close'))
-    expect(told).toContainEqual({ kind: 'refused', says: messageRefusal(profile, new Uint8Array()) })
+    expect(told).toContainEqual({ kind: 'refused', says: messageRefusal(profile, 'binary', 1) })
   })
 })
 
@@ -86,7 +86,7 @@ describe('with the profile', () => {
     const long = 'x'.repeat(126)
     expect(connection.act({ kind: 'sendText', text: long })).toEqual({
       ok: false,
-      error: messageRefusal(profile, long),
+      error: messageRefusal(profile, 'text', 126),
     })
     expect(connection.act({ kind: 'sendBinary', bytes: new Uint8Array() }).ok).toBe(false)
     connection.destroy()

@@ -1,9 +1,11 @@
 // A viewer of the quotes that stops reading, on real sockets and with the time of the service in our hands: what waits for
 // it is bounded, and it is up to date again as soon as it reads on.
+
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
 import { connectEndpoint } from '../../../main/net/client.ts'
 import { createQuotes, type Watch } from '../../../main/services/quotes.ts'
 import type { Session } from '../../../main/services/service.ts'
+import { decodeUtf8 } from '../../../shared/bytes/utf8.ts'
 import { rfc6455 } from '../../../shared/dialects/rfc6455.ts'
 import { type QuoteEvent, quoteEvent } from '../../../shared/samples/quotes.ts'
 import { must } from '../lab/labs.ts'
@@ -33,7 +35,7 @@ async function watched() {
       ...{ url: host.url, dialect: rfc6455 },
       onEvent: (event) => {
         if (event.kind !== 'message' || event.type !== 'text') return
-        const told = quoteEvent.parse(JSON.parse(event.text))
+        const told = quoteEvent.parse(JSON.parse(decodeUtf8(event.bytes)))
         if (told.type === 'quote') heard.push(told)
       },
     }),

@@ -1,8 +1,10 @@
 // Services of ours on real sockets, and clients of ours to talk to them.
+
 import { onTestFinished } from 'vitest'
 import { type ClientConnection, connectEndpoint } from '../../../main/net/client.ts'
 import { type HostOptions, hostService } from '../../../main/services/hostService.ts'
 import type { Data, Service } from '../../../main/services/service.ts'
+import { dataOf } from '../../../main/services/session.ts'
 import type { DialectId } from '../../../shared/dialects/dialect.ts'
 import { dialectById } from '../../../shared/dialects/registry.ts'
 import type { Action, EndpointEvent } from '../../../shared/endpoint/types.ts'
@@ -47,7 +49,7 @@ export async function visit(url: string, options: GuestOptions = {}): Promise<Gu
       ...(subprotocols && { subprotocols }),
       onEvent: (event) => {
         events.push(event)
-        if (event.kind === 'message') messages.push(event.type === 'text' ? event.text : event.bytes)
+        if (event.kind === 'message') messages.push(dataOf(event))
       },
     }),
   )

@@ -1,9 +1,11 @@
 // Logs to test with: random ones that could have happened, over bytes that a conversation would have.
+
 import fc from 'fast-check'
 import { encodeLatin1 } from '../../../shared/bytes/ascii.ts'
 import { concat } from '../../../shared/bytes/concat.ts'
 import { parseHex } from '../../../shared/bytes/hex.ts'
 import { type Lane, lanes, roles } from '../../../shared/bytes/lanes.ts'
+import { encodeUtf8 } from '../../../shared/bytes/utf8.ts'
 import type { Cursor, EditLabel, LogRecord } from '../../../shared/capture/record.ts'
 import type { DialectId, OpcodeName } from '../../../shared/dialects/dialect.ts'
 import { hybi04 } from '../../../shared/dialects/hybi04.ts'
@@ -184,6 +186,7 @@ const text = fc.string({ unit: 'binary', maxLength: 20 })
 const anyAction: fc.Arbitrary<Action> = fc.oneof(
   fc.constantFrom<Action>({ kind: 'open' }, { kind: 'end' }, { kind: 'timeout' }, { kind: 'close' }),
   fc.record({ kind: fc.constant('sendText' as const), text }),
+  fc.record({ kind: fc.constant('sendUtf8' as const), bytes: text.map(encodeUtf8) }),
   fc.record({ kind: fc.constant('sendBinary' as const), bytes: bytes(20), fragments: fc.nat(4) }),
   fc.record({ kind: fc.constantFrom('ping' as const, 'pong' as const), bytes: bytes(20) }),
   fc.record({ kind: fc.constant('close' as const), code: fc.integer({ min: 0, max: 65535 }), reason: text }),

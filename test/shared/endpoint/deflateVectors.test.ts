@@ -18,7 +18,7 @@ import type { FaultCode } from '../../../shared/faults/catalogue.ts'
 import type { Fault } from '../../../shared/faults/fault.ts'
 import { encodeFrame } from '../../../shared/framing/encode.ts'
 import { type DeflateVector, deflateVectors, fromHex } from '../vectors.ts'
-import { doAct, envOf, openPair, pairOf, pass } from './peers.ts'
+import { doAct, envOf, openPair, pairOf, pass, textMessage } from './peers.ts'
 
 const deflating = dialects.filter(({ compression }) => compression === 'deflate')
 
@@ -122,7 +122,7 @@ describe.each(deflating.map((dialect) => ({ name: dialect.name, dialect })))(
       const end = openEnd(dialect, vector.direction === 'c2s' ? 'server' : 'client', vector)
       const { events, faults } = outcomeOf(end.state, end.env, fromHex(vector.hex))
       expect(faults).toEqual([])
-      expect(events).toEqual([{ kind: 'message', type: 'text', text: vector.decoded?.message }])
+      expect(events).toEqual([textMessage(vector.decoded!.message!)])
     })
 
     it.each(named('inv-').filter(({ hex }) => hex !== ''))('$id breaks its rule', (vector) => {

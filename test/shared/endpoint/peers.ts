@@ -2,6 +2,7 @@
 import { concat } from '../../../shared/bytes/concat.ts'
 import { type Role, roles } from '../../../shared/bytes/lanes.ts'
 import { seededRandom } from '../../../shared/bytes/random.ts'
+import { decodeUtf8, encodeUtf8 } from '../../../shared/bytes/utf8.ts'
 import type { Dialect } from '../../../shared/dialects/dialect.ts'
 import { dialects } from '../../../shared/dialects/registry.ts'
 import { act, createEndpoint, type EndpointState, receive, receiveEnd } from '../../../shared/endpoint/endpoint.ts'
@@ -12,10 +13,21 @@ import type {
   EndpointConfig,
   EndpointEnv,
   EndpointEvent,
+  Message,
   Step,
   Transition,
 } from '../../../shared/endpoint/types.ts'
 import type { Fault } from '../../../shared/faults/fault.ts'
+
+/** The event of a text message. */
+export function textMessage(text: string) {
+  return { kind: 'message', type: 'text', bytes: encodeUtf8(text) } as const
+}
+
+/** The text of such an event, compared by itself: what a test prints of two texts of a megabyte helps nobody. */
+export function textOf(event: object | undefined): string {
+  return decodeUtf8((event as Message).bytes)
+}
 
 export const eachDialect = dialects.map((dialect) => ({ name: dialect.name, dialect }))
 

@@ -50,15 +50,15 @@ describe('the prototype of 2010', () => {
     expect(planRefusal(profile, tapPlan(4503, 'ws://127.0.0.1:4502/'))).toBe(null)
   })
 
-  it('counts a message in bytes of UTF-8: 125 pass, 126 do not', () => {
-    expect(messageRefusal(profile, 'é'.repeat(62))).toBe(null)
-    expect(messageRefusal(profile, 'x'.repeat(125))).toBe(null)
-    expect(messageRefusal(profile, 'x'.repeat(126))).toMatch(explained('messages'))
-    expect(messageRefusal(profile, 'é'.repeat(63))).toMatch('A message of 126 bytes is refused')
+  it('takes texts of 125 bytes and none of 126', () => {
+    expect(messageRefusal(profile, 'text', 124)).toBe(null)
+    expect(messageRefusal(profile, 'text', 125)).toBe(null)
+    expect(messageRefusal(profile, 'text', 126)).toMatch(explained('messages'))
+    expect(messageRefusal(profile, 'text', 126)).toMatch('A message of 126 bytes is refused')
   })
 
   it('refuses a binary message of any size', () => {
-    expect(messageRefusal(profile, new Uint8Array(0))).toMatch(explained('messages'))
+    expect(messageRefusal(profile, 'binary', 0)).toMatch(explained('messages'))
   })
 
   it('refuses the sixth connection', () => {
@@ -69,7 +69,7 @@ describe('the prototype of 2010', () => {
 
   it('refuses nothing where nobody asked for it', () => {
     expect(planRefusal(undefined, { ports: [8080], urls: ['wss://example.com/'], proxied: true })).toBe(null)
-    expect(messageRefusal(undefined, new Uint8Array(1000))).toBe(null)
+    expect(messageRefusal(undefined, 'binary', 1000)).toBe(null)
     expect(connectionRefusal(undefined, 1000)).toBe(null)
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toHex } from '../../../../shared/bytes/hex.ts'
 import { hello00 } from '../../../../shared/dialects/hello00.ts'
-import { doAct, envOf, give, kinds, openPair, overOf, pairOf, pass, peerOf, settle } from '../peers.ts'
+import { doAct, envOf, give, kinds, openPair, overOf, pairOf, pass, peerOf, settle, textMessage } from '../peers.ts'
 
 describe('Upgrade+Hello', () => {
   it('sends the request of the draft, field by field', () => {
@@ -108,7 +108,7 @@ describe('Upgrade+Hello', () => {
     give(pair.server, Uint8Array.of(0x84, 4, 0x61, 0xff, 0xfe, 0x62))
     expect(pair.server.events.slice(1)).toMatchObject([
       { kind: 'fault', fault: { code: 'utf8.replaced' } },
-      { kind: 'message', text: 'a\ufffd\ufffdb' },
+      textMessage('a\ufffd\ufffdb'),
     ])
     expect(pair.server.state.name).toBe('OPEN')
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { roles } from '../../../../shared/bytes/lanes.ts'
 import { hixie75 } from '../../../../shared/dialects/hixie75.ts'
-import { doAct, give, openPair, other, overOf, pairOf, settle } from '../peers.ts'
+import { doAct, give, openPair, other, overOf, pairOf, settle, textMessage } from '../peers.ts'
 
 describe('hixie-75', () => {
   it('sends the request of the draft, line by line', () => {
@@ -44,7 +44,7 @@ describe('hixie-75', () => {
   it('lets a client throw away what has no meaning, FF 00 included, and say nothing', () => {
     const pair = openPair(hixie75)
     give(pair.client, Uint8Array.of(1, 0x61, 0xff, 0x80, 2, 0x61, 0x62, 0xff, 0, 0, 0x6f, 0x6b, 0xff))
-    expect(pair.client.events.slice(1)).toEqual([{ kind: 'message', type: 'text', text: 'ok' }])
+    expect(pair.client.events.slice(1)).toEqual([textMessage('ok')])
   })
 
   it('ends without a close frame when a rule is broken', () => {

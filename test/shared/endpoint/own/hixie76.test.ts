@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toHex } from '../../../../shared/bytes/hex.ts'
 import { hixie76 } from '../../../../shared/dialects/hixie76.ts'
-import { doAct, envOf, give, kinds, openPair, overOf, pairOf, pass, peerOf, settle } from '../peers.ts'
+import { doAct, envOf, give, kinds, openPair, overOf, pairOf, pass, peerOf, settle, textMessage } from '../peers.ts'
 
 describe('hixie-76', () => {
   const requestOf = (seed: number) => {
@@ -72,7 +72,7 @@ describe('hixie-76', () => {
     give(pair.client, Uint8Array.of(0xff, 2, 0x61, 0x62, 0, 0x6f, 0x6b, 0xff))
     expect(pair.client.events.slice(1)).toMatchObject([
       { kind: 'fault', fault: { code: 'frame.type-discarded', found: 'type FF with 2 bytes, so no close' } },
-      { kind: 'message', text: 'ok' },
+      textMessage('ok'),
     ])
     expect(pair.client.state.name).toBe('OPEN')
   })
@@ -114,7 +114,7 @@ describe('what other ends of hixie-76 got wrong', () => {
 
   it('00 FF, which some sent to close, is an empty message', () => {
     const client = got(0x00, 0xff)
-    expect(client.events).toEqual([open, { kind: 'message', type: 'text', text: '' }])
+    expect(client.events).toEqual([open, textMessage('')])
     expect(client.state.name).toBe('OPEN')
   })
 
@@ -130,12 +130,12 @@ describe('what other ends of hixie-76 got wrong', () => {
 
   it('a length with a zero among its digits is read to its last digit', () => {
     const client = got(0x80, 0x81, 0x00, ...new Array<number>(128).fill(0x2e), 0x00, 0x6f, 0x6b, 0xff)
-    expect(client.events.at(-1)).toEqual({ kind: 'message', type: 'text', text: 'ok' })
+    expect(client.events.at(-1)).toEqual(textMessage('ok'))
   })
 
   it('U+FFFD in a text, as it is or for bytes that are no UTF-8, does not end it', () => {
-    expect(got(0x00, 0xef, 0xbf, 0xbd, 0x61, 0xff).events.at(-1)).toMatchObject({ text: '\ufffda' })
-    expect(got(0x00, 0xc3, 0x28, 0x61, 0xff).events.at(-1)).toMatchObject({ text: '\ufffd(a' })
+    expect(got(0x00, 0xef, 0xbf, 0xbd, 0x61, 0xff).events.at(-1)).toEqual(textMessage('\ufffda'))
+    expect(got(0x00, 0xc3, 0x28, 0x61, 0xff).events.at(-1)).toEqual(textMessage('\ufffd(a'))
   })
 
   it('the data of a type without a meaning is not delivered', () => {

@@ -8,7 +8,20 @@ import { hybi06 } from '../../../../shared/dialects/hybi06.ts'
 import { hybi07 } from '../../../../shared/dialects/hybi07.ts'
 import { hybi08 } from '../../../../shared/dialects/hybi08.ts'
 import type { Action } from '../../../../shared/endpoint/types.ts'
-import { begun, doAct, give, latin1, openPair, overOf, type Pair, pairOf, pass, settle, takeSent } from '../peers.ts'
+import {
+  begun,
+  doAct,
+  give,
+  latin1,
+  openPair,
+  overOf,
+  type Pair,
+  pairOf,
+  pass,
+  settle,
+  takeSent,
+  textMessage,
+} from '../peers.ts'
 
 /** The bytes that an end of an open connection sends for an action. */
 function sentFor(pair: Pair, role: 'client' | 'server', action: Action): Uint8Array {
@@ -125,6 +138,6 @@ describe('hybi-08', () => {
     expect(strict.faults.map(({ code }) => code)).toEqual(['utf8.invalid'])
     const lenient = openPair(hybi07).client
     give(lenient, bad)
-    expect(lenient.events).toContainEqual({ kind: 'message', type: 'text', text: '\ufffd' })
+    expect(lenient.events).toContainEqual(textMessage('\ufffd'))
   })
 })

@@ -1,7 +1,20 @@
 import { expect, it } from 'vitest'
 import { type Role, roles } from '../../../../shared/bytes/lanes.ts'
 import type { Dialect } from '../../../../shared/dialects/dialect.ts'
-import { closeOf, doAct, give, giveEnd, openPair, other, overOf, type Pair, pass, refusalOf, settle } from '../peers.ts'
+import {
+  closeOf,
+  doAct,
+  give,
+  giveEnd,
+  openPair,
+  other,
+  overOf,
+  type Pair,
+  pass,
+  refusalOf,
+  settle,
+  textMessage,
+} from '../peers.ts'
 
 const cleanly = { over: true, clean: true }
 
@@ -97,7 +110,7 @@ function withCloseFrames(dialect: Dialect): void {
     doAct(pair.client, closeOf(dialect))
     settle(pair)
     // hixie-76 §6: what comes after an end has sent its own close is discarded.
-    const late = [{ kind: 'message', type: 'text', text: 'late' }]
+    const late = [textMessage('late')]
     expect(pair.client.events.slice(1, -1)).toEqual(dialect.closeBody === 'emptyFrame' ? [] : late)
     expectBoth(pair, cleanly)
   })

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { laneFrom, roles } from '../../../../shared/bytes/lanes.ts'
 import type { Dialect } from '../../../../shared/dialects/dialect.ts'
 import { scanUnits } from '../../../../shared/endpoint/laneScanner.ts'
-import { doAct, give, openPair, other, type Peer, refusalOf, settle, takeSent } from '../peers.ts'
+import { doAct, give, openPair, other, type Peer, refusalOf, settle, takeSent, textMessage } from '../peers.ts'
 
 export function fragments(dialect: Dialect): void {
   if (dialect.framing === 'sentinel') {
@@ -18,7 +18,7 @@ export function fragments(dialect: Dialect): void {
     doAct(pair[role], { kind: 'sendText', text: 'äöü', fragments: 4 })
     expect(frameEnds(pair[role], pair[role].sent.slice(pair[role].taken))).toHaveLength(4)
     settle(pair, 1)
-    expect(other(pair, role).events.slice(1)).toEqual([{ kind: 'message', type: 'text', text: 'äöü' }])
+    expect(other(pair, role).events.slice(1)).toEqual([textMessage('äöü')])
   })
 
   it.each(roles)('of the %s with a ping between them, which is told first', (role) => {
@@ -32,10 +32,7 @@ export function fragments(dialect: Dialect): void {
     give(to, message.subarray(0, firstFrame))
     give(to, ping)
     give(to, message.subarray(firstFrame))
-    expect(to.events.slice(1)).toEqual([
-      { kind: 'ping', bytes: Uint8Array.of(7) },
-      { kind: 'message', type: 'text', text: 'äöü' },
-    ])
+    expect(to.events.slice(1)).toEqual([{ kind: 'ping', bytes: Uint8Array.of(7) }, textMessage('äöü')])
   })
 }
 

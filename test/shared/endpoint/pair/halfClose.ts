@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { roles } from '../../../../shared/bytes/lanes.ts'
 import type { Dialect } from '../../../../shared/dialects/dialect.ts'
-import { doAct, openPair, other, overOf, pass, settle } from '../peers.ts'
+import { doAct, openPair, other, overOf, pass, settle, textMessage } from '../peers.ts'
 
 export function halfClose(dialect: Dialect): void {
   const needsCloseFrame = dialect.closeBody !== 'none'
@@ -35,6 +35,6 @@ export function halfClose(dialect: Dialect): void {
     doAct(pair[role], { kind: 'sendText', text: 'last' })
     doAct(pair[role], { kind: 'end' })
     settle(pair)
-    expect(other(pair, role).events[1]).toEqual({ kind: 'message', type: 'text', text: 'last' })
+    expect(other(pair, role).events[1]).toEqual(textMessage('last'))
   })
 }

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { roles } from '../../../../shared/bytes/lanes.ts'
+import { encodeUtf8 } from '../../../../shared/bytes/utf8.ts'
 import type { Dialect } from '../../../../shared/dialects/dialect.ts'
-import { doAct, give, openPair, other, refusalOf, settle } from '../peers.ts'
+import { doAct, give, openPair, other, refusalOf, settle, textMessage, textOf } from '../peers.ts'
 
 /** On both sides of every size at which a length is written otherwise: base 128, and 7, 16 and 64 bits. */
 const sizes = [1, 125, 126, 127, 128, 16383, 16384, 65535, 65536, 1_000_000]
@@ -12,10 +13,14 @@ export function messages(dialect: Dialect): void {
     doAct(pair[role], { kind: 'sendText', text: 'grüß dich 🎈' })
     doAct(pair[role], { kind: 'sendText', text: '' })
     settle(pair, 3)
-    expect(other(pair, role).events.slice(1)).toEqual([
-      { kind: 'message', type: 'text', text: 'grüß dich 🎈' },
-      { kind: 'message', type: 'text', text: '' },
-    ])
+    expect(other(pair, role).events.slice(1)).toEqual([textMessage('grüß dich 🎈'), textMessage('')])
+  })
+
+  it.each(roles)('of text that is UTF-8 already, from the %s', (role) => {
+    const pair = openPair(dialect)
+    doAct(pair[role], { kind: 'sendUtf8', bytes: encodeUtf8('grüß dich 🎈') })
+    settle(pair, 3)
+    expect(other(pair, role).events.slice(1)).toEqual([textMessage('grüß dich 🎈')])
   })
 
   it.each(roles)('of bytes from the %s, or say that there are none', (role) => {
@@ -63,9 +68,4 @@ export function messages(dialect: Dialect): void {
 function printable(size: number): string {
   const letters = String.fromCharCode(...Array.from({ length: 94 }, (_, index) => 33 + index))
   return letters.repeat(size / 94 + 1).slice(0, size)
-}
-
-/** Compared by itself: what a test prints of two texts of a megabyte helps nobody. */
-function textOf(event: object | undefined): string {
-  return (event as { readonly text: string }).text
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { roles } from '../../../../shared/bytes/lanes.ts'
 import type { Dialect } from '../../../../shared/dialects/dialect.ts'
 import type { Action, EndpointConfig } from '../../../../shared/endpoint/types.ts'
-import { doAct, envOf, openPair, other, pairOf, peerOf, refusalOf, settle } from '../peers.ts'
+import { doAct, envOf, openPair, other, pairOf, peerOf, refusalOf, settle, textMessage } from '../peers.ts'
 
 const sentence = /^[^.].*\.$/s
 
@@ -34,7 +34,7 @@ const neverAskedFor: readonly Partial<EndpointConfig>[] = [
 /** What an application may ask for, and what its peer is then told; a dialect may lack any of it. */
 const wishes: readonly (readonly [string, Action, object])[] = [
   ['a binary message', { kind: 'sendBinary', bytes: Uint8Array.of(0, 255) }, { kind: 'message', type: 'binary' }],
-  ['fragments', { kind: 'sendText', text: 'abcd', fragments: 4 }, { kind: 'message', type: 'text', text: 'abcd' }],
+  ['fragments', { kind: 'sendText', text: 'abcd', fragments: 4 }, textMessage('abcd')],
   ['a ping', { kind: 'ping', bytes: Uint8Array.of(1) }, { kind: 'ping', bytes: Uint8Array.of(1) }],
   ['a pong', { kind: 'pong', bytes: Uint8Array.of(2) }, { kind: 'pong', bytes: Uint8Array.of(2) }],
   ['a close code', { kind: 'close', code: 1000, reason: 'bye' }, { kind: 'close', code: 1000, reason: 'bye' }],
