@@ -1,4 +1,5 @@
 // All there is to say about one unit.
+import type { Field } from '../bytes/field.ts'
 import type { Lane } from '../bytes/lanes.ts'
 import { detectionDerivation } from '../endpoint/describeDerivations.ts'
 import type { Derivation } from '../endpoint/description.ts'
@@ -49,6 +50,14 @@ export function unitView(
     faults: faultsOn(world, lane, unit).map((fault) => faultView(world, fault)),
     ...(edited && { edited }),
   }
+}
+
+/** The fields of a unit as `unitView` has them, for whoever goes through all units and shows nothing else of them. */
+export function unitFields(world: World, lane: Lane, offset: number): readonly Field[] | null {
+  const linked = linkedUnit(world, lane, offset)
+  if (linked === null) return null
+  const input = unitInput(world, linked, longestLayer + longestHeader, contextFor(world, lane))
+  return describeFields(world, linked.unit, input).fields
 }
 
 /** On the request of a connection whose dialect nobody stated. */

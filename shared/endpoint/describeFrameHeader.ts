@@ -25,15 +25,16 @@ export function headerFields(parts: FrameParts, input: FrameInput): readonly Fie
   ]
 }
 
-type Bits = Omit<Field, 'start' | 'end' | 'bits'>
+type Bits = Required<Omit<Field, 'start' | 'end' | 'bits' | 'children'>>
 
 /** Bits of the header's byte `index`. A masked byte is not what it says: then the byte on the wire is told too. */
 function bits({ front }: FrameParts, input: FrameInput, index: number, range: BitRange, field: Bits): Field {
+  const { name, role, value, cite } = field
   const at = front.size + index
-  const wire = `on the wire ${toHex(input.bytes.subarray(at, at + 1))}, masked`
-  const says = front.size === 0 ? field.says : `${field.says}; ${wire}`
-  const place = { bits: range, start: input.start + at, end: input.start + at + 1 }
-  return { ...field, ...place, ...(says !== undefined && { says }) }
+  const start = input.start + at
+  const wire = front.size === 0 ? '' : `; on the wire ${toHex(input.bytes.subarray(at, at + 1))}, masked`
+  // As a literal: spread into one, it takes most of the time that a million frames take.
+  return { name, role, value, says: field.says + wire, cite, bits: range, start, end: start + 1 }
 }
 
 function firstByteFields(parts: FrameParts, input: FrameInput): readonly Field[] {
@@ -112,7 +113,7 @@ function meaningOfBit(
   bit: number,
   set: number,
   { name }: FrameParts,
-): Pick<Field, 'says' | 'cite'> | null {
+): Pick<Bits, 'says' | 'cite'> | null {
   const { compression } = context.agreed
   if (!name || (bitsWithMeaning(context.agreed, name) & (0b1000 >> bit)) === 0) return null
   if (!compression) return set ? perhapsDeflated : null

@@ -1,14 +1,13 @@
 // The units of a recorded session, connection by connection, in the order they became whole.
 import type { Lane } from '../bytes/lanes.ts'
-import { connectionKeyAt } from '../capture/connectionKey.ts'
 import { notesOf } from '../capture/notedPlace.ts'
 import type { Cursor, Time } from '../capture/record.ts'
 import { doneSubject, openSubject } from '../capture/rowSubjects.ts'
 import { isUnitKind } from '../capture/subjects.ts'
-import type { CaptureReader, ConnectionCapture } from '../capture/types.ts'
-import { unitView } from '../capture/views.ts'
+import type { CaptureReader } from '../capture/types.ts'
 import { arrivalOf, openRows } from '../capture/viewsOpen.ts'
-import { worldAt, worldReadingAhead } from '../capture/viewsUnits.ts'
+import { unitFields } from '../capture/viewsUnit.ts'
+import { type World, worldAt, worldReadingAhead } from '../capture/viewsUnits.ts'
 import type { FaultCode } from '../faults/catalogue.ts'
 import { type Decoded, type FoundUnit, faultsByUnit, headBytes, unitLine } from './unitLine.ts'
 
@@ -26,14 +25,14 @@ export function* unitsOfCapture(capture: CaptureReader): Iterable<Decoded> {
       const { lane, kind, span, completed } = connection.row(index)
       if (!isUnitKind(kind)) continue
       const place = { lane, kind, ...span, complete: true, time: timeAt(capture, completed) }
-      yield found(capture, connection, faultsOf, place, () => doneSubject(world, index))
+      yield found(world, faultsOf, place, () => doneSubject(world, index))
     }
     for (const row of openRows(world)) {
       if (row.kind !== 'unit') continue
       const { lane, kind, start, end } = row.unit
       const { time } = capture.head(arrivalOf(world, row))
       const place = { lane, kind, start, end, complete: false, time }
-      yield found(capture, connection, faultsOf, place, () => openSubject(world, row))
+      yield found(world, faultsOf, place, () => openSubject(world, row))
     }
   }
 }
@@ -49,23 +48,16 @@ function timeAt(capture: CaptureReader, { record, bytes }: Cursor): Time {
 
 type Place = Omit<FoundUnit, 'connection' | 'faults'>
 
-function found(
-  capture: CaptureReader,
-  connection: ConnectionCapture,
-  faultsOf: FaultsOf,
-  place: Place,
-  subject: Decoded['subject'],
-): Decoded {
+function found(world: World, faultsOf: FaultsOf, place: Place, subject: Decoded['subject']): Decoded {
+  const { connection, cursor, dialect, connectionKey } = world
   const { lane, start, end } = place
   const unit: FoundUnit = { connection: connection.id, ...place, faults: faultsOf[lane](start, end) }
   return {
     unit,
     subject,
     line: (fields) => {
-      const bytes = connection.readGate(lane, capture.end, start, Math.min(end, start + headBytes))
-      const view = fields ? unitView(capture, connection.id, capture.end, lane, start) : null
-      const key = connectionKeyAt(connection, capture.end, connection.dialect)
-      return unitLine(connection.dialect, unit, bytes, view?.fields ?? null, key)
+      const bytes = connection.readGate(lane, cursor, start, Math.min(end, start + headBytes))
+      return unitLine(dialect, unit, bytes, fields ? unitFields(world, lane, start) : null, connectionKey)
     },
   }
 }
