@@ -41,16 +41,18 @@ const rows: readonly FactRow[] = [
   },
   ...lanes.map((lane) => ({
     name: `first byte behind the ${senderOf(lane)}’s head`,
-    says: 'What an HTTP parser that reads on meets first, and whether it could begin another message of HTTP. By chance: with another seed it is another byte.',
+    says: 'What an HTTP parser that reads on meets first, and whether it could begin another message of HTTP. By chance: with another seed it is another byte, which could or could not.',
     value: (_: Measures, column: Column) => firstByte(column, lane),
   })),
 ]
 
+/** A byte of chance says nothing more: the next run has another. */
 function firstByte(column: Column, lane: Lane): string {
   const byte = firstByteBehindHead(column, lane)
-  const kind = lane === 'clientToServer' ? 'request' : 'response'
   if (!byte) return 'none'
-  return `${byte.hex}${byte.byChance ? ' by chance' : ''}, ${byte.couldBeginHead ? `could begin a ${kind}` : `begins no ${kind}`}`
+  if (byte.byChance) return `${byte.hex} by chance`
+  const kind = lane === 'clientToServer' ? 'request' : 'response'
+  return `${byte.hex}, ${byte.couldBeginHead ? `could begin a ${kind}` : `begins no ${kind}`}`
 }
 
 export function factsOf(columns: readonly Column[]): readonly ComparedFact[] {
