@@ -18,6 +18,8 @@ export async function conform(args: Args, terminal: Terminal): Promise<number> {
     throw new CliError('conform wants --server URL or --client-port N, and one of them only.')
   }
   const cases = orRefuse(chooseCases(args.cases, args.server === undefined ? 'client' : 'server'))
+  // Said before the cases run, which may take minutes.
+  if (args.junit !== undefined) writeReport(args.junit, [])
   const results: CaseResult[] = []
   const gone = new AbortController()
   const teller = createTeller(terminal.stdout, () => gone.abort())
@@ -40,7 +42,7 @@ export async function conform(args: Args, terminal: Terminal): Promise<number> {
     (line) => (args.json ? tell(line) : teller.say(line)),
   )
   sessions.close()
-  if (!args.json) for (const line of totals(results)) teller.say(line)
+  if (!args.json && results.length > 0) for (const line of totals(results)) teller.say(line)
   await teller.done()
   if (args.junit !== undefined) writeReport(args.junit, results)
   if (!ran.ok) throw new CliError(ran.error)

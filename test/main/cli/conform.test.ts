@@ -130,6 +130,12 @@ describe('wirestep conform', () => {
     expect(xml).toMatch(/<testcase classname="conform\.3" name="3\.1 .*"><failure type="RFC 6455 §5\.2" message=".*">/)
     expect(xml.match(/<testsuite /g)).toHaveLength(1)
   })
+  it('runs no case when the report cannot be written', async () => {
+    const report = join(folder, 'nowhere', 'report.xml')
+    const { code, out, err } = await conform(await serverThat(silent), '3.1', '--junit', report)
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(/^Could not write to .*report\.xml: there is no such file or folder\.\n$/)
+  })
   it.each([
     [['--server', 'ws://127.0.0.1:1/', '--cases', '8.*'], /^There is no case "8\.\*": .*\.\n$/],
     [['--server', 'ws://127.0.0.1:1/', '--cases', '1.1.1'], /^Nothing listens on 127\.0\.0\.1:1; .*\.\n$/],
@@ -140,8 +146,9 @@ describe('wirestep conform', () => {
       /^No client connected to port \d+ within 50 ms, .*\.\n$/,
     ],
   ])('%j: one plain sentence', async (words, sentence) => {
-    const { code, err } = await wirestep(['conform', ...words])
+    const { code, out, err } = await wirestep(['conform', ...words])
     expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(sentence) })
+    expect(out).not.toContain('section') // nothing ran: there is nothing to count
   })
   it('says when its port is in use', async () => {
     const server = createServer().listen(0, '127.0.0.1')
