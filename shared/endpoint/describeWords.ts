@@ -13,7 +13,7 @@ export interface Words {
 }
 
 export function requestWords({ handshake, cites }: Dialect): Words {
-  const base = { title: 'Opening request', cite: `${cites.request}, ${cites.clientSteps}` }
+  const base = { title: 'Opening request', cite: together(cites.request, cites.clientSteps) }
   switch (handshake.challenge) {
     case 'none':
       return {
@@ -45,6 +45,11 @@ export function requestWords({ handshake, cites }: Dialect): Words {
   }
 }
 
+/** Some texts have both in one section. */
+function together(first: string, second: string): string {
+  return first === second ? first : `${first}, ${second}`
+}
+
 /** `upgrades`: the status is 101. */
 export function responseWords({ handshake, cites }: Dialect, upgrades: boolean): Words {
   if (!upgrades) {
@@ -55,7 +60,7 @@ export function responseWords({ handshake, cites }: Dialect, upgrades: boolean):
       next: 'The client reports that the connection failed. No frame will follow.',
     }
   }
-  const base = { title: 'Opening response', cite: `${cites.response}, ${cites.serverSteps}` }
+  const base = { title: 'Opening response', cite: together(cites.response, cites.serverSteps) }
   switch (handshake.challenge) {
     case 'none':
       return {
@@ -93,14 +98,14 @@ export function challengeWords({ cites }: Dialect, lane: Lane): Words {
       return {
         title: 'Third key',
         says: 'Eight random bytes that no header announces. They were meant to show up proxies that take the connection for plain HTTP: these hold them back.',
-        cite: `${cites.challenge}, ${cites.clientSteps}`,
+        cite: together(cites.challenge, cites.clientSteps),
         next: 'The server hashes them together with the numbers of both keys, and sends the 16 bytes that come out. Then the connection is open for it.',
       }
     case 'serverToClient':
       return {
         title: 'Proof',
         says: 'The MD5 of both numbers and the 8 bytes: the server has read them, so it speaks this protocol.',
-        cite: `${cites.challenge}, ${cites.serverSteps}`,
+        cite: together(cites.challenge, cites.serverSteps),
         next: 'The client waits for all 16 bytes and compares them. If they are right the connection is open. If not, it drops the connection and never reports it open.',
       }
     default:

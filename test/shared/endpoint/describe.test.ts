@@ -245,6 +245,18 @@ function helloContext(serverHello: string | null): HandshakeContext {
   })
 }
 
+describe.each(dialects)('the words about the opening of $id', (dialect) => {
+  it.each([
+    ['clientToServer', 'request'],
+    ['serverToClient', 'response'],
+  ] as const)('name each section once: %s', (lane, kind) => {
+    const bytes = encodeLatin1(kind === 'request' ? 'GET / HTTP/1.1\r\n\r\n' : 'HTTP/1.1 101 OK\r\n\r\n')
+    const unit = { dialect, lane, kind, bytes, start: 0, end: bytes.length, context: emptyContext }
+    const sections = describeUnit(unit).cite.split(', ')
+    expect(sections).toEqual([...new Set(sections)])
+  })
+})
+
 describe('the Hello of the server', () => {
   const context = helloContext(null)
 
