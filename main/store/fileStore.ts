@@ -1,5 +1,6 @@
-// A recording's bytes in a file. What is appended in one turn of the event loop is written at its end in one go, so
-// that a recording costs one write a turn, and a process that is killed loses at most the turn it was in.
+// A recording's bytes in a file. They are written a block at a time, each at a place of the file that is a multiple of its
+// length, where a system takes them at the least cost. What is less than a block waits for `longestWait` at the most: so
+// much is lost when the process is killed.
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Extent, LogStore } from '../../shared/capture/record.ts'
@@ -17,8 +18,10 @@ export interface FileStore extends LogStore {
 
 /** Most bytes kept in memory after a file could not be written: 256 MiB. */
 export const memoryLimit = 256 * 1024 * 1024
-/** A turn that appends more than this is written in several goes: so much stays in a processor's own memory till then. */
-const mostPending = 256 * 1024
+/** So much stays in a processor's own memory until it is written. */
+const blockLength = 256 * 1024
+/** Milliseconds. */
+const longestWait = 50
 
 export interface FileStoreOptions {
   /** Told, in one sentence each, that the file cannot be written, and that memory is used up too. */
@@ -74,19 +77,25 @@ export function inMemoryFrom(sentence: string, limit = memoryLimit): string {
 /** `file` is null when all is kept in memory. */
 function storeOver(opened: number | null, path: string, written: number, options: FileStoreOptions): FileStore {
   const limit = options.memoryLimit ?? memoryLimit
-  const pending = createTail(opened === null || written > 0 ? 0 : mostPending)
+  // A block, and the record that fills it.
+  const pending = createTail(opened === null || written > 0 ? 0 : 1.5 * blockLength)
   let file = opened
   let inTrouble = opened === null
   let onDisk = written
-  let scheduled = false
+  let waiting: NodeJS.Timeout | undefined
   let lost = 0
 
   function flush(): void {
-    scheduled = false
+    clearTimeout(waiting)
+    waiting = undefined
+    writeTo(onDisk + pending.length)
+  }
+
+  function writeTo(end: number): void {
     if (file === null || lost > 0) return
     try {
-      while (pending.length > 0) {
-        const count = writeSync(file, pending.block, 0, pending.length, onDisk)
+      while (onDisk < end) {
+        const count = writeSync(file, pending.block, 0, end - onDisk, onDisk)
         onDisk += count
         pending.drop(count)
       }
@@ -99,8 +108,8 @@ function storeOver(opened: number | null, path: string, written: number, options
   }
 
   function extend(length: number): Extent {
-    if (pending.length + length > mostPending && !inTrouble) flush()
-    schedule()
+    if (pending.length >= blockLength && !inTrouble) writeBlocks()
+    waiting ??= setTimeout(flush, longestWait)
     const fits = !inTrouble || (lost === 0 && pending.length + length <= limit)
     if (fits) return pending.extend(length)
     if (lost === 0) options.onTrouble(`Memory for ${path} is used up: from here on the session's bytes are not kept.`)
@@ -108,13 +117,12 @@ function storeOver(opened: number | null, path: string, written: number, options
     return createTail(length).extend(length)
   }
 
-  function schedule(): void {
-    if (scheduled) return
-    scheduled = true
-    setImmediate(flush)
+  function writeBlocks(): void {
+    const end = onDisk + pending.length
+    writeTo(end - (end % blockLength))
   }
 
-  function waiting(from: number, length: number): Uint8Array {
+  function pendingFrom(from: number, length: number): Uint8Array {
     return pending.block.subarray(from, Math.min(pending.length, from + length))
   }
 
@@ -135,14 +143,13 @@ function storeOver(opened: number | null, path: string, written: number, options
     append(bytes) {
       const { bytes: into, at } = extend(bytes.length)
       into.set(bytes, at)
-      if (pending.length >= mostPending && !inTrouble) flush()
     },
     extend,
     read(offset, length) {
       const bytes = new Uint8Array(Math.max(0, Math.min(length, onDisk + pending.length + lost - offset)))
       const stored = Math.max(0, Math.min(bytes.length, onDisk - offset))
       if (stored > 0) readFile(bytes.subarray(0, stored), offset)
-      if (stored < bytes.length) bytes.set(waiting(offset + stored - onDisk, bytes.length - stored), stored)
+      if (stored < bytes.length) bytes.set(pendingFrom(offset + stored - onDisk, bytes.length - stored), stored)
       return bytes
     },
     flush,
