@@ -40,7 +40,7 @@ async function echoAgain(args: Args, terminal: Terminal): Promise<number> {
   if (!args.echo) throw new CliError('--again goes with --echo: it is for servers that test a client.')
   if (args.record !== undefined)
     throw new CliError('--again makes many connections, and --record keeps one: leave one out.')
-  const { url, dialect, compress, profile, flaw } = args
+  const { url, dialect } = args
   const gone = new AbortController()
   const teller = createTeller(terminal.stdout, () => gone.abort())
   const signal = AbortSignal.any([terminal.interrupted, gone.signal])
@@ -57,9 +57,7 @@ async function echoAgain(args: Args, terminal: Terminal): Promise<number> {
         teller.say(args.json ? JSON.stringify(eventJson(event)) : eventText(event))
         if (event.kind === 'message') connection?.act(sendingOf(event))
       },
-      ...(compress && { compress }),
-      ...(profile && { profile }),
-      ...(flaw && { flaw }),
+      ...asked(args),
     })
     if (!dialled.ok && made === 0) throw new CliError(dialled.error)
     if (!dialled.ok) break
@@ -86,9 +84,7 @@ async function converse(args: Args, terminal: Terminal, capture: Capture | undef
     signal: cut.signal,
     tls: termsOf(args, terminal).dial,
     onSecured: (facts) => teller.say(args.json ? JSON.stringify(tlsJson(facts)) : tlsText(facts)),
-    ...(args.compress && { compress: args.compress }),
-    ...(args.profile && { profile: args.profile }),
-    ...(args.flaw && { flaw: args.flaw }),
+    ...asked(args),
     ...(proxy && { proxy: proxy.value }),
     ...(capture && { record: capture }),
   })
@@ -130,6 +126,17 @@ async function converse(args: Args, terminal: Terminal, capture: Capture | undef
   function giveUp(why: 'late' | 'stopped'): void {
     course.cut ??= why
     cut.abort()
+  }
+}
+
+/** What the request asks for, and what the client keeps to. */
+function asked({ origin, subprotocol, compress, profile, flaw }: Args) {
+  return {
+    ...(origin !== undefined && { origin }),
+    ...(subprotocol.length > 0 && { subprotocols: subprotocol.map(({ value }) => value) }),
+    ...(compress && { compress }),
+    ...(profile && { profile }),
+    ...(flaw && { flaw }),
   }
 }
 

@@ -12,7 +12,7 @@ import { faultInfo, faultSentence } from '../../shared/faults/catalogue.ts'
 export function eventJson(event: EndpointEvent): Readonly<Record<string, unknown>> {
   switch (event.kind) {
     case 'open':
-      return { event: 'open', resource: event.resource, subprotocol: event.subprotocol }
+      return { event: 'open', resource: event.resource, subprotocol: event.subprotocol, extensions: event.extensions }
     case 'message':
       return { event: 'message', type: event.type, data: contentOf(event) }
     case 'ping':
@@ -59,7 +59,7 @@ export function eventText(event: EndpointEvent): string {
 function lineOf(event: EndpointEvent): string {
   switch (event.kind) {
     case 'open':
-      return `open  ${event.resource}${event.subprotocol ? `  ${event.subprotocol}` : ''}`
+      return ['open', event.resource, event.subprotocol, event.extensions].filter(Boolean).join('  ')
     case 'message':
       return `${event.type}  ${event.type === 'text' ? textLine(decodeUtf8(event.bytes)) : bytesLine(event.bytes)}`
     case 'ping':

@@ -4,6 +4,7 @@ import type { Capture } from '../../shared/capture/capture.ts'
 import type { Address } from '../../shared/capture/record.ts'
 import type { Dialect } from '../../shared/dialects/dialect.ts'
 import type { EndpointState } from '../../shared/endpoint/endpoint.ts'
+import { requestObjection } from '../../shared/endpoint/heads.ts'
 import { limitsOf } from '../../shared/endpoint/limits.ts'
 import type { Action, EndpointConfig, EndpointEvent, StateName, Step } from '../../shared/endpoint/types.ts'
 import type { DeflateOptions } from '../../shared/extensions/perMessageDeflate.ts'
@@ -63,11 +64,12 @@ export interface ClientConnection {
   readonly closed: Promise<void>
 }
 
-/** Connects and sends the request. Fails with a sentence when the server cannot be reached or the URL is not one. */
+/** Connects and sends the request. Fails with a sentence when there can be no such request, before anything is dialled, or when the server cannot be reached. */
 export async function connectEndpoint(options: ConnectOptions): Promise<Result<ClientConnection>> {
   const refused =
     flawObjection(options.flaw, options.dialect) ??
-    planRefusal(options.profile, { urls: [options.url], proxied: options.proxy !== undefined })
+    planRefusal(options.profile, { urls: [options.url], proxied: options.proxy !== undefined }) ??
+    requestObjection({ dialect: options.dialect, config: configFor(options) })
   if (refused !== null) return failure(refused)
   const place = placeOf(options.url)
   if (!place.ok) return place

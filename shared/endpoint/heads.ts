@@ -43,6 +43,12 @@ export function requestHead({
   }
 }
 
+/** Why no client of the dialect can send a request of this configuration, as one sentence; null when one can. */
+export function requestObjection({ dialect, config }: Pick<EndpointEnv, 'dialect' | 'config'>): string | null {
+  const url = parseUrl(config.url)
+  return url.ok ? cannotAskFor(dialect, config, url.value.resource) : url.error
+}
+
 function cannotAskFor(dialect: Dialect, config: EndpointConfig, resource: string): string | null {
   const { resource: resourceRule, subprotocols: rule } = dialect.handshake
   const [problem] = resourceProblems(resourceRule, resource).filter(({ reason }) => reason !== 'queryColon')

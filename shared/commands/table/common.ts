@@ -1,10 +1,12 @@
 // What the rows of several groups say in the same way.
 import { type FlawId, flawIds, flaws, labFlawIds } from '../../profile/flaws.ts'
 import {
+  type Arg,
   choice,
   compression,
   count,
   flag,
+  formed,
   lane,
   offset,
   optional,
@@ -65,3 +67,8 @@ const careless = <Id extends FlawId>(ids: readonly Id[]) =>
 export const flaw = careless(flawIds)
 export const labFlaw = careless(labFlawIds)
 export const millisecondsMost = 3_600_000
+
+/** Names without what separates them in any dialect. */
+export function subprotocolName(says: string): Arg<string> {
+  return formed('NAME', says, /^[!-+\--~]+$/, 'a name without spaces')
+}

@@ -25,6 +25,7 @@ import {
   profile,
   recording,
   secured,
+  subprotocolName,
   terminalOnly,
   unseenHandshake,
 } from './common.ts'
@@ -56,14 +57,7 @@ export const terminal = {
           'an origin such as https://example.com',
         ),
       ),
-      subprotocol: repeated(
-        formed(
-          'NAME',
-          'speaks this subprotocol; of several the client prefers one',
-          /^[!-+\--~]+$/,
-          'a name without spaces',
-        ),
-      ),
+      subprotocol: repeated(subprotocolName('speaks this subprotocol; of several the client prefers one')),
       'max-connections': optional(count('N', 'connections at once; the next gets 503; else 1024', 1, 1_000_000)),
       'max-message': optional(
         count('BYTES', 'length of a message; a longer one closes the connection; else 64 MiB', 1, 0x40000000),
@@ -113,6 +107,10 @@ export const terminal = {
           millisecondsMost,
         ),
       ),
+      origin: optional(
+        word('ORIGIN', 'where the page is from: https://example.com; else nowhere, or the server in drafts that ask'),
+      ),
+      subprotocol: repeated(subprotocolName('offers this subprotocol; of several the first is liked best')),
       proxy: optional(word('URL', 'goes through this HTTP proxy, by CONNECT: http://host:port')),
       ...judged,
       keylog,
@@ -125,6 +123,7 @@ export const terminal = {
     examples: [
       'connect ws://127.0.0.1:4502/ --dialect rfc6455 --send hello --expect 1 --json',
       'connect ws://127.0.0.1:4503/ --dialect rfc6455 --echo --again',
+      'connect ws://127.0.0.1:4502/ --dialect rfc6455 --origin https://example.com --subprotocol chat --subprotocol superchat',
       'connect ws://127.0.0.1:4502/ --dialect rfc6455 --flaw no-wait',
     ],
   },

@@ -126,6 +126,17 @@ describe('wirestep connect', () => {
     expect(code).toBe(0)
   })
 
+  it.each([
+    ['ws://127.0.0.1:1/a:b', [], 'Upgrade+Hello does not allow ":" in "/a:b": choose another path.'],
+    ['ws://127.0.0.1:1/', ['--origin', 'a b'], 'The origin "a b" is not printable ASCII'],
+    ['ws://127.0.0.1:1/', ['--subprotocol', 'v1.chat'], 'Upgrade+Hello does not allow "v1.chat" as the name'],
+    ['ws://127.0.0.1:1/', ['--subprotocol', 'a', '--subprotocol', 'a'], 'The subprotocol "a" is offered twice'],
+  ])('%s, with %j: says what cannot be asked for, and calls nobody', async (url, more, says) => {
+    const { code, out, err } = await wirestep(['connect', url, '--dialect', 'hello-00', ...more])
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toContain(says)
+  })
+
   it('says what is no proxy', async () => {
     const { code, err } = await connectTo('ws://127.0.0.1:1/', '--proxy', 'socks://127.0.0.1:1')
     expect({ code, err }).toEqual({ code: 1, err: '"socks://127.0.0.1:1" is no HTTP proxy: write http://host:port.\n' })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eventText } from '../../../main/cli/events.ts'
+import { eventJson, eventText } from '../../../main/cli/events.ts'
 import { textMessage } from '../../shared/endpoint/peers.ts'
 
 describe('an event as a line for people', () => {
@@ -7,6 +7,13 @@ describe('an event as a line for people', () => {
     expect(eventText(textMessage('\x1b[2Jone\ntwo\x9b'))).toBe('text  ␛[2Jone␊two·')
     expect(eventText({ kind: 'open', resource: '/\x1b[2J' })).toBe('open  /␛[2J')
     expect(eventText({ kind: 'close', clean: true, code: 1000, reason: 'bye\x07' })).toBe('closed cleanly  1000  bye␇')
+  })
+
+  it('says what was agreed on, which JSON has too', () => {
+    const open = { kind: 'open', resource: '/', subprotocol: 'chat', extensions: 'permessage-deflate' } as const
+    expect(eventText(open)).toBe('open  /  chat  permessage-deflate')
+    const { kind, ...agreed } = open
+    expect(eventJson(open)).toEqual({ event: kind, ...agreed })
   })
 
   it('is whole up to 1,000 characters or 200 bytes, and says how much more there is', () => {

@@ -4,6 +4,8 @@ import { connect, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type ClientOptions, WebSocket } from 'ws'
 import { runProgram } from '../../../main/cli/program.ts'
+import type { DialectId } from '../../../shared/dialects/dialect.ts'
+import { dialects } from '../../../shared/dialects/registry.ts'
 import { quiet } from '../net/sockets.ts'
 import { openTerminal, type Session, wirestep } from './fakeTerminal.ts'
 
@@ -14,9 +16,13 @@ interface Served {
 }
 
 /** Serves RFC 6455 with these options until the test ends. */
-async function serve(...words: readonly string[]): Promise<Served> {
+function serve(...words: readonly string[]): Promise<Served> {
+  return serveIn('rfc6455', ...words)
+}
+
+async function serveIn(dialect: DialectId, ...words: readonly string[]): Promise<Served> {
   const session = openTerminal()
-  const all = ['serve', '--dialect', 'rfc6455', '--port', '0', '--json', ...words]
+  const all = ['serve', '--dialect', dialect, '--port', '0', '--json', ...words]
   const done = runProgram(all, session.terminal)
   onTestFinished(async () => {
     session.interrupt()
@@ -51,6 +57,24 @@ describe('wirestep serve', () => {
     expect(await answerTo(dial(`${url}?room=1`))).toBe('101')
     expect(await answerTo(dial(`ws://127.0.0.1:${port}/other`))).toBe('404')
   })
+
+  it.each(dialects)(
+    'lets a client of ours in by its origin, and speaks what it likes best: $id',
+    async ({ id, handshake }) => {
+      const { url } = await serveIn(id, '--origin', 'https://one.example', '--subprotocol', 'b', '--subprotocol', 'a')
+      const names = handshake.subprotocols === 'oneString' ? ['a'] : ['c', 'a', 'b']
+      const offers = names.flatMap((name) => ['--subprotocol', name])
+      const from = (origin: string) =>
+        wirestep(['connect', url, '--dialect', id, '--origin', origin, ...offers, '--send', 'hi', '--expect', '1'])
+      expect(await from('https://one.example')).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/^open {2}\/ {2}a\n/),
+      })
+      const turnedAway = await from('https://two.example')
+      expect(turnedAway.code).toBe(1)
+      expect(turnedAway.out).not.toMatch(/^open/m)
+    },
+  )
 
   it('lets pages of the origins named in, and clients that are no pages', async () => {
     const { url } = await serve('--origin', 'https://one.example', '--origin', 'https://two.example')
