@@ -75,6 +75,18 @@ describe.each(dialectIds)('a service under %s', (dialect) => {
     })
   })
 
+  it.runIf(can.binary)('sends bytes as they were, whatever becomes of them', async () => {
+    const { sessions, service } = diary()
+    const { host } = await hosted(service, { dialect })
+    const guest = await visit(host.url, { dialect })
+    await until(() => sessions.length === 1)
+    const bytes = Buffer.alloc(4 * 1024 * 1024, 1)
+    sessions[0]!.send(bytes)
+    bytes.fill(2)
+    await until(() => guest.messages.length === 1)
+    expect(Buffer.alloc(bytes.length, 1).equals(guest.messages[0] as Uint8Array)).toBe(true)
+  })
+
   it('agrees on the first subprotocol of the client that it speaks', async () => {
     const { sessions, service } = diary()
     const { host } = await hosted(service, { dialect, subprotocols: ['chat'] })
