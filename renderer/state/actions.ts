@@ -36,7 +36,7 @@ function breakLine(session: Session): string {
 /** Does what a button, key or palette entry of that name promises. */
 export function perform(session: Session, name: CommandName): void {
   if (isDialogCommand(name)) session.show({ overlay: name })
-  else if (name === 'find') session.show({ overlay: name, tab: 'lab' })
+  else if (name === 'find') askToFind(session)
   else if (name === 'tap') session.show({ overlay: null, tab: 'live' })
   else if (name === 'samples') session.show({ overlay: null, tab: name })
   else if (name === 'compare') session.show({ overlay: null, tab: name, comparing: 'scenario' })
@@ -45,6 +45,10 @@ export function perform(session: Session, name: CommandName): void {
   else if (name === 'break here') void session.send(breakLine(session))
   else if (needsMore(name)) session.show({ overlay: null, tab: 'lab', bottom: 'console', draft: `${name} ` })
   else step(session, name)
+}
+
+function askToFind({ world }: Session): void {
+  world.setState(({ findAsked }) => ({ overlay: 'find', tab: 'lab', findAsked: findAsked + 1 }))
 }
 
 /** What moves the cursor shows where to: what was picked by hand before is let go. */

@@ -30,6 +30,8 @@ export interface World {
   readonly replay: ReplayState
   readonly bottom: BottomTab
   readonly overlay: Overlay
+  /** How often the find bar was asked for: also when it is open already. */
+  readonly findAsked: number
   /** Why the last command was refused, until the next one. */
   readonly refusal: string | null
   /** A line to be finished in the console. */
@@ -74,6 +76,7 @@ const nothing: World = {
   replay: firstReplay,
   bottom: 'console',
   overlay: null,
+  findAsked: 0,
   refusal: null,
   draft: null,
   pasted: '',

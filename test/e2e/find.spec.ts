@@ -39,3 +39,23 @@ test('an expression that cannot be read is said in the bar', async ({ app: { pag
   await bar(page).getByRole('textbox').press('Enter')
   await expect(bar(page).getByRole('status')).toContainText('"3" at column 6')
 })
+
+test('the bar has the focus whenever it is asked for, and says nothing of a run that is not shown', async ({
+  app: { page },
+}) => {
+  await openBothEnds(page)
+  await page.keyboard.press('Control+f')
+  const box = bar(page).getByRole('textbox')
+  await box.fill('nowhere in here')
+  await box.press('Enter')
+  await expect(bar(page).getByRole('status')).toContainText('Not on the lane')
+  await row(page, 0).click()
+  await expect(box).not.toBeFocused()
+  await page.keyboard.press('Control+f')
+  await expect(box).toBeFocused()
+  await page.keyboard.type('GET')
+  await expect(box).toHaveValue('GET')
+  await pickDialect(page, 'RFC 6455')
+  await expect(bar(page).getByRole('status')).toHaveText('')
+  await expect(box).toHaveValue('GET')
+})

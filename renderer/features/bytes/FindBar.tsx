@@ -6,14 +6,22 @@ import { laneName } from '../../state/selection.ts'
 import { Button } from '../../ui/Button.tsx'
 import { formatOffset } from '../../ui/format.ts'
 import { Segmented } from '../../ui/Segmented.tsx'
-import { type Direction, type FindKind, findOnLane, matchesSay, needleOf } from './find.ts'
+import { type Direction, type FindKind, findOnLane, matchesSay, needleOf, searchingSays } from './find.ts'
 
-/** Runs one search at a time on a lane; a new one, or leaving, ends the one before. */
+/** Runs one search at a time on a lane; a new one, another lane or run, or leaving, ends the one before. */
 function useFind(lane: Lane) {
   const session = useSession()
   const running = useRef(new AbortController())
   const [says, setSays] = useState('')
-  useEffect(() => () => running.current.abort(), [])
+  const shown = useWorld((world) => world.run?.id)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was said is about the lane that was shown then
+  useEffect(
+    () => () => {
+      running.current.abort()
+      setSays('')
+    },
+    [shown, lane],
+  )
   const find = async (typed: string, kind: FindKind, direction: Direction) => {
     running.current.abort()
     running.current = new AbortController()
@@ -21,14 +29,22 @@ function useFind(lane: Lane) {
     const { run, selection } = session.world.getState()
     const needle = needleOf(typed, kind)
     if (!run || !needle.ok || typed === '') return setSays(needle.ok ? '' : needle.error)
-    setSays('Searching…')
+    setSays(searchingSays(0, 1))
     const read = (on: Lane, from: number, count: number) =>
       session.bridge.request('bytes', { run: run.id, lane: on, from, count })
     const size = await read(lane, 0, 1)
+    if (signal.aborted) return
     if (!size.ok) return setSays(size.error)
+    const { length } = size.value
+    let searched = 0
+    const onSearched = (bytes: number) => {
+      searched += bytes
+      if (!signal.aborted) setSays(searchingSays(searched, length))
+    }
     const at = selection?.lane === lane ? (selection.span?.start ?? selection.offset) : -1
     const from = direction === 'forwards' ? at + 1 : Math.max(0, at)
-    const found = await findOnLane({ read, lane, needle: needle.value, signal }, from, size.value.length, direction)
+    const search = { read, lane, needle: needle.value, signal, onSearched }
+    const found = await findOnLane(search, from, length, direction)
     if (signal.aborted) return
     if (!found.ok) return setSays(found.error)
     if (!found.value) return setSays(`Not on the lane ${laneName(lane)}.`)
@@ -67,6 +83,18 @@ function useMatches(expression: string | null) {
   }
 }
 
+/** The box has the focus whenever the bar is asked for, with what is in it ready to be typed over. */
+function useFocusWhenAsked() {
+  const asked = useWorld((world) => world.findAsked)
+  const box = useRef<HTMLInputElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each time it is asked for
+  useLayoutEffect(() => {
+    box.current?.focus()
+    box.current?.select()
+  }, [asked])
+  return box
+}
+
 /** What had the focus gets it back when the bar closes. */
 function useFocusBack() {
   const [before] = useState(() => document.activeElement)
@@ -100,6 +128,7 @@ export function FindBar({ lane, onClose }: { readonly lane: Lane; readonly onClo
   const lanes = useFind(lane)
   const units = useMatches(kind === 'units' ? asked : null)
   const bar = useFocusBack()
+  const box = useFocusWhenAsked()
   const find = (direction: Direction) => {
     if (kind !== 'units') return void lanes.find(typed, kind, direction)
     const expression = typed.trim() === '' ? null : typed.trim()
@@ -114,12 +143,11 @@ export function FindBar({ lane, onClose }: { readonly lane: Lane; readonly onClo
   return (
     <search ref={bar} className="find-bar">
       <input
+        ref={box}
         className="input"
         aria-label="Find on the lane"
         placeholder={hints[kind]}
         value={typed}
-        // biome-ignore lint/a11y/noAutofocus: the bar was opened to be typed into
-        autoFocus
         onChange={(event) => setTyped(event.target.value)}
         onKeyDown={whenPressed}
       />

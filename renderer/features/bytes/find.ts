@@ -42,6 +42,8 @@ interface Search {
   readonly lane: Lane
   readonly needle: Uint8Array
   readonly signal: AbortSignal
+  /** Told of every page that has no match, with its new bytes. */
+  onSearched?(bytes: number): void
 }
 
 async function searchUp(search: Search, from: number, to: number): Promise<Result<Span | null>> {
@@ -51,6 +53,7 @@ async function searchUp(search: Search, from: number, to: number): Promise<Resul
     if (!page.ok) return page
     const found = findInPage(page.value.bytes, needle, 'forwards')
     if (found >= 0) return success({ start: at + found, end: at + found + needle.length })
+    search.onSearched?.(Math.min(to, at + pageSize) - at)
   }
   return success(null)
 }
@@ -63,6 +66,7 @@ async function searchDown(search: Search, from: number, to: number): Promise<Res
     if (!page.ok) return page
     const found = findInPage(page.value.bytes, needle, 'backwards')
     if (found >= 0) return success({ start: at + found, end: at + found + needle.length })
+    search.onSearched?.(end - at)
     if (at === from) break
     end = at + needle.length - 1
   }
@@ -87,6 +91,12 @@ export async function findOnLane(
   return direction === 'forwards'
     ? searchUp(search, 0, Math.min(length, from + overlap))
     : searchDown(search, Math.max(0, from - overlap), length)
+}
+
+/** `Searching…`, and how much of the lane was. */
+export function searchingSays(searched: number, length: number): string {
+  const part = Math.floor((Math.min(searched, length) / length) * 100)
+  return part > 0 ? `Searching… ${part}%` : 'Searching…'
 }
 
 /** `2 of 14`, how much was searched while that is not all, or what is wrong with the expression. */

@@ -7,6 +7,7 @@ import {
   needleOf,
   pageSize,
   type ReadPage,
+  searchingSays,
 } from '../../../../renderer/features/bytes/find.ts'
 import { success } from '../../../../shared/ipc/result.ts'
 import { bytesView } from '../../build.ts'
@@ -44,6 +45,23 @@ describe('searching a lane', () => {
       at = Number(found)
     }
     expect(met).toEqual([...[...places].reverse(), places.at(-1)])
+  })
+
+  it('tells how much was searched without a match, as far as the match or the whole lane', async () => {
+    const told: number[] = []
+    const search = {
+      ...{ read, lane: 'clientToServer' as const, signal: new AbortController().signal },
+      onSearched: (bytes: number) => told.push(bytes),
+    }
+    await findOnLane({ ...search, needle }, places[1]! + 1, lane.length, 'forwards')
+    expect(told).toEqual([pageSize])
+    await findOnLane({ ...search, needle: Uint8Array.of(1, 2, 3) }, 0, lane.length, 'backwards')
+    const all = told.slice(1).reduce((sum, bytes) => sum + bytes, 0)
+    expect([searchingSays(0, all), searchingSays(all / 2, all), searchingSays(all, lane.length)]).toEqual([
+      'Searching…',
+      'Searching… 50%',
+      'Searching… 100%',
+    ])
   })
 
   it('finds nothing that is not there, and nothing for nothing', async () => {
