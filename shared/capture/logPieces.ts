@@ -2,6 +2,7 @@
 import { type Lane, lanes } from '../bytes/lanes.ts'
 import { newProgress } from '../bytes/steps.ts'
 import { createLogWriter, createTemplates, type WrittenConnection, writeLogStart } from './logWriter.ts'
+import { openingOfCopy } from './openingOfCopy.ts'
 import type { Flow } from './packets.ts'
 import type { LogRecord, LogStore, PassedBytes, RecordOf } from './record.ts'
 import { createTail } from './tail.ts'
@@ -23,7 +24,8 @@ export function* piecesOfLog(
   writeLogStart(piece)
   for (const block of blocks) piece.append(block)
   for (let index = 0; index < capture.length; index += 1) {
-    const record = capture.record(index)
+    const read = capture.record(index)
+    const record = read.kind === 'open' ? openingOfCopy(capture.connection(read.connection)) : read
     if (record.kind === 'open') connections.set(record.connection, countedConnection(record))
     const connection = connections.get(record.connection)!
     const passed = passedWith(capture, index, record, connection)

@@ -7,6 +7,7 @@ import type { Lane } from '../bytes/lanes.ts'
 import { newProgress, type Progress, type Steps } from '../bytes/steps.ts'
 import type { Matcher } from '../capture/matcher.ts'
 import { fragmentsOf } from '../capture/messageContent.ts'
+import { openingOfCopy } from '../capture/openingOfCopy.ts'
 import type { Address, LogEntry, LogRecord, RecordOf, Time } from '../capture/record.ts'
 import { doneSubject } from '../capture/rowSubjects.ts'
 import type { CaptureReader, ConnectionCapture } from '../capture/types.ts'
@@ -62,7 +63,9 @@ function* emitRecords(capture: CaptureReader, connection: number | null, emit: E
   for (let index = 0; index < capture.length; index++) {
     progress.done = index
     yield
-    if (connection === null || capture.head(index).connection === connection) emit(capture.record(index))
+    const { kind, connection: id } = capture.head(index)
+    if (connection !== null && id !== connection) continue
+    emit(kind === 'open' ? openingOfCopy(capture.connection(id)) : capture.record(index))
   }
 }
 
@@ -165,7 +168,9 @@ function picker(world: World, matcher: Matcher): (index: number, unit: LaneUnit)
 }
 
 /** A lab's seed would make the rest of the session again, and names and addresses may be what is to be blanked. */
-function openingOf({ opened, dialect }: ConnectionCapture, redaction: Prepared | null): LogRecord {
+function openingOf(written: ConnectionCapture, redaction: Prepared | null): LogRecord {
+  const { dialect } = written
+  const opened = openingOfCopy(written)
   const { time, connection, topology } = opened
   const stated = opened.dialect && { dialect: opened.dialect }
   if (redaction === null) {
