@@ -53,16 +53,35 @@ export function endsWhole(state: Utf8State): boolean {
   return state.invalidAt < 0 && state.need === 0
 }
 
-/** Where the run of ASCII that begins at `from` ends. Sixteen bytes at a time, since most text is ASCII throughout. */
+/** Below this many bytes setting up the word-wise loop costs more than it saves. */
+const wordWiseFrom = 64
+
+/** Where the run of ASCII that begins at `from` ends. */
 function skipAscii(bytes: Uint8Array, from: number, to: number): number {
-  const aligned = Math.min(to, from + (-(bytes.byteOffset + from) & 3))
+  if (to - from < wordWiseFrom) return skipSingly(bytes, from, to)
+  const aligned = from + (-(bytes.byteOffset + from) & 7)
   const at = skipSingly(bytes, from, aligned)
-  if (at < aligned || to - at < 16) return skipSingly(bytes, at, to)
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + at, (to - at) >> 2)
+  if (at < aligned) return at
+  const words = new BigInt64Array(bytes.buffer, bytes.byteOffset + at, (to - at) >> 3)
+  return skipSingly(bytes, at + countAsciiWords(words) * 8, to)
+}
+
+/** No byte of a word has it that is ASCII. */
+const topBits = BigInt.asIntN(64, 0x8080808080808080n)
+
+/**
+ * How many words from the first on are ASCII throughout when `key` is XORed onto each. They are looked at in fours, since
+ * most text is ASCII throughout: some more may be.
+ */
+export function countAsciiWords(words: BigInt64Array, key = 0n): number {
+  const last = words.length - 4
   let i = 0
-  while (i + 3 < words.length && ((words[i]! | words[i + 1]! | words[i + 2]! | words[i + 3]!) & 0x80808080) === 0)
+  while (
+    i <= last &&
+    (((words[i]! ^ key) | (words[i + 1]! ^ key) | (words[i + 2]! ^ key) | (words[i + 3]! ^ key)) & topBits) === 0n
+  )
     i += 4
-  return skipSingly(bytes, at + i * 4, to)
+  return i
 }
 
 function skipSingly(bytes: Uint8Array, from: number, to: number): number {

@@ -1,10 +1,10 @@
 // What an observer passes over: most of a long session is messages in one frame each that break no rule, and of these it
 // says nothing. What is not plainly one of them is left to the receiver, which judges and says why.
-import { endsWhole, utf8Start, validateUtf8 } from '../bytes/utf8.ts'
+import { endsWhole, utf8Start } from '../bytes/utf8.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { shortestForm } from '../framing/encode.ts'
 import { payloadMask, readFrameHeader } from '../framing/header.ts'
-import { applyMaskBriefly } from '../framing/mask.ts'
+import { validateMasked } from '../framing/maskedText.ts'
 import { opcodeName } from '../framing/opcodes.ts'
 import { isForeseen } from './freshKeys.ts'
 import type { UnitSink } from './laneScanner.ts'
@@ -65,6 +65,6 @@ function hasPlainPayload({ dialect, framing, header }: Receiver, bytes: Uint8Arr
   if (opcodeName(dialect, header.opcode) !== 'text') return true
   const key = payloadMask(bytes, at, framing, header)
   const wire = bytes.subarray(at + header.headerLength, end)
-  const utf8 = validateUtf8(utf8Start, key ? applyMaskBriefly(wire, key) : wire)
+  const utf8 = validateMasked(utf8Start, wire, key)
   return utf8.invalidAt < 0 && endsWhole(utf8)
 }

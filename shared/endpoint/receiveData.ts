@@ -1,7 +1,7 @@
 // What the payload of data frames makes of a message: unmasked, inflated where RSV1 says so, judged byte by byte.
 import { added, allGathered, type Gathered, gather, nothingGathered } from '../bytes/gathered.ts'
 import { unreachable } from '../bytes/unreachable.ts'
-import { endsWhole, utf8Start, validateUtf8 } from '../bytes/utf8.ts'
+import { endsWhole, utf8Start } from '../bytes/utf8.ts'
 import type { OpcodeName } from '../dialects/dialect.ts'
 import {
   createInflater,
@@ -11,7 +11,8 @@ import {
   madeBy,
   type Trouble,
 } from '../extensions/inflate.ts'
-import { applyMask, applyMaskBriefly, maskInPlace } from '../framing/mask.ts'
+import { applyMask, maskInPlace } from '../framing/mask.ts'
+import { validateMasked } from '../framing/maskedText.ts'
 import { compressedBit } from './agreed.ts'
 import { finding } from './findings.ts'
 import { badText } from './judgeFrame.ts'
@@ -47,20 +48,13 @@ export function isDeflated({ agreed, header, message }: Receiver, name: OpcodeNa
 
 /** Adds payload bytes as they are on the wire, from lane offset `start` on. False when they end the connection. */
 export function takeData(receiver: Receiver, wire: Uint8Array, start: number, sink: ItemSink): boolean {
-  const { keepsPayloads, maskingKey, header, remaining, message } = receiver
+  const { keepsPayloads, maskingKey, header, remaining } = receiver
   const phase = header.payloadLength - remaining
   const placeOf = (index: number) => start + index
   if (isDeflated(receiver))
     return inflateData(receiver, maskingKey ? applyMask(wire, maskingKey, phase) : wire, placeOf, sink)
   if (keepsPayloads) return keepPlain(receiver, wire, maskingKey, phase, placeOf, sink)
-  const isLookedAt = maskingKey && message!.type === 'text'
-  return takePlain(
-    receiver,
-    isLookedAt ? applyMaskBriefly(wire, maskingKey, phase) : wire,
-    nothingGathered,
-    placeOf,
-    sink,
-  )
+  return takePlain(receiver, wire, nothingGathered, placeOf, sink, maskingKey, phase)
 }
 
 /** Which byte of the lane made a byte of the payload. */
@@ -90,21 +84,26 @@ function announcedSize(receiver: Receiver): number {
   return isCounted ? size + remaining : Math.max(size + remaining, Math.min(2 * size, limits.message))
 }
 
-/** Adds bytes as the application gets them; `payload`: with these, where payloads are kept. */
+/**
+ * Adds bytes as the application gets them, or, with a `key`, as they are below the mask; `payload`: with these, where
+ * payloads are kept.
+ */
 function takePlain(
   receiver: Receiver,
-  plain: Uint8Array,
+  bytes: Uint8Array,
   payload: Gathered,
   placeOf: PlaceOf,
   sink: ItemSink,
+  key: Uint8Array | null = null,
+  phase = 0,
 ): boolean {
   const message = receiver.message!
   const { type, size, utf8: before } = message
-  const utf8 = type === 'text' ? validateUtf8(before, plain) : before
+  const utf8 = type === 'text' ? validateMasked(before, bytes, key, phase) : before
   receiver.message = {
     type,
     start: message.start,
-    size: size + plain.length,
+    size: size + bytes.length,
     deflated: message.deflated,
     lost: message.lost,
     utf8,

@@ -1,0 +1,31 @@
+// Judging text that is still masked, as whoever only watches it does.
+import { countAsciiWords, type Utf8State, validateUtf8 } from '../bytes/utf8.ts'
+import { applyMaskBriefly } from './mask.ts'
+
+/** Below this many bytes setting up the word-wise loop costs more than it saves. */
+const wordWiseFrom = 64
+
+/**
+ * Feeds bytes as they are once `key` is taken off, when there is one; `phase` is how many payload bytes came before. Most
+ * text is ASCII, which is seen through the mask.
+ */
+export function validateMasked(state: Utf8State, bytes: Uint8Array, key: Uint8Array | null, phase = 0): Utf8State {
+  if (!key) return validateUtf8(state, bytes)
+  const seen = state.need === 0 && state.invalidAt < 0 ? countMaskedAscii(bytes, key, phase) : 0
+  const rest = applyMaskBriefly(bytes.subarray(seen), key, phase + seen)
+  return validateUtf8(seen === 0 ? state : { ...state, length: state.length + seen }, rest)
+}
+
+/** The key twice, as it lies over the first word. */
+const turned = new Uint8Array(8)
+const turnedWord = new BigInt64Array(turned.buffer)
+
+/** How many bytes from the first on are ASCII below the mask. There may be more: the last few are not looked at. */
+function countMaskedAscii(bytes: Uint8Array, key: Uint8Array, phase: number): number {
+  if (bytes.length < wordWiseFrom || key.length !== 4) return 0
+  const first = -bytes.byteOffset & 7
+  for (let at = 0; at < first; at++) if ((bytes[at]! ^ key[(phase + at) & 3]!) & 0x80) return at
+  for (let i = 0; i < 8; i++) turned[i] = key[(phase + first + i) & 3]!
+  const words = new BigInt64Array(bytes.buffer, bytes.byteOffset + first, (bytes.length - first) >> 3)
+  return first + countAsciiWords(words, turnedWord[0]!) * 8
+}
