@@ -164,14 +164,12 @@ async function write(what: Writing, format: ExportFormat, to: string, own: Work)
     }
     case 'jsonl':
       return written(await writeWhole(to, encoded(jsonLines(capture, matcher, progress)), turns))
-    case 'html':
-      return written(
-        await writeWhole(
-          to,
-          encoded(sessionPage(capture, { ...what, notices: notes, shows: rowPicker(what) }, progress)),
-          turns,
-        ),
-      )
+    case 'html': {
+      const more: string[] = []
+      const leftOut = (sentence: string) => more.push(sentence)
+      const page = sessionPage(capture, { ...what, notices: notes, shows: rowPicker(what), leftOut }, progress)
+      return written(await writeWhole(to, encoded(page), turns), more)
+    }
     default:
       return unreachable(format)
   }

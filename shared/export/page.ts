@@ -24,6 +24,8 @@ export interface PageOptions {
   readonly notices: readonly string[]
   /** Whether a complete row of the index is shown. */
   shows(connection: number, row: number): boolean
+  /** Told, as one sentence, what the page has no room for; the page says it too. */
+  leftOut?(sentence: string): void
 }
 
 /** The page, in pieces, of which many are empty: then only something was looked at. */
@@ -33,6 +35,7 @@ export function* sessionPage(
   progress = newProgress(),
 ): Generator<string, void> {
   const plan = yield* planOf(capture, options, progress)
+  for (const notice of plan.notices) options.leftOut?.(notice)
   const notices = [...options.notices, ...plan.notices, ...capture.problems]
   yield `<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">

@@ -73,6 +73,14 @@ describe('export', () => {
     ])
     expect(err).toContain('2 units match and were written with their handshakes; 2 were left out.')
   })
+  it('tells what a page has no room for, as the page does', async () => {
+    const pings = Array.from({ length: 1010 }, () => ['serverToClient', frame('', { opcode: 'ping' })] as const)
+    const session = saved(sessionOf(...openedWith(null), ...pings), 'long.pcapng')
+    const { err, text } = await exported(session, 'long.html')
+    const sentence = 'The page shows the first 1000 rows; 12 more were left out: export a part, with --connection or'
+    expect(err).toContain(sentence)
+    expect(text).toContain(sentence)
+  })
   it('writes only one connection', async () => {
     const store = createCapture(createMemoryStore())
     converse(createLab('rfc6455', 0, store))
