@@ -138,7 +138,7 @@ export const frameFaults = {
     severity: 'violation',
     says: 'The message is longer than the receiver takes.',
     consequence: connectionFails,
-    remedy: 'Send shorter messages, or raise the limit of the receiver.',
+    remedy: 'Send shorter messages, or raise the limit of the receiver: no text sets one.',
     cite: {
       'hixie-75': 'hixie-75 §4.2, §5.3',
       'hixie-76': 'hixie-76 §4.2, §5.3',

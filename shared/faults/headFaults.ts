@@ -13,6 +13,9 @@ const helloClient = 'hello-00 §12'
 const keysAreNonce =
   'Its nonce is both keys together: they are drawn at random, and nothing says that they may not repeat.'
 
+const refusedSomehow =
+  'The draft has a server refuse with an HTTP error, or close: the status, and the list of versions, are those of RFC 6455.'
+
 /** What servers check in the drafts before Upgrade+Hello, and what clients do. */
 const olderServers = { 'hixie-75': 'hixie-75 §5.2', 'hixie-76': 'hixie-76 §5.1', 'hybi-03': 'hybi-03 §5.2.1' } as const
 const olderClients = { 'hixie-75': 'hixie-75 §4.1', 'hixie-76': 'hixie-76 §4.1', 'hybi-03': 'hybi-03 §5.1' } as const
@@ -22,7 +25,7 @@ export const headFaults = {
     severity: 'violation',
     says: 'The head does not end within the limit.',
     consequence: handshakeFails,
-    remedy: 'End the head with an empty line after fewer bytes, or raise the limit of the receiver.',
+    remedy: 'End the head with an empty line after fewer bytes, or raise the limit of the receiver: no text sets one.',
     cite: { ...olderServers, 'hello-00': helloServer, ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §10.5' },
     httpStatus: 431,
   },
@@ -241,6 +244,11 @@ export const headFaults = {
     consequence: 'The server refuses the request and lists the versions it speaks; the client may try one of them.',
     remedy: 'Ask for the version of the dialect, or for one that the refusal lists.',
     cite: { ...drafts('§5.2.1'), rfc6455: 'RFC 6455 §4.2.2, §4.4' },
+    doubts: {
+      ...{ 'hybi-04': refusedSomehow, 'hybi-05': refusedSomehow, 'hybi-06': refusedSomehow, 'hybi-07': refusedSomehow },
+      'hybi-08':
+        'Which status the drafts behind hybi-08 ask for is not confirmed: one server that followed them answered 426. That it lists its versions is a rule of hybi-11.',
+    },
     httpStatus: 426,
   },
   'head.subprotocol-syntax': {
