@@ -46,6 +46,8 @@ export interface Recording {
   stopLoading(): void
   /** Copies it, with everything recorded so far; answers the path. */
   saveAs(path: string, work?: Work): Promise<Result<string>>
+  /** Writes what is not in its file yet, for who opens that now. */
+  flush(): void
   close(): void
   /** Closes it and removes the file: nothing came of it. */
   discard(): void
@@ -82,7 +84,7 @@ function createTroubles(onTrouble: (sentence: string) => void) {
 }
 
 function recordingIn(store: FileStore, troubles: readonly string[], isNamed: boolean): Recording {
-  const { path, close } = store
+  const { path, flush, close } = store
   let saved = isNamed
   return {
     ...{ capture: createCapture(store), path, isForeign: false, troubles, notes: [] },
@@ -95,6 +97,7 @@ function recordingIn(store: FileStore, troubles: readonly string[], isNamed: boo
       saved ||= copied.ok
       return copied
     },
+    flush,
     close,
     discard() {
       close()
@@ -136,7 +139,7 @@ function recordingOf(reading: Reading): Recording {
   const { store, opening, troubles } = reading
   const recording: Recording = {
     ...{ path: store.path, saved: true, troubles, loaded: reading.readOn(() => recording.onLoading?.()) },
-    ...{ onLoading: null, stopLoading: reading.stop, close: reading.close, discard: reading.close },
+    ...{ onLoading: null, stopLoading: reading.stop, flush() {}, close: reading.close, discard: reading.close },
     get capture() {
       return opening.capture
     },

@@ -6,6 +6,7 @@ import type { Known } from '../../shared/capture/opening.ts'
 import type { Cursor } from '../../shared/capture/record.ts'
 import type { DialectId } from '../../shared/dialects/dialect.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
+import { compressionObjection } from '../../shared/extensions/perMessageDeflate.ts'
 import { parseUrl } from '../../shared/handshake/urls.ts'
 import type { Loading } from '../../shared/ipc/contract.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
@@ -92,7 +93,7 @@ async function openLab(desk: Desk, lab: LabOptions): Promise<Result<Run>> {
   const dialect = dialectById(lab.dialect)
   const url = labUrlOf(desk, lab)
   if (!url.ok) return url
-  const objection = flawObjection(lab.flaw, dialect)
+  const objection = flawObjection(lab.flaw, dialect) ?? compressionObjection(lab.compress, dialect)
   if (objection !== null) return failure(objection)
   const seed = lab.seed ?? randomBytes(4).readUInt32LE()
   const setup: LabSetup = {
@@ -205,6 +206,8 @@ function record(desk: Desk, name: string, path?: string): Result<Recording> {
 async function openFile(desk: Desk, path: string, known: KnownOfFile = {}): Promise<Result<Run>> {
   const keys = readKeyLog(known.keylog)
   if (!keys.ok) return keys
+  // It may be what a run of ours records: then all of it is to be seen.
+  for (const run of desk.runs) desk.recordings.get(run)?.flush()
   const recording = await reportedOpening(desk, path, { ...keys.value, naming: known.naming ?? {} })
   if (!recording.ok) return recording
   if (recording.value.capture.connections.length === 0) {

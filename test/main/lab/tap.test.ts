@@ -1,5 +1,5 @@
 // A tap in the workspace: other people's programs, seen and held as they talk.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { openRecording } from '../../../main/lab/recording.ts'
 import { until } from '../net/sockets.ts'
 import { must, temporaryFolder } from './labs.ts'
@@ -219,10 +219,12 @@ describe('a tap', () => {
     const peers = await join()
     await shakeHands(peers)
     must(await run.note('shaken'))
-    await new Promise(setImmediate)
-    const early = must(await openRecording(path)) // as another process would find it
-    expect(early.capture.connections.length).toBe(1)
-    early.close()
+    // As another process finds it, a moment later: what is less than a block waits that long.
+    await vi.waitFor(async () => {
+      const early = must(await openRecording(path))
+      expect(early.capture.connections.length).toBe(1)
+      early.close()
+    })
     const log = run.capture.length
     must(await workspace.closeRun(run.id))
     const again = must(await openRecording(path))
