@@ -4,6 +4,7 @@ import type { Capture } from '../../shared/capture/capture.ts'
 import type { Call } from '../../shared/commands/registry.ts'
 import { dialectById } from '../../shared/dialects/registry.ts'
 import type { Action, EndpointEvent } from '../../shared/endpoint/types.ts'
+import { compressionObjection } from '../../shared/extensions/perMessageDeflate.ts'
 import { type ClientConnection, connectEndpoint } from '../net/client.ts'
 import { readProxyUrl } from '../net/proxy.ts'
 import { sendingOf } from '../services/session.ts'
@@ -31,6 +32,8 @@ const patience = 10_000
 const parting = 1_000
 
 export async function connect(args: Args, terminal: Terminal): Promise<number> {
+  const objection = compressionObjection(args.compress, dialectById(args.dialect))
+  if (objection !== null) throw new CliError(objection)
   if (args.again) return echoAgain(args, terminal)
   return recorded(args.record, terminal, (capture) => converse(args, terminal, capture))
 }

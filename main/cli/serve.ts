@@ -1,8 +1,10 @@
 // `wirestep serve`: a server of a dialect for real clients, until Ctrl+C.
 import type { Capture } from '../../shared/capture/capture.ts'
 import type { Call } from '../../shared/commands/registry.ts'
+import { dialectById } from '../../shared/dialects/registry.ts'
 import { type Detection, detectionSentence } from '../../shared/endpoint/detect.ts'
 import type { EndpointEvent } from '../../shared/endpoint/types.ts'
+import { compressionObjection } from '../../shared/extensions/perMessageDeflate.ts'
 import { type HostOptions, hostService } from '../services/hostService.ts'
 import { loadService } from '../services/loadService.ts'
 import { detectionJson, eventJson, eventText } from './events.ts'
@@ -17,6 +19,8 @@ export async function serve(args: Args, terminal: Terminal): Promise<number> {
 }
 
 async function serveUntilStopped(args: Args, terminal: Terminal, capture: Capture | undefined): Promise<number> {
+  const objection = args.dialect === 'auto' ? null : compressionObjection(args.compress, dialectById(args.dialect))
+  if (objection !== null) throw new CliError(objection)
   const unread = new AbortController()
   const teller = createTeller(terminal.stdout, () => unread.abort())
   const service = await loadService(args.service)

@@ -1,4 +1,5 @@
 // Negotiating permessage-deflate, RFC 7692 §5 and §7.1: offers, the answer, and what they agree on. Pure, for both roles.
+import type { Dialect } from '../dialects/dialect.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
 import { type Compression, largestWindow, type ParameterProblem, windowBitsIn } from './compression.ts'
 import { type Extension, formatExtension, parseExtensions } from './grammar.ts'
@@ -211,4 +212,13 @@ const problemWords: Readonly<Record<ParameterProblem['reason'], string>> = {
   value: 'has a parameter with a value it cannot have (window bits are 8 to 15, the others have none)',
   window: 'has a window that was not offered',
   takeover: 'lacks a parameter that was offered',
+}
+
+/** Why ends of the dialect cannot compress, as one sentence; null when they can, or are not to. */
+export function compressionObjection(
+  wanted: DeflateOptions | undefined,
+  { name, compression }: Dialect,
+): string | null {
+  if (!wanted || compression === 'deflate') return null
+  return `Nothing is compressed in ${name}: leave --compress out, or choose hybi-08 or RFC 6455.`
 }

@@ -131,6 +131,7 @@ describe('wirestep connect', () => {
     ['ws://127.0.0.1:1/', ['--origin', 'a b'], 'The origin "a b" is not printable ASCII'],
     ['ws://127.0.0.1:1/', ['--subprotocol', 'v1.chat'], 'Upgrade+Hello does not allow "v1.chat" as the name'],
     ['ws://127.0.0.1:1/', ['--subprotocol', 'a', '--subprotocol', 'a'], 'The subprotocol "a" is offered twice'],
+    ['ws://127.0.0.1:1/', ['--compress', 'on'], 'Nothing is compressed in Upgrade+Hello: leave --compress out'],
   ])('%s, with %j: says what cannot be asked for, and calls nobody', async (url, more, says) => {
     const { code, out, err } = await wirestep(['connect', url, '--dialect', 'hello-00', ...more])
     expect({ code, out }).toEqual({ code: 1, out: '' })
@@ -198,6 +199,12 @@ describe('wirestep connect', () => {
 })
 
 describe('wirestep serve', () => {
+  it('does not serve a dialect that cannot compress what was to be compressed', async () => {
+    const { code, out, err } = await wirestep(['serve', '--dialect', 'hybi-07', '--port', '0', '--compress', 'on'])
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toBe('Nothing is compressed in hybi-07: leave --compress out, or choose hybi-08 or RFC 6455.\n')
+  })
+
   it('leaves no recording when its port is in use', async () => {
     const server = createServer()
     await once(server.listen(0, '127.0.0.1'), 'listening')
