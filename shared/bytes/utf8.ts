@@ -19,11 +19,12 @@ export interface Utf8State {
 
 export const utf8Start: Utf8State = { length: 0, need: 0, low: 0x80, high: 0xbf, characterAt: 0, invalidAt: -1 }
 
-/** Feeds bytes [from, to). The answer does not depend on how the text was cut. Allocates once per call. */
+/** Feeds bytes [from, to). The answer does not depend on how the text was cut. Allocates a few small objects per call. */
 export function validateUtf8(state: Utf8State, bytes: Uint8Array, from = 0, to = bytes.length): Utf8State {
   const length = state.length + to - from
   if (state.invalidAt >= 0) return { ...state, length }
   const base = state.length - from
+  const words = wordsIn(bytes, from, to)
   let { need, low, high, characterAt } = state
   let at = from
   while (at < to) {
@@ -35,7 +36,7 @@ export function validateUtf8(state: Utf8State, bytes: Uint8Array, from = 0, to =
       high = 0xbf
       at++
     } else if (byte < 0x80) {
-      at = skipAscii(bytes, at + 1, to)
+      at = skipAscii(bytes, words, at + 1, to)
     } else {
       characterAt = base + at
       need = continuationsAfter(byte)
@@ -53,35 +54,48 @@ export function endsWhole(state: Utf8State): boolean {
   return state.invalidAt < 0 && state.need === 0
 }
 
+/** Words of eight bytes, in the machine's byte order: here it does not matter. */
+interface Words {
+  readonly all: BigInt64Array
+  /** Index of the byte that the first begins at. */
+  readonly from: number
+}
+
 /** Below this many bytes setting up the word-wise loop costs more than it saves. */
 const wordWiseFrom = 64
 
-/** Where the run of ASCII that begins at `from` ends. */
-function skipAscii(bytes: Uint8Array, from: number, to: number): number {
-  if (to - from < wordWiseFrom) return skipSingly(bytes, from, to)
+/** Those that lie whole in [from, to), where there are enough of them to be worth it. */
+function wordsIn(bytes: Uint8Array, from: number, to: number): Words | null {
+  if (to - from < wordWiseFrom) return null
   const aligned = from + (-(bytes.byteOffset + from) & 7)
-  const at = skipSingly(bytes, from, aligned)
+  return { all: new BigInt64Array(bytes.buffer, bytes.byteOffset + aligned, (to - aligned) >> 3), from: aligned }
+}
+
+/** Where the run of ASCII that begins at `from` ends. */
+function skipAscii(bytes: Uint8Array, words: Words | null, from: number, to: number): number {
+  if (words === null) return skipSingly(bytes, from, to)
+  const aligned = from <= words.from ? words.from : from + (-(from - words.from) & 7)
+  const at = skipSingly(bytes, from, Math.min(to, aligned))
   if (at < aligned) return at
-  const words = new BigInt64Array(bytes.buffer, bytes.byteOffset + at, (to - at) >> 3)
-  return skipSingly(bytes, at + countAsciiWords(words) * 8, to)
+  return skipSingly(bytes, words.from + 8 * skipAsciiWords(words.all, (at - words.from) >> 3), to)
 }
 
 /** No byte of a word has it that is ASCII. */
 const topBits = BigInt.asIntN(64, 0x8080808080808080n)
 
-/**
- * How many words from the first on are ASCII throughout when `key` is XORed onto each. They are looked at in fours, since
- * most text is ASCII throughout: some more may be.
- */
-export function countAsciiWords(words: BigInt64Array, key = 0n): number {
-  const last = words.length - 4
-  let i = 0
-  while (
-    i <= last &&
-    (((words[i]! ^ key) | (words[i + 1]! ^ key) | (words[i + 2]! ^ key) | (words[i + 3]! ^ key)) & topBits) === 0n
-  )
-    i += 4
+/** Index of the first word from the given one on that is not ASCII throughout when `key` is XORed onto it. */
+export function skipAsciiWords(words: BigInt64Array, from: number, key = 0n): number {
+  const last = words.length - 8
+  let i = from
+  while (i <= last && (eightFrom(words, i, key) & topBits) === 0n) i += 8 // most text is ASCII throughout
+  while (i < words.length && ((words[i]! ^ key) & topBits) === 0n) i++
   return i
+}
+
+/** All bits of eight words, laid over each other. */
+function eightFrom(words: BigInt64Array, i: number, key: bigint): bigint {
+  const first = (words[i]! ^ key) | (words[i + 1]! ^ key) | (words[i + 2]! ^ key) | (words[i + 3]! ^ key)
+  return first | (words[i + 4]! ^ key) | (words[i + 5]! ^ key) | (words[i + 6]! ^ key) | (words[i + 7]! ^ key)
 }
 
 function skipSingly(bytes: Uint8Array, from: number, to: number): number {

@@ -1,5 +1,5 @@
 // Judging text that is still masked, as whoever only watches it does.
-import { countAsciiWords, type Utf8State, validateUtf8 } from '../bytes/utf8.ts'
+import { skipAsciiWords, type Utf8State, validateUtf8 } from '../bytes/utf8.ts'
 import { applyMaskBriefly } from './mask.ts'
 
 /** Below this many bytes setting up the word-wise loop costs more than it saves. */
@@ -27,5 +27,5 @@ function countMaskedAscii(bytes: Uint8Array, key: Uint8Array, phase: number): nu
   for (let at = 0; at < first; at++) if ((bytes[at]! ^ key[(phase + at) & 3]!) & 0x80) return at
   for (let i = 0; i < 8; i++) turned[i] = key[(phase + first + i) & 3]!
   const words = new BigInt64Array(bytes.buffer, bytes.byteOffset + first, (bytes.length - first) >> 3)
-  return first + countAsciiWords(words, turnedWord[0]!) * 8
+  return first + 8 * skipAsciiWords(words, 0, turnedWord[0]!)
 }
