@@ -104,6 +104,7 @@ function relayed({ connection, dialect, capture, gates, nonces, tell }: Tapped):
     topology,
     ...(dialect && { dialect: dialect.id }),
   })
+  const note = (text: string) => capture?.append({ kind: 'note', time: systemClock.now(), connection, text })
   return {
     opened: (topology): GateListener => {
       tell({ kind: 'connected', topology })
@@ -115,8 +116,12 @@ function relayed({ connection, dialect, capture, gates, nonces, tell }: Tapped):
       if (capture) recordTls(capture.append, connection, systemClock.now, facts)
       tell({ kind: 'tls', facts })
     },
+    noted: (says) => {
+      note(says)
+      tell({ kind: 'note', says })
+    },
     failed: (says) => {
-      if (capture) capture.append({ kind: 'note', time: systemClock.now(), connection, text: says })
+      note(says)
       tell({ kind: 'refused', says })
       watched.closed()
     },

@@ -31,6 +31,8 @@ export type TapEvent =
   | { readonly kind: 'connection'; readonly client: Address }
   | { readonly kind: 'connected'; readonly topology: Topology }
   | { readonly kind: 'refused'; readonly says: string }
+  /** The tap changed what the client asks. */
+  | { readonly kind: 'note'; readonly says: string }
   /** A side speaks TLS; what is told of its bytes is what they say in plain. */
   | { readonly kind: 'tls'; readonly facts: TlsFacts }
   /** The request told it. */
@@ -202,6 +204,8 @@ function textOf(event: TapEvent): string {
       return `connected to ${formatAddress(event.topology.server)}`
     case 'refused':
       return `refused  ${event.says}`
+    case 'note':
+      return `note  ${event.says}`
     case 'tls':
       return tlsText(event.facts)
     case 'dialect':

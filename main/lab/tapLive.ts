@@ -173,6 +173,7 @@ function accept(state: TapState, client: Address): Relayed {
   }
   state.dialling.set(id, client)
   changed()
+  const note = (text: string) => log({ kind: 'note', time: now(), connection: id, text })
   return {
     opened: (topology) => {
       state.dialling.delete(id)
@@ -181,7 +182,8 @@ function accept(state: TapState, client: Address): Relayed {
     },
     secured: (facts) => recordTls(log, id, now, facts),
     joined: (gate) => join(state, id, gate),
-    failed: (text) => log({ kind: 'note', time: now(), connection: id, text }),
+    noted: note,
+    failed: note,
     refused: (topology, says) => {
       state.dialling.delete(id)
       recordRefusal(log, opened(topology), says)

@@ -1,12 +1,14 @@
 // Both sides of an HTTP proxy. CONNECT asks it to join the client with a server, and from its 2xx on it passes bytes,
-// RFC 9110 §9.3.6. A request in absolute form names its server too, RFC 9112 §3.2.2, and is passed on as it is: servers
-// have to take that form.
+// RFC 9110 §9.3.6. A request in absolute form names its server too, RFC 9112 §3.2.2, and is passed on as it is, since
+// servers have to take that form; but for one line, when it does not ask to switch protocols: the next request may name
+// another server.
 import type { Socket } from 'node:net'
 import { encodeLatin1 } from '../../shared/bytes/ascii.ts'
 import { concat } from '../../shared/bytes/concat.ts'
+import { encodeUtf8 } from '../../shared/bytes/utf8.ts'
 import { formatAddress } from '../../shared/capture/addresses.ts'
 import type { Address } from '../../shared/capture/record.ts'
-import { findHeadEnd, type Head, parseHead, statusOf } from '../../shared/handshake/head.ts'
+import { fieldNamed, findHeadEnd, type Head, parseHead, statusOf } from '../../shared/handshake/head.ts'
 import { parseUrl } from '../../shared/handshake/urls.ts'
 import { failure, type Result, success } from '../../shared/ipc/result.ts'
 import { dial, moreOf, resetSocket } from './sockets.ts'
@@ -71,10 +73,12 @@ async function readToHeadEnd(socket: Socket): Promise<Uint8Array> {
 /** What a client asks a proxy for. */
 export interface Asked {
   readonly target: Address
+  /** What was changed in the request, as a sentence; null when nothing was. */
+  readonly changed: string | null
   /** To be called when the target is reached, and before anything else is done with the client's socket. */
   reached(): void
-  /** Tells the client that it is not, and closes. */
-  refuse(): void
+  /** Tells the client that it is not, and why, and closes. */
+  refuse(sentence: string): void
 }
 
 /**
@@ -86,35 +90,60 @@ export async function readAsked(client: Socket, own: Address): Promise<Result<As
   const end = findHeadEnd(bytes)
   const asked = end < 0 ? null : targetOf(parseHead(bytes.subarray(0, end), 'request'))
   if (asked === null) {
-    answerAndEnd(client, '400 Bad Request')
-    return failure('The client did not ask for a server as clients of a proxy do: by CONNECT, or with an absolute URL.')
+    const says = 'The client did not ask for a server as clients of a proxy do: by CONNECT, or with an absolute URL.'
+    return turnDown(client, '400 Bad Request', says)
   }
-  const { target, isConnect } = asked
+  const { target, isConnect, isOneOf } = asked
   if (target.port === own.port && (target.host === own.host || loopbackNames.has(target.host))) {
-    answerAndEnd(client, '403 Forbidden')
-    return failure(`The client asked for ${formatAddress(target)}, which is this tap itself.`)
+    const says = `The client asked for ${formatAddress(target)}, which is this tap itself.`
+    return turnDown(client, '403 Forbidden', says)
   }
   // Put back at once: a stream whose end has been told takes nothing back any more.
-  const rest = isConnect ? bytes.subarray(end) : bytes
+  const rest = isConnect ? bytes.subarray(end) : isOneOf ? askToClose(bytes, end) : bytes
   if (rest.length > 0) client.unshift(rest)
   const reached = () => {
     if (isConnect) client.write(encodeLatin1('HTTP/1.1 200 Connection established\r\n\r\n'))
   }
-  return success({ target, reached, refuse: () => answerAndEnd(client, '502 Bad Gateway') })
+  const refuse = (sentence: string) => answerAndEnd(client, '502 Bad Gateway', sentence)
+  return success({ target, changed: isOneOf ? closing : null, reached, refuse })
+}
+
+const closing =
+  'This request is one of several a client may have for a proxy, and the next may name another server: the tap wrote "Connection: close" into it, so that each comes on a connection of its own.'
+
+/** What a proxy's client asks of it about the connection ends at the proxy, RFC 9110 §7.6.1. */
+function askToClose(bytes: Uint8Array, headEnd: number): Uint8Array {
+  const blank = parseHead(bytes.subarray(0, headEnd), 'request').blank.start
+  return concat(bytes.subarray(0, blank), encodeLatin1('Connection: close\r\n'), bytes.subarray(blank))
+}
+
+function turnDown(client: Socket, status: string, says: string): Result<never> {
+  answerAndEnd(client, status, says)
+  return failure(says)
 }
 
 const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1', '0.0.0.0', '::'])
 
-function targetOf({ startLine }: Head): { readonly target: Address; readonly isConnect: boolean } | null {
+interface Wanted {
+  readonly target: Address
+  readonly isConnect: boolean
+  /** It does not ask to switch protocols: when it has been answered, another one may come. */
+  readonly isOneOf: boolean
+}
+
+function targetOf(head: Head): Wanted | null {
+  const { startLine } = head
   const isConnect = startLine.first.text === 'CONNECT'
   const text = startLine.second.text
   // A client that reaches a WebSocket server through a proxy without CONNECT may write either scheme.
   const url = parseUrl(isConnect ? `ws://${text}` : text.replace(/^http:/i, 'ws:'))
   if (!url.ok || url.value.secure) return null
   const { host, port } = url.value
-  return { target: { host, port }, isConnect }
+  return { target: { host, port }, isConnect, isOneOf: !isConnect && fieldNamed(head, 'upgrade') === undefined }
 }
 
-function answerAndEnd(client: Socket, status: string): void {
-  client.resume().end(encodeLatin1(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`))
+function answerAndEnd(client: Socket, status: string, sentence: string): void {
+  const body = encodeUtf8(`${sentence}\n`)
+  const fields = `Content-Type: text/plain; charset=utf-8\r\nContent-Length: ${body.length}\r\nConnection: close`
+  client.resume().end(concat(encodeLatin1(`HTTP/1.1 ${status}\r\n${fields}\r\n\r\n`), body))
 }

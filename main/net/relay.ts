@@ -37,6 +37,8 @@ export interface RelayOptions {
 export interface Relayed {
   /** Called before the first byte. What it answers is told of everything at the gate. */
   opened?(topology: Topology): GateListener | undefined
+  /** Called after `opened` when the tap changed what the client asks, with one sentence about it. */
+  noted?(sentence: string): void
   /** Called after `opened` for each side that speaks TLS. */
   secured?(facts: TlsFacts): void
   /** Called after `opened`, unless TLS was not agreed on: then `failed`, and both sides are closed. */
@@ -110,7 +112,7 @@ async function joinUpstream(
   if (!asked.ok || !dialled.ok || accepted.destroyed) {
     const sentence = dialled.ok ? 'The client broke the connection off before the server was reached.' : dialled.error
     const topology = { ...clientSide, gateForServer: nowhere, server: asked.ok ? asked.value.target : nowhere }
-    if (asked.ok) asked.value.refuse()
+    if (asked.ok) asked.value.refuse(sentence)
     if (dialled.ok) resetSocket(dialled.value)
     if (relayed.refused) relayed.refused(topology, sentence)
     else options.onProblem(sentence)
@@ -119,6 +121,7 @@ async function joinUpstream(
   const serverSide = { gateForServer: localOf(dialled.value), server: remoteOf(dialled.value) }
   const listener = relayed.opened?.({ ...clientSide, ...serverSide })
   asked.value.reached()
+  if (asked.value.changed !== null) relayed.noted?.(asked.value.changed)
   const raw = { client: accepted, server: dialled.value }
   const { tls, mode, limit } = options
   const sides = tls ? await interpose(raw, asked.value.target, tls, (facts) => relayed.secured?.(facts)) : success(raw)
@@ -137,5 +140,5 @@ async function joinUpstream(
 
 /** What a client is taken to ask for where there is one upstream only. A refused connection is passed on as a reset. */
 function straight(accepted: Socket, target: Address): Asked {
-  return { target, reached: () => {}, refuse: () => resetSocket(accepted) }
+  return { target, changed: null, reached: () => {}, refuse: () => resetSocket(accepted) }
 }

@@ -53,7 +53,8 @@ function refuse({ client, server }: Sides, sentence: string): Result<Sides> {
 /** A server that speaks first speaks no TLS, so nobody waits for the other in vain. */
 async function beginsTls(client: Socket, server: Socket): Promise<boolean> {
   while (isSilent(client) && isSilent(server)) await moreOf(client, server)
-  const first: Buffer | null = client.readableLength > 0 ? client.read(1) : null
+  // All of it: a byte put back alone is a read of its own, and no dissector knows a request by its first letter.
+  const first: Buffer | null = client.readableLength > 0 ? client.read() : null
   if (first) client.unshift(first)
   return first?.[0] === handshakeRecord
 }

@@ -1,6 +1,7 @@
 // `wirestep tap` between programs that are not ours: what they see of each other, and what is told of it.
 import { once } from 'node:events'
 import { existsSync, mkdtempSync } from 'node:fs'
+import { Agent, createServer as createHttpServer, get } from 'node:http'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -236,11 +237,27 @@ describe('wirestep tap as a proxy', () => {
     expect(events.find(({ event }) => event === 'connected').topology.server.port).toBe(port)
   })
 
-  it('passes a request in absolute form on as it is', async () => {
+  it('asks each server that a client names on one connection, and notes what it changed for that', async () => {
+    const { port, stop, line } = await tapOn(null)
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    onTestFinished(() => agent.destroy())
+    for (const name of ['one', 'two', 'three']) {
+      const server = createHttpServer((_request, response) => response.end(name))
+      await once(server.listen(0, '127.0.0.1'), 'listening')
+      onTestFinished(() => void server.close())
+      const path = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+      const [response] = await once(get({ host: '127.0.0.1', port, path, agent }), 'response')
+      expect((await response.setEncoding('utf8').toArray()).join('')).toBe(name)
+    }
+    await line((text) => text.includes('"note"') && text.includes('wrote \\"Connection: close\\"'))
+    await stop()
+  })
+
+  it('passes a request in absolute form that asks for a WebSocket on as it is', async () => {
     const port = await serverThat((socket) => socket.pipe(socket))
     const { dial, stop } = await tapOn(null)
     const client = dial()
-    const absolute = `GET http://127.0.0.1:${port}/x HTTP/1.1\r\nHost: other\r\n\r\n`
+    const absolute = `GET http://127.0.0.1:${port}/x HTTP/1.1\r\nHost: other\r\nUpgrade: websocket\r\n\r\n`
     client.write(absolute)
     expect((await readBytes(client, absolute.length)).toString()).toBe(absolute)
     await stop()
@@ -267,11 +284,13 @@ describe('wirestep tap as a proxy', () => {
     ['GET /x HTTP/1.1', '400 Bad Request', 'by CONNECT, or with an absolute URL'],
     ['CONNECT 127.0.0.1:99999 HTTP/1.1', '400 Bad Request', 'by CONNECT, or with an absolute URL'],
     ['CONNECT localhost:PORT HTTP/1.1', '403 Forbidden', 'which is this tap itself'],
-  ])('answers "%s" with %s, and tells why', async (startLine, status, says) => {
+  ])('answers "%s" with %s, and tells the client and the user why', async (startLine, status, says) => {
     const { dial, stop, line, port } = await tapOn(null)
     const client = dial()
     client.write(`${startLine.replace('PORT', String(port))}\r\n\r\n`)
-    expect((await readBytes(client, 30)).toString()).toContain(status.slice(0, 12))
+    const answer = (await client.toArray()).join('')
+    expect(answer).toContain(`HTTP/1.1 ${status}\r\n`)
+    expect(answer.slice(answer.indexOf('\r\n\r\n'))).toContain(says)
     await line((text) => text.includes('"refused"') && text.includes(says))
     await stop()
   })

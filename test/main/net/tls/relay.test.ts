@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
-import { connect, createServer, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ConnectionOptions } from 'node:tls'
@@ -59,6 +59,23 @@ const trusting = (options: ConnectionOptions = {}): ConnectionOptions => ({
 })
 
 describe('a relay between a client and a server that both speak TLS', () => {
+  it('tells of what a client in plain says in one piece, though its first byte was looked at before', async () => {
+    let at: Socket | undefined
+    const server = createServer((socket) => {
+      at = socket.on('error', () => {})
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const { relay, lines } = await relayTo('asked')
+    const client = connect(relay.address).on('error', () => {})
+    client.write(`CONNECT 127.0.0.1:${port} HTTP/1.1\r\n\r\nhello`)
+    await until(() => at !== undefined)
+    expect((await readBytes(at!, 5)).toString()).toBe('hello')
+    expect(lines).toEqual(['c>s arrived 5', 'c>s released 5'])
+    client.destroy()
+  })
+
   it('passes the plain text on, both ways', async () => {
     const { address } = await tlsServer('127.0.0.1', (socket) => socket.pipe(socket))
     const { relay, lines } = await relayTo(address)
