@@ -21,6 +21,8 @@ export interface Agreed {
   readonly connectionKey: Uint8Array | null
   /** The heads were not seen, so that RSV1 may mean that a message is deflated. */
   readonly extensionsUnknown?: true
+  /** The first extension agreed on that nobody here knows: what it makes of frames cannot be judged, only passed over. */
+  readonly foreign?: string
 }
 
 /** RSV1 among the three reserved bits, RSV1 highest. */
@@ -36,7 +38,18 @@ export function agreedIn(response: Head, request: RequestFacts, dialect: Dialect
       .map(({ value }) => value.text)
       .join(', '),
     connectionKey: keyIn(response, request, dialect),
+    ...foreignOf(
+      extensionsIn(response, dialect).filter(({ name }) => request.extensions.some((offer) => offer.name === name)),
+      dialect,
+    ),
   }
+}
+
+/** What of `Agreed` tells of an extension that is not known, among those agreed on. */
+export function foreignOf(extensions: readonly Extension[], { compression }: Dialect): Pick<Agreed, 'foreign'> {
+  const isKnown = (name: string) => compression === 'deflate' && (name === perMessageDeflate || isPerFrameDeflate(name))
+  const foreign = extensions.find(({ name }) => !isKnown(name))
+  return foreign ? { foreign: foreign.name } : {}
 }
 
 function compressionIn(response: Head, request: RequestFacts, dialect: Dialect): Compression | null {

@@ -2,7 +2,7 @@
 import { visible } from '../bytes/ascii.ts'
 import type { Field, FieldRole } from '../bytes/field.ts'
 import type { Span } from '../bytes/span.ts'
-import { windowBitsIn } from '../extensions/compression.ts'
+import { deflateStream, windowBitsIn } from '../extensions/compression.ts'
 import { type Extension, type ExtensionParameter, parseExtensions } from '../extensions/grammar.ts'
 import { isPerFrameDeflate } from '../extensions/perFrameDeflate.ts'
 import { perMessageDeflate } from '../extensions/perMessageDeflate.ts'
@@ -33,7 +33,7 @@ function extensionField(value: LocatedText, extension: Extension, kind: HeadKind
   }))
   return {
     ...part(value, extension, name, 'value'),
-    ...extensionMeaning(name),
+    ...extensionMeaning(name, kind),
     children: tiled(value, extension, [leaf, ...fields]),
   }
 }
@@ -57,13 +57,19 @@ function part(value: LocatedText, { start, end }: Span, name: string, role: Fiel
   return { name, role, value: text, start: value.start + start, end: value.start + end }
 }
 
-function extensionMeaning(name: string): Meaning | undefined {
+function extensionMeaning(name: string, kind: HeadKind): Meaning | undefined {
   if (name === perMessageDeflate) {
     return { says: 'messages may be deflated, each as a whole: RSV1 on the first frame marks one', cite: 'RFC 7692 §7' }
   }
-  return isPerFrameDeflate(name)
-    ? { says: 'the forerunner that deflates each frame by itself: RSV1 marks one', cite: perFrameCite }
-    : undefined
+  if (isPerFrameDeflate(name)) {
+    return { says: 'the forerunner that deflates each frame by itself: RSV1 marks one', cite: perFrameCite }
+  }
+  if (kind === 'request') return undefined
+  const says =
+    name === deflateStream
+      ? 'all that follows the heads is deflated, frames and masks too: it is not inflated here, so what is cut into frames below is none'
+      : 'not known here: what it makes of reserved bits and opcodes is not judged'
+  return { says, cite: 'RFC 6455 §5.8, §9' }
 }
 
 const perFrameCite = 'draft-tyoshino-hybi-websocket-perframe-deflate'

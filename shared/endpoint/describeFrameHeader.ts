@@ -107,6 +107,10 @@ const perhapsDeflated = {
   cite: 'RFC 7692 §6',
 }
 
+function meantBy(extension: string) {
+  return { says: `what it means only ${extension} can say, which is not known here`, cite: 'RFC 6455 §5.8' }
+}
+
 /** RFC 7692 §6: what RSV1 says where compression was agreed on; null for a bit without a meaning. */
 function meaningOfBit(
   { context }: FrameInput,
@@ -114,7 +118,8 @@ function meaningOfBit(
   set: number,
   { name }: FrameParts,
 ): Pick<Bits, 'says' | 'cite'> | null {
-  const { compression } = context.agreed
+  const { compression, foreign } = context.agreed
+  if (foreign !== undefined && !(compression && bit === 1)) return set ? meantBy(foreign) : null
   if (!name || (bitsWithMeaning(context.agreed, name) & (0b1000 >> bit)) === 0) return null
   if (!compression) return set ? perhapsDeflated : null
   const what = compression.unit === 'message' ? 'message' : 'frame'

@@ -68,21 +68,22 @@ export function judgeHeader(context: HeaderInContext): readonly Finding[] {
 /** RFC 7692 §6: RSV1 means something where compression was agreed on, in the first frame of a message. */
 function reservedBits(context: HeaderInContext): Finding | null {
   const { header, name, agreed } = context
-  if (header.reserved === 0) return null
+  if (header.reserved === 0 || agreed.foreign !== undefined) return null
   if (name && (header.reserved & ~bitsWithMeaning(agreed, name)) === 0) return null
   return finding('frame.reserved-bits', firstByte(context), `RSV ${header.reserved.toString(2).padStart(3, '0')}`)
 }
 
 /** RSV4: hybi-03 §4.2. Where the bit is MASK, see `masking`. */
 function reservedBit4(context: HeaderInContext): Finding | null {
-  const { header, dialect } = context
-  if (dialect.secondByteTopBit !== 'rsv4' || !header.secondByteTopBit) return null
+  const { header, dialect, agreed } = context
+  if (dialect.secondByteTopBit !== 'rsv4' || !header.secondByteTopBit || agreed.foreign !== undefined) return null
   return finding('frame.reserved-bits', secondByte(context), 'RSV4 1')
 }
 
 function opcode(context: HeaderInContext): Finding | null {
-  const { header, name } = context
-  return name ? null : finding('frame.opcode', firstByte(context), `opcode ${header.opcode.toString(16).toUpperCase()}`)
+  const { header, name, agreed } = context
+  if (name || agreed.foreign !== undefined) return null // RFC 6455 §5.8: an extension may define opcodes
+  return finding('frame.opcode', firstByte(context), `opcode ${header.opcode.toString(16).toUpperCase()}`)
 }
 
 function lateHello(context: HeaderInContext): Finding | null {

@@ -23,8 +23,10 @@ export function beginMessage(receiver: Receiver, type: OpenMessage['type'], star
   const { agreed, header } = receiver
   const marked = (header.reserved & compressedBit) !== 0
   const deflated = agreed.compression?.unit === 'message' && marked
-  // What may be deflated, nobody knows how, is not looked at.
-  const lost = marked && agreed.extensionsUnknown === true
+  // What may be deflated, or be changed in another way, nobody knows how, is not looked at.
+  const lost =
+    (marked && agreed.extensionsUnknown === true) ||
+    (header.reserved !== 0 && agreed.foreign !== undefined && !deflated)
   receiver.message = {
     ...{ type: lost ? 'binary' : type, start, size: 0, deflated, lost },
     ...{ utf8: utf8Start, payload: nothingGathered },

@@ -6,6 +6,7 @@ import { none } from '../bytes/room.ts'
 import type { Span } from '../bytes/span.ts'
 import type { Utf8State } from '../bytes/utf8.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import { deflateStream } from '../extensions/compression.ts'
 import { type Block, copyInflater, createInflater, type Inflater } from '../extensions/inflate.ts'
 import type { Fault } from '../faults/fault.ts'
 import { copyFrameHeader, emptyFrameHeader, type Framing, framingOf } from '../framing/header.ts'
@@ -212,9 +213,11 @@ export function copyReceiver(receiver: Receiver): Receiver {
   }
 }
 
-/** Tells the receiver what the heads agreed on. */
+/** Tells the receiver what the heads agreed on. Who watches lets pass what it does not know; an end fails by it. */
 export function agree(receiver: Receiver, agreed: Agreed): void {
-  receiver.agreed = agreed
+  const { foreign, ...known } = agreed
+  receiver.agreed = receiver.goesOn ? agreed : known
+  if (foreign === deflateStream && receiver.goesOn) receiver.stage = 'ignored'
   receiver.framing = framingOf(receiver.dialect, laneOf(receiver), agreed.connectionKey)
   receiver.inflater = agreed.compression && createInflater(agreed.compression.lanes[laneOf(receiver)].windowBits)
 }

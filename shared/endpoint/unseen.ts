@@ -9,7 +9,7 @@ import { parseExtensions } from '../extensions/grammar.ts'
 import { agreedPerFrame, isPerFrameDeflate } from '../extensions/perFrameDeflate.ts'
 import { agreedBy, perMessageDeflate } from '../extensions/perMessageDeflate.ts'
 import { connectionKey, hashesMasks } from '../framing/frameMask.ts'
-import type { Agreed } from './agreed.ts'
+import { type Agreed, foreignOf } from './agreed.ts'
 import { joinedLaneScanner, type LaneScanner } from './laneScanner.ts'
 import { agree, laneOf, type Receiver } from './receiverState.ts'
 
@@ -31,6 +31,7 @@ export function agreedUnseen(dialect: Dialect, { key, nonce, extensions }: Unsee
     compression: compressionOf(dialect, extensions),
     extensions: extensions ?? '',
     connectionKey: hashesMasks(dialect) ? keyOf(key, nonce) : null,
+    ...foreignOf(parseExtensions(extensions ?? '') ?? [], dialect),
     ...(dialect.compression === 'deflate' && extensions === undefined ? { extensionsUnknown: true } : {}),
   }
 }

@@ -3,6 +3,9 @@ import type { Lane } from '../bytes/lanes.ts'
 
 export type CompressionName = 'permessage-deflate' | 'deflate-frame' | 'x-webkit-deflate-frame'
 
+/** hybi-04 to hybi-12: deflates all that follows the heads, masks and headers too, so that no frame can be found. */
+export const deflateStream = 'deflate-stream'
+
 /** How one lane is deflated. */
 export interface LaneCompression {
   /** The window has 2 to this power bytes: 8 to 15. */
