@@ -54,7 +54,8 @@ function askToFind({ world }: Session): void {
 /** What moves the cursor shows where to: what was picked by hand before is let go. */
 function step({ world, send }: Session, name: CommandName): void {
   if (commandNamed(name).group === 'Stepping') {
-    world.setState(({ selection }) => ({ selection: selection && { ...selection, follows: true } }))
+    const { selection } = world.getState()
+    if (selection?.follows === false) world.setState({ selection: { ...selection, follows: true } })
   }
   void send(name)
 }
