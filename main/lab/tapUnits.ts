@@ -2,7 +2,7 @@
 import type { Lane } from '../../shared/bytes/lanes.ts'
 import { bytesToStep } from '../../shared/capture/stepping.ts'
 import type { CaptureReader } from '../../shared/capture/types.ts'
-import { deliveredLength, nextUnit, worldAt } from '../../shared/capture/viewsUnits.ts'
+import { deliveredLength, nextUnit, type World, worldAt } from '../../shared/capture/viewsUnits.ts'
 import type { Allowance } from '../net/laneDriver.ts'
 
 export interface UnitAllowance {
@@ -20,6 +20,12 @@ export function allowanceFor(capture: CaptureReader, connection: number, lane: L
   if (size === null) return { atBoundary, allow: 'wait' }
   if (size.kind === 'end') return { atBoundary, allow: 0 }
   const waits = wholly && atBoundary && size.partial && world.connection.sentEndAt(lane, end) === null
-  // What is no unit at all may never be whole.
-  return { atBoundary, allow: waits && nextUnit(world, lane)?.kind !== 'junk' ? 'wait' : size.count }
+  return { atBoundary, allow: waits && mayBeWhole(world, lane) ? 'wait' : size.count }
+}
+
+/** What is no unit at all may never be: junk, and what comes behind a request that asks for no WebSocket. */
+function mayBeWhole(world: World, lane: Lane): boolean {
+  const { detection } = world.connection
+  const kind = nextUnit(world, lane)?.kind
+  return kind !== 'junk' && (kind === 'request' || (detection?.refusal ?? null) === null)
 }

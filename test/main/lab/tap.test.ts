@@ -168,6 +168,20 @@ describe('a tap', () => {
     expect(client.got().toString()).toBe('HTTP/1.0 200 OK\r\n\r\na page that does not end')
   })
 
+  it('passes on what a client says behind an ordinary HTTP request while a breakpoint is set', async () => {
+    const { run, join } = await openTap()
+    must(await run.addBreakpoint('opcode close'))
+    const { client, server } = await join()
+    const [get, page] = ['GET /page HTTP/1.1\r\nHost: a\r\n\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok']
+    for (const times of [1, 2, 3]) {
+      client.socket.write(get)
+      await server.gets(get.length * times)
+      server.socket.write(page)
+      await client.gets(page.length * times)
+    }
+    expect(server.got().toString()).toBe(get.repeat(3))
+  })
+
   it('passes half-closes and resets on as they are, and says when a connection is over', async () => {
     const { run, join, sees } = await openTap()
     const half = await join()
