@@ -1,6 +1,7 @@
 // A comparison as text: a table with a column a dialect, then the facts and the differences.
+
+import { laneName } from '../../shared/bytes/lanes.ts'
 import { type Line, paddedLines, splitToFit } from '../../shared/commands/padding.ts'
-import { laneArrow } from '../../shared/commands/transcript.ts'
 import type { ComparedCell, ComparedPhase, ComparedRow, Comparison, StepResult } from '../../shared/compare/types.ts'
 
 /** `width`: how many characters fit in a line; what takes more is cut into tables below each other. */
@@ -32,7 +33,7 @@ function outcomeText({ kind }: StepResult): string {
 }
 
 function rowLine({ lane, name, cells }: ComparedRow): Line {
-  return [`  ${laneArrow(lane)}  ${name}`, ...cells.map((cell) => (cell ? cellText(cell) : '-'))]
+  return [`  ${laneName(lane)}  ${name}`, ...cells.map((cell) => (cell ? cellText(cell) : '-'))]
 }
 
 /** `11 B masked`, `203 B HTTP`; the end of a stream has no bytes. */

@@ -1,5 +1,5 @@
 // What a replay tells, as JSON lines and side by side.
-import { laneArrow } from '../../shared/commands/transcript.ts'
+import { laneName } from '../../shared/bytes/lanes.ts'
 import type { ReplayCell, ReplayEvent, ReplayRow } from '../../shared/replay/types.ts'
 import { eventJson } from './events.ts'
 
@@ -23,7 +23,7 @@ const width = 34
 
 /** Two columns, the recording first, and what differs behind them. */
 export function sideBySide({ lane, name, recorded, replayed, difference }: ReplayRow): string {
-  const what = `${difference === null ? ' ' : '*'} ${laneArrow(lane)}  ${name}`.padEnd(38)
+  const what = `${difference === null ? ' ' : '*'} ${laneName(lane)}  ${name}`.padEnd(38)
   const line = `${what} ${cellText(recorded)} | ${cellText(replayed)}`
   return difference === null ? line.trimEnd() : `${line}  ${difference}`
 }

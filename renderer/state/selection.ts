@@ -1,5 +1,5 @@
 // What the person looks at: a unit, one of its fields, or a byte. Every pane shows the same selection.
-import { type Lane, lanes, receiverOf, senderOf } from '../../shared/bytes/lanes.ts'
+import { type Lane, lanes } from '../../shared/bytes/lanes.ts'
 import type { BitRange, Span } from '../../shared/bytes/span.ts'
 import type { RunView } from '../../shared/ipc/contract.ts'
 
@@ -79,9 +79,4 @@ export function cursorMoved(before: RunView | null, after: RunView): boolean {
     before.cursor.record !== after.cursor.record ||
     before.cursor.bytes !== after.cursor.bytes
   )
-}
-
-/** `client → server`. */
-export function laneName(lane: Lane): string {
-  return `${senderOf(lane)} → ${receiverOf(lane)}`
 }

@@ -1,10 +1,6 @@
-import { type Lane, receiverOf, senderOf } from '../../shared/bytes/lanes.ts'
+import { type Lane, laneName, senderOf } from '../../shared/bytes/lanes.ts'
 
 /** `client → server`, in the colour of the sender. */
 export function Direction({ lane }: { readonly lane: Lane }) {
-  return (
-    <span className={`end-name of-${senderOf(lane)}`}>
-      {senderOf(lane)} → {receiverOf(lane)}
-    </span>
-  )
+  return <span className={`end-name of-${senderOf(lane)}`}>{laneName(lane)}</span>
 }

@@ -22,6 +22,11 @@ export function receiverOf(lane: Lane): Role {
   return lane === 'clientToServer' ? 'server' : 'client'
 }
 
+/** `client → server`. */
+export function laneName(lane: Lane): string {
+  return `${senderOf(lane)} → ${receiverOf(lane)}`
+}
+
 export function laneFrom(role: Role): Lane {
   return role === 'client' ? 'clientToServer' : 'serverToClient'
 }

@@ -1,8 +1,10 @@
 // What a replay tells people, line by line.
+
+import { laneName } from '../bytes/lanes.ts'
 import { unreachable } from '../bytes/unreachable.ts'
 import { faultSentence } from '../faults/catalogue.ts'
 import type { ReplayEvent, ReplayReport, ReplayRow } from '../replay/types.ts'
-import { counted, laneArrow } from './transcript.ts'
+import { counted } from './transcript.ts'
 
 export function replayEventText(event: ReplayEvent): string {
   switch (event.kind) {
@@ -23,7 +25,7 @@ export function replayEventText(event: ReplayEvent): string {
 
 /** `server → client  text "hello": differs from byte 1 on: …` */
 export function rowText({ lane, name, recorded, replayed, difference }: ReplayRow): string {
-  return `${laneArrow(lane)}  ${name} ${(recorded ?? replayed)!.preview}: ${difference}`
+  return `${laneName(lane)}  ${name} ${(recorded ?? replayed)!.preview}: ${difference}`
 }
 
 /** `as recorded: 4 things the server said`. */

@@ -1,7 +1,7 @@
 // What commands print, as lines: pure text from views. The window colours them, a terminal may.
 
 import type { Field } from '../bytes/field.ts'
-import { type Lane, lanes, receiverOf, senderOf } from '../bytes/lanes.ts'
+import { type Lane, laneName, lanes, senderOf } from '../bytes/lanes.ts'
 import { formatAddress } from '../capture/addresses.ts'
 import type { Address } from '../capture/record.ts'
 import type {
@@ -37,11 +37,6 @@ function heading(text: string): ConsoleLine {
   return { tone: 'heading', text }
 }
 
-/** `client → server` */
-export function laneArrow(lane: Lane): string {
-  return `${senderOf(lane)} → ${receiverOf(lane)}`
-}
-
 /** `1 byte`, `3 bytes`, `1,024 bytes`. */
 export function counted(count: number, singular: string): string {
   return `${grouped(count)} ${singular}${count === 1 ? '' : 's'}`
@@ -68,7 +63,7 @@ function isCause({ cause }: TransitionView, { lane, span }: LadderRow): boolean 
 export function rowLine(row: LadderRow, transitions: readonly TransitionView[]): ConsoleLine {
   const size = row.span.end - row.span.start
   const progress = row.delivered < size ? `${grouped(row.delivered)} of ${grouped(size)} B` : `${grouped(size)} B`
-  const what = [laneArrow(row.lane), row.label, row.preview, isUnit(row) ? progress : '', row.edited ?? ''].filter(
+  const what = [laneName(row.lane), row.label, row.preview, isUnit(row) ? progress : '', row.edited ?? ''].filter(
     Boolean,
   )
   const moves = transitions.map((transition) => `   ${move(transition)}`).join('')
@@ -89,7 +84,7 @@ function move({ role, from, to }: TransitionView): string {
 
 export function faultLines(faults: readonly FaultView[]): ConsoleLine[] {
   return faults.flatMap((fault) => [
-    faultLine(`${fault.severity}  ${fault.code}  ${laneArrow(fault.lane)} ${range(fault.span)}  ${fault.says}`),
+    faultLine(`${fault.severity}  ${fault.code}  ${laneName(fault.lane)} ${range(fault.span)}  ${fault.says}`),
     dim(`  ${fault.consequence} ${fault.remedy} (${fault.cite})`),
   ])
 }
@@ -167,14 +162,14 @@ export function breakpointLines(breakpoints: readonly Breakpoint[]): ConsoleLine
 export function messageLines(messages: readonly MessageView[]): ConsoleLine[] {
   return messages.map(({ lane, type, preview, size, fragments }) => {
     const cut = fragments > 1 ? `  ${fragments} fragments` : ''
-    return { tone: senderOf(lane), text: `${laneArrow(lane)}  ${type}  ${grouped(size)} B${cut}  ${preview}` }
+    return { tone: senderOf(lane), text: `${laneName(lane)}  ${type}  ${grouped(size)} B${cut}  ${preview}` }
   })
 }
 
 export function segmentLines(segments: readonly SegmentView[]): ConsoleLine[] {
   return segments.map(({ record, side, lane, end, size, says }) => {
     const tone = lane ? senderOf(lane) : (end ?? 'plain')
-    const where = lane ? `  ${laneArrow(lane)}` : ''
+    const where = lane ? `  ${laneName(lane)}` : ''
     return { tone, text: `${record}  ${side}${where}${size > 0 ? `  ${grouped(size)} B` : ''}  ${says}` }
   })
 }
@@ -190,7 +185,7 @@ export function stateLines(connection: ConnectionView, transitions: readonly Tra
 export function byteLines(view: BytesView): ConsoleLine[] {
   const tone = senderOf(view.lane)
   const lines: ConsoleLine[] = [
-    heading(`${laneArrow(view.lane)}  ${counted(view.length, 'byte')}, ${grouped(view.delivered)} delivered`),
+    heading(`${laneName(view.lane)}  ${counted(view.length, 'byte')}, ${grouped(view.delivered)} delivered`),
   ]
   for (let at = 0; at < view.bytes.length; at += 16) {
     const from = view.from + at
@@ -216,7 +211,7 @@ export function unitLines(unit: UnitView): ConsoleLine[] {
     dim(`${title}: ${matches === null ? 'not all there yet' : matches ? 'matches' : 'does not match'}`),
   )
   return [
-    heading(`${unit.title}  ${laneArrow(unit.lane)} ${range(unit.span)}${held}  ${unit.cite}`),
+    heading(`${unit.title}  ${laneName(unit.lane)} ${range(unit.span)}${held}  ${unit.cite}`),
     dim(unit.says),
     ...unit.fields.flatMap((field) => fieldLines(field, 1)),
     ...derived,

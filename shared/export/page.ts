@@ -1,7 +1,7 @@
 // A session as one page to hand in or to share: the ladder, then every unit with its bytes, fields and faults. It needs
 // nothing else, runs no script, and its policy forbids both.
 import { shorten } from '../bytes/ascii.ts'
-import { senderOf } from '../bytes/lanes.ts'
+import { laneName, senderOf } from '../bytes/lanes.ts'
 import { newProgress, type Progress } from '../bytes/steps.ts'
 import { formatAddress } from '../capture/addresses.ts'
 import { notesOf } from '../capture/notedPlace.ts'
@@ -123,9 +123,7 @@ function factsOf(capture: CaptureReader, connection: ConnectionCapture): string 
 }
 
 function ladderLine(capture: CaptureReader, row: LadderRow): string {
-  const sender = senderOf(row.lane)
-  const arrow = sender === 'client' ? 'client \u2192 server' : 'client \u2190 server'
-  const cells = `<span class="dim mono">${text(sinceStart(capture, row))}</span><span class="of-${sender}">${arrow}</span>
+  const cells = `<span class="dim mono">${text(sinceStart(capture, row))}</span><span class="of-${senderOf(row.lane)}">${laneName(row.lane)}</span>
 <span${row.fault ? ' class="fault"' : ''}>${text(row.label)}${row.fault ? ' \u26a0' : ''}${row.edited ? ` (${row.edited})` : ''}</span><span class="dim">${text(row.preview)}</span>`
   const target = isUnitKind(row.kind) ? ` href="#${anchorOf(row)}"` : ''
   return `<li><a${target}>${cells}</a></li>\n`

@@ -1,5 +1,5 @@
 // What became of a dialect behind an intermediary, and how that is told.
-import type { Lane } from '../bytes/lanes.ts'
+import { type Lane, laneName } from '../bytes/lanes.ts'
 import type { DialectId } from '../dialects/dialect.ts'
 import type { IntermediaryKind } from './intermediary.ts'
 
@@ -44,8 +44,7 @@ export interface SurvivalView {
 /** `step 4 (server → client, 101 …)`; null where there is none. */
 export function stepText({ step }: Pick<Survival, 'step'>): string | null {
   if (step === null) return null
-  const way = step.lane === 'clientToServer' ? 'client → server' : 'server → client'
-  return `step ${step.number} (${way}, ${step.label})`
+  return `step ${step.number} (${laneName(step.lane)}, ${step.label})`
 }
 
 /** `hixie-76 behind reverse-proxy: handshake fails at step 6 (server → client, 101 …): the proxy …`; null if it survives. */
