@@ -2,6 +2,7 @@
 // another payload. Where they may go, and how they have to look there.
 import { concat } from '../bytes/concat.ts'
 import { type Lane, senderOf } from '../bytes/lanes.ts'
+import type { Span } from '../bytes/span.ts'
 import type { Dialect, OpcodeName } from '../dialects/dialect.ts'
 import type { Compression } from '../extensions/compression.ts'
 import { deflateAlone } from '../extensions/deflate.ts'
@@ -13,6 +14,7 @@ import { opcodeNumber } from '../framing/opcodes.ts'
 import { isTerminated, terminator } from '../framing/sentinel.ts'
 import type { FrameHeader } from '../framing/unit.ts'
 import { failure, type Result, success } from '../ipc/result.ts'
+import type { EditedSpan } from './gateStream.ts'
 import { deliveredLength, gateLength, openUnits, type World } from './viewsUnits.ts'
 
 export interface ForgedFrame {
@@ -54,16 +56,17 @@ function hashes(dialect: Dialect): boolean {
 }
 
 /**
- * The gate-stream offset of the lane's next boundary between two units; null while the unit under way has not arrived
- * whole. `behindHandshake`: past what is no frame, and a failure where nothing of the handshake came by yet.
+ * The gate-stream offset of the lane's next boundary between two units, behind those that were put in there before: what
+ * is put in first goes first. Null while the unit under way has not arrived whole. `behindHandshake`: past what is no frame, and a failure where nothing of the handshake came by yet.
  */
 export function injectionPlace(world: World, lane: Lane, behindHandshake: boolean): Result<number | null> {
   const start = deliveredLength(world, lane)
   const length = gateLength(world, lane)
   let at = start
+  const edits = world.connection.editsAt(lane, world.cursor)
   for (const unit of openUnits(world, lane)) {
     const isUnderWay = unit.start < start
-    if (!isUnderWay && !(behindHandshake && isHandshake(unit.kind))) break
+    if (!isUnderWay && !(behindHandshake && isHandshake(unit.kind)) && !wasPutIn(unit, edits)) break
     if (!unit.known || unit.end > length) return success(null)
     at = unit.end
   }
@@ -71,6 +74,10 @@ export function injectionPlace(world: World, lane: Lane, behindHandshake: boolea
   return failure(
     `Nothing came from the ${senderOf(lane)} yet, and a frame has to follow the handshake: --raw does not.`,
   )
+}
+
+function wasPutIn({ start, end }: Span, edits: readonly EditedSpan[]): boolean {
+  return edits.some((edit) => edit.label === 'inserted' && edit.start <= start && edit.end >= end)
 }
 
 function isHandshake(kind: string): boolean {

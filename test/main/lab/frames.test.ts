@@ -33,6 +33,16 @@ describe.each(dialectIds)('%s', (dialect) => {
     expect(faults()).toBe(before)
   })
 
+  it('takes frames that were put in one behind the other in that order, before what was held already', async () => {
+    const { run, messages, faults } = await opened(dialect)
+    const before = faults()
+    must(await run.act('client', { kind: 'sendText', text: 'held' }))
+    for (const word of ['first', 'second', 'third']) must(await run.inject(toServer, text(word)))
+    await runAll(run)
+    expect(messages()).toEqual(['first', 'second', 'third', 'held'].map((word) => `${toServer} ${word}`))
+    expect(faults()).toBe(before)
+  })
+
   it('takes a frame that was rewritten to another length with a header that fits, and labels it edited', async () => {
     const { run, messages, faults } = await opened(dialect)
     const before = faults()
