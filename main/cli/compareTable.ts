@@ -2,6 +2,7 @@
 
 import { laneName } from '../../shared/bytes/lanes.ts'
 import { type Line, paddedLines, splitToFit } from '../../shared/commands/padding.ts'
+import { shortLine } from '../../shared/compare/differences.ts'
 import type { ComparedCell, ComparedPhase, ComparedRow, Comparison, StepResult } from '../../shared/compare/types.ts'
 
 /** `width`: how many characters fit in a line; what takes more is cut into tables below each other. */
@@ -25,7 +26,7 @@ function phaseLines({ line, results, rows, bytes }: ComparedPhase): readonly Lin
     const result = results[index]!
     return result.kind === 'done' ? `${clientToServer + serverToClient} B` : outcomeText(result)
   })
-  return [[], [line, ...totals], ...rows.map(rowLine)]
+  return [[], [shortLine(line), ...totals], ...rows.map(rowLine)]
 }
 
 function outcomeText({ kind }: StepResult): string {

@@ -1,4 +1,5 @@
 // What the columns differ in, one sentence each, made from what was counted in them.
+import { shorten } from '../bytes/ascii.ts'
 import { lanes, senderOf } from '../bytes/lanes.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Column } from './compare.ts'
@@ -41,6 +42,15 @@ function byValue(columns: readonly Column[], text: (index: number) => string): s
   })
   if (groups.size < 2) return ''
   return [...groups].map(([value, ids]) => `${value} in ${listed(ids)}`).join('; ')
+}
+
+/** A line of the scenario, no longer than it takes to know it again. */
+export function shortLine(line: string): string {
+  return shorten(line, 60)
+}
+
+function quoted(line: string): string {
+  return `“${shortLine(line)}”`
 }
 
 function counted(count: number, what: string): string {
@@ -119,7 +129,7 @@ function lacking(columns: readonly Column[], phases: readonly ComparedPhase[]): 
     const lacks = results.flatMap((result, index) =>
       result.kind === 'lacking' ? [`${columns[index]!.dialect.id} ${result.says}`] : [],
     )
-    return lacks.length === 0 || lacks.length === columns.length ? [] : [`“${line}”: ${lacks.join('; ')}.`]
+    return lacks.length === 0 || lacks.length === columns.length ? [] : [`${quoted(line)}: ${lacks.join('; ')}.`]
   })
 }
 
@@ -131,7 +141,7 @@ function refusals(columns: readonly Column[], phases: readonly ComparedPhase[]):
       if (result.kind !== 'refused') return
       said.set(result.says, [...(said.get(result.says) ?? []), columns[index]!.dialect.id])
     })
-    return [...said].map(([says, ids]) => `“${line}” is refused in ${listed(ids)}: ${says}`)
+    return [...said].map(([says, ids]) => `${quoted(line)} is refused in ${listed(ids)}: ${says}`)
   })
 }
 
@@ -149,7 +159,7 @@ function lengths(columns: readonly Column[], phases: readonly ComparedPhase[]): 
       did.map((index) => columns[index]!),
       text,
     )
-    return groups === '' ? [] : [`“${line}” takes ${groups}.`]
+    return groups === '' ? [] : [`${quoted(line)} takes ${groups}.`]
   })
 }
 

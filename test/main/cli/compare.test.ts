@@ -46,6 +46,14 @@ describe('wirestep compare', () => {
     expect(out).toContain('“send client text x” is refused in hello-00 and rfc6455: The client cannot send now')
   })
 
+  it('shortens what a line of the scenario says to what it takes to know it again', async () => {
+    const words = ['compare', '--dialects', 'hello-00,rfc6455', '--script', '-']
+    const { out } = await wirestep(words, `send client text ${'x'.repeat(70_000)}`)
+    expect(out).toMatch(/^send client text x+… +70010 B +70014 B$/m)
+    expect(out).toMatch(/^“send client text x+…” takes 70010 bytes in hello-00/m)
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThan(300)
+  })
+
   it('knows which first byte behind a head is of chance, and rules nothing out by it', async () => {
     const { out } = await wirestep(['compare', '--dialects', 'hixie-75,hybi-03,hybi-04,rfc6455'])
     expect(out).toMatch(/first byte behind the client’s head +0x00, begins no request +0x[0-9a-f]{2} by chance {2}/)
