@@ -83,20 +83,23 @@ function mayBeginFrame(lane: Lane, bytes: Uint8Array, at: number): boolean {
   return (first & 0x30) === 0 && (first & 0x07) <= 2 && isMasked === (lane === 'clientToServer')
 }
 
-/** How many whole frames follow the first `cut` bytes; null when one of them breaks a rule. */
+/** How many whole frames follow the first `cut` bytes, up to a close frame; null when one of them breaks a rule. */
 function framesFrom(dialect: Dialect, lane: Lane, bytes: Uint8Array, cut: number): number | null {
   const unseen = { cut: { [lane]: cut } }
   const options = { dialect, role: receiverOf(lane), limits: defaultLimits, secure: null }
   const receiver = createReceiver({ ...options, keepsPayloads: false, goesOn: false })
   beginUnseen(receiver, unseen)
   let keepsRules = true
+  // What follows a close frame is discarded, whatever it is: no rule is kept by it.
+  let judgedTo = bytes.length
   feed(receiver, bytes, (item) => {
     keepsRules &&= item.kind !== 'faults' || !item.ends
+    if (item.kind === 'close') judgedTo = Math.min(judgedTo, item.at)
   })
   if (!keepsRules) return null
   let frames = 0
-  unseenLaneScanner(dialect, lane, unseen).push(bytes, (kind, _start, _end, opcode) => {
-    if (kind === 'frame' && dialect.opcodes[opcode] !== 'continuation') frames += 1
+  unseenLaneScanner(dialect, lane, unseen).push(bytes, (kind, _start, end, opcode) => {
+    if (kind === 'frame' && end <= judgedTo && dialect.opcodes[opcode] !== 'continuation') frames += 1
   })
   return frames
 }

@@ -56,4 +56,11 @@ describe('any bytes in place of a connection without a beginning', { timeout: ti
       expect(reading).toMatchObject({ client: 'a', lanes: { clientToServer: { cut: 0, frames: 4 } } })
     })
   })
+
+  it('are not taken for frames behind a close frame, where all is discarded and nothing can break a rule', () => {
+    eachSeed((dice) => {
+      const closed = (...frame: number[]) => concat(Uint8Array.of(...frame), dice.bytes(1_000))
+      expect(readJoined({ a: closed(0x88, 0x80, 1, 2, 3, 4), b: closed(0x88, 0) }, true)).toBeNull()
+    })
+  })
 })
