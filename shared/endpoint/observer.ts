@@ -175,9 +175,17 @@ export function observeReceived(observer: Observer, bytes: Uint8Array): Observat
   const { receiver, notes } = observer
   const before = receiver.position + receiver.rest.length
   goOn(observer, notes, before)
-  const passed = observer.onItem ? 0 : skipPlainMessages(receiver, bytes, 0, bytes.length)
+  const begun = countOfPayloadUnderWay(receiver, bytes)
+  if (begun > 0) read(observer, bytes.subarray(0, begun), before)
+  const isSilent = !observer.onItem && !observer.behind
+  const passed = begun + (isSilent ? skipPlainMessages(receiver, bytes, begun, bytes.length) : 0)
   if (passed < bytes.length) read(observer, bytes.subarray(passed), before)
   return notes.taken()
+}
+
+/** How many of the lane's next bytes belong to a payload that was begun before. */
+function countOfPayloadUnderWay({ stage, remaining }: Receiver, bytes: Uint8Array): number {
+  return stage === 'payload' ? Math.min(remaining, bytes.length) : 0
 }
 
 /**
