@@ -32,7 +32,11 @@ const byChallenge: Readonly<Record<Dialect['handshake']['challenge'], Readonly<R
   hello: {
     'sec-websocket-nonce': ['64 random bits in hex: the server must hash them to answer', 'challenge', 'nonce'],
   },
-  acceptHash: acceptFields,
+  acceptHash: {
+    ...acceptFields,
+    // The overview of hybi-05 still shows it.
+    'sec-websocket-nonce': ['a field of hybi-04, whose masks are made with it: here nothing is', 'response'],
+  },
   acceptHashAndNonce: {
     ...acceptFields,
     'sec-websocket-nonce': [

@@ -245,6 +245,18 @@ function helloContext(serverHello: string | null): HandshakeContext {
   })
 }
 
+describe.each(dialects.filter(({ handshake }) => handshake.challenge.startsWith('acceptHash')))(
+  'Sec-WebSocket-Nonce in a response of $id',
+  (dialect) => {
+    it(dialect === hybi04 ? 'makes masks' : 'is left over from hybi-04, and said to be', () => {
+      const bytes = encodeLatin1('HTTP/1.1 101 OK\r\nSec-WebSocket-Nonce: H+cNj5elaybfGIQv1esl2w==\r\n\r\n')
+      const { fields } = describeUnit(inputOf(dialect, 'serverToClient', 'response', bytes))
+      const says = fields.find(({ name }) => name === 'Sec-WebSocket-Nonce')?.says
+      expect(says).toMatch(dialect === hybi04 ? /with the key they make the masks/ : /^a field of hybi-04/)
+    })
+  },
+)
+
 describe.each(dialects)('the words about the opening of $id', (dialect) => {
   it.each([
     ['clientToServer', 'request'],
