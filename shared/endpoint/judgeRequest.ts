@@ -44,17 +44,23 @@ export function judgeRequest(head: Head, dialect: Dialect): Finding[] {
   ]
 }
 
-/** hixie-75 §4.1: a client writes these two to the byte. Where they say something else, that is another rule. */
+/** hixie-75 §4.1: a client writes the version and two lines to the byte. Where they say something else, that is another rule. */
 function judgeFixedLines(head: Head, dialect: Dialect): Finding[] {
   const { lines, upgradeToken } = dialect.handshake
   if (lines !== 'literal') return []
-  return Object.entries({ Upgrade: upgradeToken, Connection: 'Upgrade' }).flatMap(([name, value]) => {
+  const { third } = head.startLine
+  const isOther = third.text !== fixedVersion && judgeHttpVersion(third).length === 0
+  const version = isOther ? [finding('head.fixed-lines', third, `"${third.text}", wanted "${fixedVersion}"`)] : []
+  const fields = Object.entries({ Upgrade: upgradeToken, Connection: 'Upgrade' }).flatMap(([name, value]) => {
     const field = fieldNamed(head, name)
     if (!field || lowerAscii(readValue(field, dialect).text) !== lowerAscii(value)) return []
     const [found, wanted] = [fieldText(field), `${name}: ${value}`]
     return found === wanted ? [] : [finding('head.fixed-lines', field, `"${found}", wanted "${wanted}"`)]
   })
+  return [...version, ...fields]
 }
+
+const fixedVersion = 'HTTP/1.1'
 
 /** hixie-75 §5.2 promises a server this order; the names in lower case. */
 function judgeRequestOrder(head: Head, { handshake }: Dialect): Finding[] {

@@ -17,7 +17,8 @@ export const sentinelFaults = {
     severity: 'warning',
     says: 'A line of the request that is fixed to the byte is written in another way.',
     consequence: 'None: the server compares what the line says. One that trusts in cookies should compare the bytes.',
-    remedy: 'Write "Upgrade: WebSocket" and "Connection: Upgrade", with these capitals and one space behind the colon.',
+    remedy:
+      'End the first line in "HTTP/1.1", and write "Upgrade: WebSocket" and "Connection: Upgrade", with these capitals and one space behind the colon.',
     cite: { 'hixie-75': 'hixie-75 §4.1, §5.2' },
   },
   'head.order': {

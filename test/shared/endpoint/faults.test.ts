@@ -584,6 +584,7 @@ function brokenLines(request: readonly string[], response: readonly string[]): B
     ...lines.slice(at + 2),
   ]
   return [
+    asked('head.fixed-lines', hixie75, head('GET /demo HTTP/1.2', ...request.slice(1))),
     asked('head.fixed-lines', hixie75, changed(request, 'Upgrade: websocket')),
     asked('head.fixed-lines', hixie75, changed(request, 'Connection: upgrade')),
     asked('head.fixed-lines', hixie75, changed(request, 'Connection:Upgrade')),
