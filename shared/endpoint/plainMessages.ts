@@ -3,7 +3,7 @@
 import { endsWhole, utf8Start } from '../bytes/utf8.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { shortestForm } from '../framing/encode.ts'
-import { payloadMask, readFrameHeader } from '../framing/header.ts'
+import { maskingKeyLength, readFrameHeader } from '../framing/header.ts'
 import { validateMasked } from '../framing/maskedText.ts'
 import { opcodeName } from '../framing/opcodes.ts'
 import { isForeseen } from './freshKeys.ts'
@@ -61,10 +61,18 @@ function isMasked(dialect: Dialect, receiver: Receiver['role']): boolean {
 }
 
 /** Text is UTF-8; what else is in a payload breaks no rule. */
-function hasPlainPayload({ dialect, framing, header }: Receiver, bytes: Uint8Array, at: number, end: number): boolean {
+function hasPlainPayload({ dialect, header }: Receiver, bytes: Uint8Array, at: number, end: number): boolean {
   if (opcodeName(dialect, header.opcode) !== 'text') return true
-  const key = payloadMask(bytes, at, framing, header)
-  const wire = bytes.subarray(at + header.headerLength, end)
-  const utf8 = validateMasked(utf8Start, wire, key)
+  const payloadAt = at + header.headerLength
+  const key = header.secondByteTopBit ? keyBefore(bytes, payloadAt) : null
+  const utf8 = validateMasked(utf8Start, bytes, key, 0, payloadAt, end)
   return utf8.invalidAt < 0 && endsWhole(utf8)
+}
+
+/** The key of the frame that is looked at: one array for all, since there are millions. */
+const key = new Uint8Array(maskingKeyLength)
+
+function keyBefore(bytes: Uint8Array, payloadAt: number): Uint8Array {
+  for (let i = 0; i < maskingKeyLength; i++) key[i] = bytes[payloadAt - maskingKeyLength + i]!
+  return key
 }

@@ -22,6 +22,11 @@ describe('text that is masked', () => {
         const wire = new Uint8Array(offset + plain.length).subarray(offset)
         wire.set(applyMask(plain, by, phase))
         expect(validateMasked(state, wire, by, phase)).toEqual(validateUtf8(state, plain))
+        const whole = Uint8Array.of(...wire, 0xff, 0xff)
+        for (const from of [0, 5].filter((some) => some <= plain.length)) {
+          const judged = validateMasked(state, whole, by, phase + from, from, plain.length)
+          expect(judged).toEqual(validateUtf8(state, plain, from))
+        }
       }),
       { numRuns: 2000 },
     )
