@@ -23,7 +23,7 @@ export interface Wire {
 export interface Line {
   /** Sends a text message of ASCII. */
   send(text: string): void
-  /** Breaks the connection off; settles when its socket is closed. */
+  /** Ends the connection without a closing handshake; settles when its socket is closed. */
   end(): Promise<void>
 }
 
@@ -40,9 +40,8 @@ async function connectOurs(url: string, dialect: Dialect, answered: (size: numbe
   await new Promise<void>((opened, failed) => {
     const onEvent = (event: EndpointEvent) => {
       if (event.kind === 'open') opened()
-      if (event.kind === 'fault') failed(new Error(event.fault.code))
       if (event.kind === 'message') answered(event.bytes.length)
-      if (event.kind === 'close') failed(new Error('closed before it was open'))
+      if (event.kind === 'fault' || event.kind === 'close') failed(event) // which says nothing any more once it was open
     }
     void subject.connectEndpoint({ url, dialect, onEvent }).then((connected) => {
       if (connected.ok) connection = connected.value
@@ -55,7 +54,7 @@ async function connectOurs(url: string, dialect: Dialect, answered: (size: numbe
       if (!sent.ok) throw new Error(sent.error)
     },
     end: () => {
-      connection.destroy()
+      connection.act({ kind: 'end' })
       return connection.closed
     },
   }
@@ -84,7 +83,7 @@ async function connectWs(port: number, answered: (size: number) => void): Promis
     send: (text) => socket.send(text),
     end: async () => {
       const closed = once(socket, 'close')
-      socket.terminate()
+      socket.terminate() // what goes out is a FIN, as of ours
       await closed
     },
   }
