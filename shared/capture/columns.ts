@@ -16,8 +16,9 @@ export interface Column {
 
 const blockBits = 9
 const blockLength = 1 << blockBits
-/** The first block starts small because most captures are. */
+/** The first block starts small, since most connections are, and nearly half of their columns stay empty. */
 const firstLength = 16
+const noNumbers = new Uint8Array(0)
 
 export const createU8Column = (): Column => new PackedColumn((length) => new Uint8Array(length))
 export const createU16Column = (): Column => new PackedColumn((length) => new Uint16Array(length))
@@ -28,34 +29,38 @@ export const createF64Column = (unit = 1): Column => new PackedColumn((length) =
 /** Bytes that a value takes behind the least of its block. In 8 it is there as it is. */
 type Width = 0 | 1 | 2 | 4 | 8
 
+/** An entry for each block that was packed. Several share a view, as buffers have a price of their own. */
+interface Packed {
+  readonly least: number[]
+  readonly widths: Width[]
+  readonly starts: number[]
+  readonly views: DataView[]
+  readonly space: Space
+}
+
 /** A class, since a push is most of what indexing a frame costs: half of what it would be through a closure. */
 class PackedColumn implements Column {
-  // An entry for each full block. Several share a view, as buffers have a price of their own.
-  private readonly least: number[] = []
-  private readonly widths: Width[] = []
-  private readonly starts: number[] = []
-  private readonly views: DataView[] = []
-  private readonly space = createSpace()
+  /** Made with the first full block: most columns of short connections never have one. */
+  private packed: Packed | null = null
+  private inPacked = 0
   private readonly make: (length: number) => Numbers
   private readonly unit: number
-  private tail: Numbers
+  private tail: Numbers = noNumbers
   private inTail = 0
 
   constructor(make: (length: number) => Numbers, unit = 1) {
     this.make = make
     this.unit = unit
-    this.tail = make(firstLength)
   }
 
   get length(): number {
-    return this.least.length * blockLength + this.inTail
+    return this.inPacked + this.inTail
   }
 
   get(index: number): number {
     if (!(index >= 0 && index < this.length)) throw new RangeError(`a column of ${this.length} has no entry ${index}`)
-    const block = index >>> blockBits
     const place = index & (blockLength - 1)
-    return block < this.least.length ? this.packed(block, place) : this.tail[place]!
+    return index < this.inPacked ? this.unpacked(this.packed!, index >>> blockBits, place) : this.tail[place]!
   }
 
   push(value: number): void {
@@ -64,10 +69,10 @@ class PackedColumn implements Column {
     this.inTail += 1
   }
 
-  private packed(block: number, place: number): number {
-    const width = this.widths[block]!
-    const more = readNumber(this.views[block]!, this.starts[block]! + place * width, width)
-    return width === 8 ? more : this.least[block]! + more * this.unit
+  private unpacked({ least, widths, starts, views }: Packed, block: number, place: number): number {
+    const width = widths[block]!
+    const more = readNumber(views[block]!, starts[block]! + place * width, width)
+    return width === 8 ? more : least[block]! + more * this.unit
   }
 
   private makeRoom(): void {
@@ -75,7 +80,7 @@ class PackedColumn implements Column {
       this.pack()
       return
     }
-    const larger = this.make(this.tail.length * 2)
+    const larger = this.make(Math.max(firstLength, this.tail.length * 2))
     larger.set(this.tail)
     this.tail = larger
   }
@@ -85,12 +90,15 @@ class PackedColumn implements Column {
     const most = differ(this.tail, this.tail[0]!, this.unit)
     const lowest = most < 0 ? lowestOf(this.tail) : this.tail[0]!
     const width = widthOf(most < 0 ? differ(this.tail, lowest, this.unit) : most)
-    const { view, start } = this.space(width * blockLength)
+    this.packed ??= { least: [], widths: [], starts: [], views: [], space: createSpace() }
+    const { least, widths, starts, views, space } = this.packed
+    const { view, start } = space(width * blockLength)
     writeNumbers(view, start, width, width === 8 ? this.tail : differences)
-    this.least.push(lowest)
-    this.widths.push(width)
-    this.starts.push(start)
-    this.views.push(view)
+    least.push(lowest)
+    widths.push(width)
+    starts.push(start)
+    views.push(view)
+    this.inPacked += blockLength
     this.inTail = 0
   }
 }
@@ -217,8 +225,10 @@ const longestView = 16384
 /** What every column has before its first block is full, as most of a short connection stay. */
 const noBytes = new DataView(new ArrayBuffer(0))
 
+type Space = (length: number) => Place
+
 /** Gives bytes away, from views that get longer the more is asked for: at most about half of it is never used. */
-function createSpace(): (length: number) => Place {
+function createSpace(): Space {
   let view = noBytes
   let used = 0
   let given = 0
