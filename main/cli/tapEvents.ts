@@ -17,7 +17,7 @@ import {
   observeSent,
   observeSentEnd,
 } from '../../shared/endpoint/observer.ts'
-import type { ReceivedItem } from '../../shared/endpoint/receiver.ts'
+import { closesBare, type ReceivedItem } from '../../shared/endpoint/receiver.ts'
 import type { EndpointEvent } from '../../shared/endpoint/types.ts'
 import { opcodeName } from '../../shared/framing/opcodes.ts'
 import type { UnitKind } from '../../shared/framing/unit.ts'
@@ -119,8 +119,11 @@ function watchKnown(dialect: Dialect, nonces: Nonces, tell: Tell, policy?: true)
   }
   const cleanly = new Set<Role>()
   const note = ({ transitions }: Observation) => {
-    // A connection is closed cleanly when both close frames had passed before it was.
-    for (const { role, from, to } of transitions) if (from === 'CLOSE_DONE' && to === 'CLOSED') cleanly.add(role)
+    // A connection is closed cleanly when both close frames had passed before it was, or where it takes none.
+    for (const { role, from, to } of transitions) {
+      const isClean = from === 'CLOSE_DONE' || (from === 'OPEN' && closesBare(observers[role].receiver))
+      if (isClean && to === 'CLOSED') cleanly.add(role)
+    }
   }
   return {
     listener: {

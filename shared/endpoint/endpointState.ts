@@ -12,7 +12,7 @@ import { sameMask } from '../profile/flaws.ts'
 import type { Agreed } from './agreed.ts'
 import { type CloseBodies, closeSent, noClose } from './closeBodies.ts'
 import { closeCode } from './judgeFrame.ts'
-import { agree, copyReceiver, createReceiver, type OwnSide, type Receiver } from './receiver.ts'
+import { agree, closesBare, copyReceiver, createReceiver, type OwnSide, type Receiver } from './receiver.ts'
 import { firstState, isFinal, nextRow, tableFor } from './tables.ts'
 import type { EndpointEnv, EndpointEvent, StateName, Step, Transition, Trigger } from './types.ts'
 
@@ -178,18 +178,11 @@ export function sendClose(work: Work, body: Uint8Array): void {
 
 /** The last move: ends our half of the stream and tells the application. Once, since nothing leads out of a final state. */
 export function finish(work: Work, trigger: Trigger, cause?: Transition['cause']): void {
-  const clean = work.state.name === 'CLOSE_DONE' || isBareClose(work)
+  const clean = work.state.name === 'CLOSE_DONE' || (work.state.name === 'OPEN' && closesBare(work.state.receiver))
   move(work, trigger, cause)
   if (!isFinal(work.state.name)) throw new Error(`${trigger} leads to ${work.state.name}, which is not final`)
   work.end = true
   emit(work, { kind: 'close', clean, ...reported(work) })
-}
-
-/** hixie-75 §6: closing is closing TCP. Between two frames nothing tells that from a connection that was lost. */
-function isBareClose({ env, state: { name, receiver } }: Work): boolean {
-  return (
-    env.dialect.closeBody === 'none' && name === 'OPEN' && receiver.stage === 'header' && receiver.rest.length === 0
-  )
 }
 
 /** RFC 6455 §7.1.5, §7.1.6: what the peer's close frame said; 1005 when it said nothing, 1006 when there was none. */

@@ -16,6 +16,7 @@ import { readData, readType } from './receiveSentinel.ts'
 
 export {
   agree,
+  closesBare,
   copyReceiver,
   createReceiver,
   type ItemSink,

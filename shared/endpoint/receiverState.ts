@@ -213,6 +213,14 @@ export function copyReceiver(receiver: Receiver): Receiver {
   }
 }
 
+/**
+ * Whether an end of the stream now is all there is to closing: hixie-75 §6, between two frames. Nothing tells it from a
+ * connection that was lost.
+ */
+export function closesBare({ dialect, stage, rest }: Receiver): boolean {
+  return dialect.closeBody === 'none' && stage === 'header' && rest.length === 0
+}
+
 /** Tells the receiver what the heads agreed on. Who watches lets pass what it does not know; an end fails by it. */
 export function agree(receiver: Receiver, agreed: Agreed): void {
   const { foreign, ...known } = agreed

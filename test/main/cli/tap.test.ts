@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { runProgram } from '../../../main/cli/program.ts'
+import { dialects } from '../../../shared/dialects/registry.ts'
 import { quiet, readBytes } from '../net/sockets.ts'
 import { openTerminal, wirestep } from './fakeTerminal.ts'
 
@@ -147,6 +148,23 @@ describe('wirestep tap', () => {
       { event: 'end', connection: 1, lane: 'clientToServer', how: 'fin' },
       { event: 'end', connection: 1, lane: 'serverToClient', how: 'fin' },
     ])
+  })
+
+  it.each(dialects)('tells that both ends closed cleanly, as they do themselves: $id', async ({ id }) => {
+    const session = openTerminal()
+    const served = runProgram(['serve', '--dialect', id, '--port', '0', '--json'], session.terminal)
+    const listening = JSON.parse(await session.line((line) => line.includes('"listening"')))
+    const { port, line, stop } = await tapOn(listening.port)
+    const words = ['connect', `ws://127.0.0.1:${port}/`, '--dialect', id, '--send', 'hi', '--expect', '1', '--json']
+    const client = await wirestep(words)
+    await line((each) => each.includes('"event":"close"'))
+    session.interrupt()
+    await served
+    const { events } = await stop()
+    const closes = [client.out, session.out(), ...events.map((event) => JSON.stringify(event))].flatMap((out) =>
+      out.split('\n').filter((line) => line.includes('"event":"close"')),
+    )
+    expect(closes.map((line) => JSON.parse(line).clean)).toEqual([true, true, true])
   })
 
   it('stops reading from a client whose server does not read', async () => {
