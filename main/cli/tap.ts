@@ -1,7 +1,7 @@
 // `wirestep tap`: between other people's clients and their server, until Ctrl+C.
 
 import { lanes } from '../../shared/bytes/lanes.ts'
-import { formatAddress } from '../../shared/capture/addresses.ts'
+import { formatAddress, tapUrl } from '../../shared/capture/addresses.ts'
 import type { Capture } from '../../shared/capture/capture.ts'
 import type { Address, RecordOf, Topology } from '../../shared/capture/record.ts'
 import type { Call } from '../../shared/commands/registry.ts'
@@ -75,7 +75,7 @@ async function tapUntilStopped(args: Args, terminal: Terminal, capture: Capture 
 }
 
 function listeningLine({ json, upstream }: Args, address: Address): string {
-  const url = `ws://${formatAddress(address)}/`
+  const url = tapUrl(address, upstream ?? '')
   if (json) return JSON.stringify({ event: 'listening', ...address, url, upstream: upstream ?? null })
   return upstream === undefined
     ? `listening on ${formatAddress(address)} as an HTTP proxy, Ctrl+C stops`

@@ -51,3 +51,10 @@ function exampleAddress(name: string): number[] {
   const hash = [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)!) % 251, 7)
   return [192, 0, 2, hash + 1]
 }
+
+/** What a client of a tap is pointed at: a URL with the path of the upstream's, or the address where that has no URL. */
+export function tapUrl(listening: Address, upstream: string): string {
+  if (upstream.startsWith('tcp:')) return formatAddress(listening)
+  const path = /^[a-z]+:\/\/[^/?#]*([^#]*)/i.exec(upstream)?.[1] ?? ''
+  return `ws://${formatAddress(listening)}${path.startsWith('/') ? path : `/${path}`}`
+}

@@ -2,7 +2,7 @@
 
 import type { Field } from '../bytes/field.ts'
 import { type Lane, laneName, lanes, senderOf } from '../bytes/lanes.ts'
-import { formatAddress } from '../capture/addresses.ts'
+import { formatAddress, tapUrl } from '../capture/addresses.ts'
 import type { Address } from '../capture/record.ts'
 import type {
   BytesView,
@@ -109,9 +109,9 @@ export function tapLines({ tap, connection, gates }: RunView): ConsoleLine[] {
 }
 
 function listeningText(at: Address, upstream: string | null): string {
-  const address = formatAddress(at)
-  if (upstream === null) return `listening on ${address} as an HTTP proxy`
-  return `listening on ${upstream.startsWith('tcp:') ? address : `ws://${address}/`} for ${upstream}`
+  return upstream === null
+    ? `listening on ${formatAddress(at)} as an HTTP proxy`
+    : `listening on ${tapUrl(at, upstream)} for ${upstream}`
 }
 
 function gateText({ mode, stopped, delay, rate, segments }: GateView): string {

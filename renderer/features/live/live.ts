@@ -1,6 +1,6 @@
 // What the Live tab says and sends, as values.
 import { type Lane, senderOf } from '../../../shared/bytes/lanes.ts'
-import { formatAddress } from '../../../shared/capture/addresses.ts'
+import { formatAddress, tapUrl } from '../../../shared/capture/addresses.ts'
 import { quoteWord } from '../../../shared/commands/words.ts'
 import type { ConnectionRow, GateView, LaneMode, Segmentation, TapView } from '../../../shared/ipc/live.ts'
 import { failure, type Result, success } from '../../../shared/ipc/result.ts'
@@ -53,14 +53,7 @@ export function tapLine(draft: TapDraft): Result<string> {
 /** What a client is pointed at: a URL, or the address of a proxy or of a server that has no URL. */
 export function placeOf({ listening, upstream }: TapView): string | null {
   if (listening === null) return null
-  if (upstream?.startsWith('tcp:')) return formatAddress(listening)
-  return upstream === null
-    ? `http://${formatAddress(listening)}`
-    : `ws://${formatAddress(listening)}${pathOf(upstream)}`
-}
-
-function pathOf(url: string): string {
-  return /^[a-z]+:\/\/[^/?#]*([^#]*)/i.exec(url)?.[1] || '/'
+  return upstream === null ? `http://${formatAddress(listening)}` : tapUrl(listening, upstream)
 }
 
 export function laneTitle(lane: Lane): string {

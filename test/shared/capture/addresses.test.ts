@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { encodeAddress, isIpv6 } from '../../../shared/capture/addresses.ts'
+import { encodeAddress, isIpv6, tapUrl } from '../../../shared/capture/addresses.ts'
 import { hex } from './logs.ts'
 
 describe('a host as the bytes of an IP header', () => {
@@ -36,4 +36,14 @@ describe('a host as the bytes of an IP header', () => {
       expect(encodeAddress(host, false)).toEqual(bytes)
     },
   )
+})
+
+it.each([
+  ['ws://127.0.0.1:4502/room?a=1', 'ws://127.0.0.1:4503/room?a=1'],
+  ['wss://example.com', 'ws://127.0.0.1:4503/'],
+  ['ws://example.com?a=1', 'ws://127.0.0.1:4503/?a=1'],
+  ['tcp:943', '127.0.0.1:4503'],
+  ['', 'ws://127.0.0.1:4503/'],
+])('a tap for %s is asked at %s: the path is passed on as it is', (upstream, url) => {
+  expect(tapUrl({ host: '127.0.0.1', port: 4503 }, upstream)).toBe(url)
 })
