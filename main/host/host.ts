@@ -13,6 +13,7 @@ import type {
   Method,
   Payload,
   Push,
+  Question,
   RecentSession,
   RunView,
   Settings,
@@ -126,12 +127,19 @@ export function createHost({ kind, folder, version, memory, openWorkspace, pickF
       const lines = await perform(line)
       return lines.ok ? success({ lines: lines.value, run: workspace.current?.view() ?? null }) : lines
     },
+    together: async ({ questions }) => success({ answers: await Promise.all(questions.map(answerOne)) }),
     complete: ({ line }) => success(completeLine(line, sources(workspace))),
     compare,
     replayed: () => success(replays.last),
     replayRows: ({ replay, from, count }) => success({ rows: replays.rows(replay).slice(from, from + count) }),
     pickFile: async ({ purpose }) => success({ path: await pickFile(purpose) }),
     settings: changeSettings,
+  }
+
+  /** One of several: a message of them holds no other. */
+  function answerOne({ method, payload }: Question): Promise<Result<unknown>> | Result<unknown> {
+    if (method === 'together') return failure('Questions that are asked together cannot hold others.')
+    return handle(method, payload)
   }
 
   function push(event: Push): void {

@@ -1,21 +1,28 @@
-// Questions that are asked at once are answered at once, so that what a step changed is drawn in one go.
-import type { Bridge } from '../../shared/ipc/contract.ts'
+// Questions that are asked at once are one message and are answered at once, so that what a step changed is asked, sent
+// and drawn in one go.
+import type { Answer, Bridge, Question } from '../../shared/ipc/contract.ts'
+import type { Result } from '../../shared/ipc/result.ts'
 
 type Request = Bridge['request']
 
-/** Asks as `request` does. Answers to what is asked in one task come when the last of them is here. */
+/** Asks as `request` does, what is asked in one task in one message behind it. */
 export function askTogether(request: Request): Request {
-  let asked: Promise<unknown>[] = []
-  return async (method, payload) => {
-    if (asked.length === 0)
-      queueMicrotask(() => {
-        asked = []
-      })
-    const all = asked
-    const answer = request(method, payload)
-    all.push(answer)
+  let questions: Question[] = []
+  let answers: Promise<Result<Answer<'together'>>> | null = null
+
+  async function askAll(): Promise<Result<Answer<'together'>>> {
     await Promise.resolve()
-    await Promise.allSettled(all)
-    return answer
+    const all = questions
+    questions = []
+    answers = null
+    return request('together', { questions: all })
+  }
+
+  return async (method, payload) => {
+    answers ??= askAll()
+    const place = questions.push({ method, payload }) - 1
+    const all = await answers
+    // The host answers each as it answers it alone.
+    return all.ok ? (all.value.answers[place] as Result<Answer<typeof method>>) : all
   }
 }

@@ -206,9 +206,17 @@ export interface FindAnswer extends Match {
   readonly of: number
 }
 
+/** A question as a value, which is judged where it is answered. */
+export interface Question {
+  readonly method: string
+  readonly payload: unknown
+}
+
 /** Every question the renderer can ask. Views are of the current run, as of its cursor, for its connection. */
 export interface Requests {
   app: { payload: Record<string, never>; answer: AppView }
+  /** Several questions in one message; each has an answer of its own, in their order. */
+  together: { payload: { questions: readonly Question[] }; answer: { answers: readonly Result<unknown>[] } }
   /** A line as typed in the console; every button and key sends one too. */
   command: { payload: { line: string }; answer: CommandAnswer }
   complete: { payload: { line: string }; answer: { from: number; options: readonly string[] } }

@@ -13,6 +13,8 @@ export const mostRows = 2_000
 export const mostBytes = 65_536
 /** Most bytes of one message of a page's socket: escaped as JSON it still fits into one message of the bridge. */
 export const mostMessage = 8 * 1024 * 1024
+/** Most questions one message may hold: a window has fewer panes. */
+export const mostQuestions = 64
 
 // A message to be sent travels in a command line, as hex at worst.
 const longestLine = 16_777_216
@@ -26,11 +28,13 @@ const line = z.string().max(longestLine)
 const socket = index
 const size = index.max(mostMessage)
 const messageBytes = z.instanceof(Uint8Array).refine(({ length }) => length <= mostMessage, 'Too big')
+const question = z.strictObject({ method: z.string(), payload: z.unknown() })
 const url = z.string().max(mostBytes)
 const protocols = z.array(z.string().max(1_000)).max(100).readonly()
 
 export const payloadSchemas: { readonly [M in Method]: z.ZodType<Payload<M>> } = {
   app: z.strictObject({}) as z.ZodType<Record<string, never>>,
+  together: z.strictObject({ questions: z.array(question).max(mostQuestions).readonly() }),
   command: z.strictObject({ line }),
   complete: z.strictObject({ line: z.string().max(mostBytes) }),
   rows: z.strictObject(page),

@@ -390,6 +390,8 @@ export function createFakeBridge(theme: Settings['theme'] = 'dark', at = 0): Bri
   const noSockets = () => failure('This stand-in connects to nobody.')
   const answers: { readonly [M in Method]: (payload: Payload<M>) => Result<Answer<M>> } = {
     app: () => success(app()),
+    together: ({ questions }) =>
+      success({ answers: questions.map(({ method, payload }) => answers[method as Method](payload as never)) }),
     command,
     complete: () => success({ from: 0, options: ['step unit', 'step byte'] }),
     matches: () => success({ total: 0, rows: [] }),

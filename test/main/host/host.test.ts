@@ -94,6 +94,29 @@ describe('the host', () => {
     expect(await type('fly')).toBe('There is no command fly: type help for the list.')
     expect(await type('send client text hello')).toMatch(/^[A-Z].*\.$/)
   })
+  it('answers several questions in one message, each as it answers it alone', async () => {
+    await open()
+    const { current } = await ask('app', {})
+    const run = current?.id ?? 0
+    const questions = [
+      { method: 'rows', payload: { run, from: 0, count: 10 } },
+      { method: 'rows', payload: { run: 99, from: 0, count: 10 } },
+      { method: 'rows', payload: {} },
+      { method: 'erase', payload: {} },
+      { method: 'together', payload: { questions: [] } },
+      { method: 'timeline', payload: { run } },
+    ]
+    const { answers } = await ask('together', { questions })
+    expect(answers).toEqual([
+      await host.handle('rows', { run, from: 0, count: 10 }),
+      { ok: false, error: 'Run 99 is closed: runs lists the open ones.' },
+      { ok: false, error: expect.stringContaining('The request rows is not as agreed') },
+      { ok: false, error: 'There is no request "erase".' },
+      { ok: false, error: 'Questions that are asked together cannot hold others.' },
+      await host.handle('timeline', { run }),
+    ])
+    expect(answers[0]).toMatchObject({ ok: true })
+  })
   it('completes lines with what is open', async () => {
     await open()
     await type('lab rfc6455')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkEnvelope, checkRequest, mostBytes, mostRows } from '../../../shared/ipc/schemas.ts'
+import { checkEnvelope, checkRequest, mostBytes, mostQuestions, mostRows } from '../../../shared/ipc/schemas.ts'
 import { decodeWire, encodeWire, type WireReply } from '../../../shared/ipc/wire.ts'
 
 describe('the contract over a WebSocket', () => {
@@ -46,6 +46,8 @@ describe('a request', () => {
     ['bytes', { run: 1, lane: 'clientToServer', from: 0, count: mostBytes + 1 }, /at count: /],
     ['bytes', { run: 1, lane: 'up', from: 0, count: 1 }, /at lane: /],
     ['unit', { run: 1, lane: 'clientToServer', offset: 1.5 }, /at offset: /],
+    ['together', { questions: [{ method: 7, payload: {} }] }, /at questions\.0\.method: /],
+    ['together', { questions: Array(mostQuestions + 1).fill({ method: 'app', payload: {} }) }, /at questions: /],
     ['settings', { theme: 'pink' }, /at theme: /],
     ['settings', { layout: { main: ['wide'] } }, /at layout\.main\.0: /],
     ['app', null, /^The request app is not as agreed: /],
