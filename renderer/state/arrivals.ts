@@ -14,8 +14,8 @@ export interface Arrivals {
   arrive(next: RunView | null): Promise<void>
 }
 
-/** Milliseconds that answers are waited for. What takes longer is shown when it comes, behind the rest. */
-const patience = 50
+/** Milliseconds that answers are waited for. What takes longer is asked once more, and shown behind the rest. */
+const patience = 200
 
 /**
  * Shows snapshots in the order they came. One that comes while another waits for its answers waits too, and only the
