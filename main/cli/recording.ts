@@ -7,7 +7,8 @@ import { CliError, type Terminal } from './terminal.ts'
 
 /**
  * Does `work` with a recording at `path`, or with none when that is undefined. What goes wrong with the file later is
- * told on standard error. A failure before the first connection leaves no file.
+ * told on standard error; a recording that is not whole in the end is a failure. A failure before the first connection
+ * leaves no file.
  */
 export async function recorded<T>(
   path: string | undefined,
@@ -19,12 +20,17 @@ export async function recorded<T>(
   try {
     const done = await work(recording.capture)
     recording.close()
+    if (recording.unwritten > 0) throw new CliError(lackSentence(recording))
     return done
   } catch (error) {
     if (recording.capture.length === 0) recording.discard()
     else recording.close()
     throw error
   }
+}
+
+function lackSentence({ path, unwritten }: Recording): string {
+  return `${path} lacks the last ${unwritten} bytes of the session: it could not be written to the end, and what was in memory is gone.`
 }
 
 /** As `recorded`, but with no path into a file that lasts as long as the work, since the work looks at it. */

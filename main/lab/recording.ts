@@ -28,6 +28,8 @@ export function work(options: TurnOptions = {}): Work {
 export interface Recording {
   readonly capture: Capture
   readonly path: string
+  /** Bytes of it that are in no file: after `close`, those that are lost. */
+  readonly unwritten: number
   /** The person saved it, or opened it from a file. */
   readonly saved: boolean
   /** It was captured by another tool. */
@@ -92,6 +94,9 @@ function recordingIn(store: FileStore, troubles: readonly string[], isNamed: boo
     get saved() {
       return saved
     },
+    get unwritten() {
+      return store.unwritten
+    },
     async saveAs(target, { progress, turns } = work()) {
       const copied = await saveRecordingAs(path, piecesOf(store, progress), target, turns)
       saved ||= copied.ok
@@ -138,7 +143,7 @@ export async function openRecording(path: string, options: OpenOptions = {}): Pr
 function recordingOf(reading: Reading): Recording {
   const { store, opening, troubles } = reading
   const recording: Recording = {
-    ...{ path: store.path, saved: true, troubles, loaded: reading.readOn(() => recording.onLoading?.()) },
+    ...{ path: store.path, saved: true, unwritten: 0, troubles, loaded: reading.readOn(() => recording.onLoading?.()) },
     ...{ onLoading: null, stopLoading: reading.stop, flush() {}, close: reading.close, discard: reading.close },
     get capture() {
       return opening.capture

@@ -10,6 +10,8 @@ import { fileError } from './fileErrors.ts'
 
 export interface FileStore extends LogStore {
   readonly path: string
+  /** Bytes that are not in the file: after `close`, those that are lost. */
+  readonly unwritten: number
   /** Writes what is not written yet, at once. */
   flush(): void
   /** Flushes and closes. Nothing can be read or appended afterwards. */
@@ -139,6 +141,9 @@ function storeOver(opened: number | null, path: string, written: number, options
     path,
     get size() {
       return onDisk + pending.length + lost
+    },
+    get unwritten() {
+      return pending.length + lost
     },
     append(bytes) {
       const { bytes: into, at } = extend(bytes.length)
