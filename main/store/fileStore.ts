@@ -23,7 +23,7 @@ export const memoryLimit = 256 * 1024 * 1024
 /** So much stays in a processor's own memory until it is written. */
 const blockLength = 256 * 1024
 /** Milliseconds. */
-const longestWait = 50
+const longestWait = 10
 
 export interface FileStoreOptions {
   /** Told, in one sentence each, that the file cannot be written, and that memory is used up too. */
