@@ -1,6 +1,5 @@
 // A service on one endpoint: events in, the service's wishes out as actions.
 
-import { copyOf } from '../../shared/bytes/room.ts'
 import { decodeUtf8 } from '../../shared/bytes/utf8.ts'
 import type { Address } from '../../shared/capture/record.ts'
 import type { Dialect } from '../../shared/dialects/dialect.ts'
@@ -102,9 +101,9 @@ export function dataOf({ type, bytes }: Message): Data {
   return type === 'text' ? decodeUtf8(bytes) : bytes
 }
 
-/** The action that sends a message, or passes one on that was received. What becomes of given bytes afterwards changes nothing. */
+/** The action that sends a message, or passes one on that was received. */
 export function sendingOf(data: Data | Message): Action {
   if (typeof data === 'string') return { kind: 'sendText', text: data }
-  if (data instanceof Uint8Array) return { kind: 'sendBinary', bytes: copyOf(data) }
+  if (data instanceof Uint8Array) return { kind: 'sendBinary', bytes: data }
   return { kind: data.type === 'text' ? 'sendUtf8' : 'sendBinary', bytes: data.bytes }
 }

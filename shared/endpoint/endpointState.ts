@@ -5,7 +5,7 @@ import { decodeUtf8 } from '../bytes/utf8.ts'
 import type { OpcodeName } from '../dialects/dialect.ts'
 import { createDeflater, type Deflater } from '../extensions/deflate.ts'
 import type { Fault } from '../faults/fault.ts'
-import { type FrameSpec, frameParts } from '../framing/encode.ts'
+import { encodeFrame, type FrameSpec } from '../framing/encode.ts'
 import { maskingKeyLength } from '../framing/header.ts'
 import { parseUrl } from '../handshake/urls.ts'
 import { sameMask } from '../profile/flaws.ts'
@@ -135,15 +135,9 @@ export function move(work: Work, trigger: Trigger, cause?: Transition['cause']):
 
 /** Puts one unit on our lane, and makes the move that goes with it. */
 export function sendUnit(work: Work, bytes: Uint8Array, trigger: Trigger | null): void {
-  sendParts(work, [bytes], trigger)
-}
-
-function sendParts(work: Work, parts: readonly Uint8Array[], trigger: Trigger | null): void {
   const start = work.state.sent
-  for (const part of parts) {
-    work.send.push(part)
-    work.state.sent += part.length
-  }
+  work.send.push(bytes)
+  work.state.sent += bytes.length
   if (trigger) move(work, trigger, { lane: laneFrom(work.env.role), span: { start, end: work.state.sent } })
 }
 
@@ -161,9 +155,9 @@ export function sendFrame(
   const masks = dialect.framing === 'lengthPrefixed' && dialect.masking !== 'none' && role === 'client'
   const key = () => (config.flaw === 'same-mask' ? sameMask : random(maskingKeyLength))
   const mask = masks ? key() : null
-  sendParts(
+  sendUnit(
     work,
-    frameParts({ dialect, opcode, final, reserved, payload, room, connectionKey, ...(mask && { mask }) }),
+    encodeFrame({ dialect, opcode, final, reserved, payload, room, connectionKey, ...(mask && { mask }) }),
     trigger,
   )
 }

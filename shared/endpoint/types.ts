@@ -154,7 +154,7 @@ export type RefusalStatus = 403 | 404 | 503
 /** What came of feeding an endpoint: the value to go on with, and everything that happened, in order. */
 export interface Step<State> {
   readonly state: State
-  /** Bytes to put on our lane. A long payload that is sent as it was given is an entry of its own. */
+  /** Bytes to put on our lane, one entry per write. */
   readonly send: readonly Uint8Array[]
   /** True when our half of the stream is to be ended after `send`. */
   readonly end: boolean

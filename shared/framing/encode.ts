@@ -5,7 +5,7 @@ import type { Dialect, LengthPrefixedDialect, OpcodeName } from '../dialects/dia
 import { hashedMask } from './frameMask.ts'
 import { maskInPlace } from './mask.ts'
 import { opcodeNumber } from './opcodes.ts'
-import { sentinelFrameParts } from './sentinel.ts'
+import { encodeSentinelFrame } from './sentinel.ts'
 import type { LengthForm } from './unit.ts'
 
 /** No length-prefixed frame has more in front of its payload: 2 bytes, 8 of length, 4 of key. */
@@ -29,42 +29,18 @@ export interface FrameSpec {
   readonly lengthForm?: LengthForm
 }
 
-/** A payload is not copied to stand behind its header from so many bytes on: below, a copy costs less than a write. */
-const longPayload = 16384
-
 /** The frame's bytes. Throws on an opcode, a mask or a length form that the dialect or the payload cannot have. */
 export function encodeFrame(spec: FrameSpec): Uint8Array {
-  const [first, ...more] = frameParts(spec)
-  return more.length === 0 ? first : concat(first, ...more)
-}
-
-/** The same in parts, so that a long payload that is not masked is one of them as it is. */
-export function frameParts(spec: FrameSpec): FrameParts {
   const { dialect, opcode, payload } = spec
-  if (dialect.framing === 'lengthPrefixed') return lengthPrefixedParts(dialect, spec)
+  if (dialect.framing === 'lengthPrefixed') return encodeLengthPrefixed(dialect, spec)
   if (!spec.final) throw new Error(`${dialect.name} has no fragments`)
-  return joinedIfShort(payload, sentinelFrameParts(dialect, opcode, payload))
+  return encodeSentinelFrame(dialect, opcode, payload)
 }
 
-export type FrameParts = readonly [Uint8Array, ...Uint8Array[]]
-
-function joinedIfShort(payload: Uint8Array, parts: FrameParts): FrameParts {
-  return payload.length < longPayload ? [concatInRoom(...parts)] : parts
-}
-
-function lengthPrefixedParts(dialect: LengthPrefixedDialect, spec: FrameSpec): FrameParts {
-  const { mask, payload, room = 0 } = spec
+function encodeLengthPrefixed(dialect: LengthPrefixedDialect, spec: FrameSpec): Uint8Array {
+  const { mask } = spec
   const header = headerBytes(dialect, spec)
-  if (mask) return [maskedFrame(dialect, spec, header, mask)]
-  return room >= header.length ? [behind(header, spec)] : joinedIfShort(payload, [header, payload])
-}
-
-function maskedFrame(
-  dialect: LengthPrefixedDialect,
-  spec: FrameSpec,
-  header: Uint8Array,
-  mask: Uint8Array,
-): Uint8Array {
+  if (!mask) return behind(header, spec)
   switch (dialect.masking) {
     case 'clientPayload':
       return maskedFrom(header.length + mask.length, behind(concat(header, mask), spec), mask)

@@ -1,5 +1,6 @@
 // The frames of hixie-75 and hixie-76: a type byte, then either data up to an FF byte, or a length in base 128 and as
 // many bytes. hixie-76 §4.2, §5.3. Says what is there, legal or not.
+import { concat } from '../bytes/concat.ts'
 import type { OpcodeName, SentinelDialect } from '../dialects/dialect.ts'
 import type { FrameHeader } from './unit.ts'
 
@@ -74,16 +75,12 @@ export function afterTerminator(bytes: Uint8Array, at: number): number {
   return found < 0 ? Number.POSITIVE_INFINITY : found + 1
 }
 
-/** The frame's bytes, in parts. Throws on a frame the dialect does not have, or a payload that its form cannot carry. */
-export function sentinelFrameParts(
-  dialect: SentinelDialect,
-  name: OpcodeName,
-  payload: Uint8Array,
-): readonly [Uint8Array, ...Uint8Array[]] {
+/** The frame's bytes. Throws on a frame the dialect does not have, or a payload that its form cannot carry. */
+export function encodeSentinelFrame(dialect: SentinelDialect, name: OpcodeName, payload: Uint8Array): Uint8Array {
   if (!Object.values(dialect.opcodes).includes(name)) throw new Error(`${dialect.name} has no ${name} frame`)
   if (name === 'text' && !payload.includes(terminator)) {
-    return [Uint8Array.of(0x00), payload, Uint8Array.of(terminator)]
+    return concat(Uint8Array.of(0x00), payload, Uint8Array.of(terminator))
   }
-  if (name === 'close' && payload.length === 0) return [Uint8Array.of(0xff, 0x00)]
+  if (name === 'close' && payload.length === 0) return Uint8Array.of(0xff, 0x00)
   throw new Error(`no ${name} frame of ${dialect.name} can carry these bytes`)
 }
