@@ -2,6 +2,7 @@
 import { type Lane, lanes } from '../../shared/bytes/lanes.ts'
 import type { CaptureReader, ConnectionCapture } from '../../shared/capture/types.ts'
 import type { ListPage } from '../../shared/capture/viewsPage.ts'
+import { faultInfo, type Severity } from '../../shared/faults/catalogue.ts'
 import type { ConnectionRow } from '../../shared/ipc/live.ts'
 import type { Live } from './live.ts'
 
@@ -25,7 +26,7 @@ export function connectionRows(
 const none = { clientToServer: 0, serverToClient: 0 }
 const notReached = {
   ...{ state: 'dialling' as const, server: null, dialect: null, time: 0 },
-  ...{ bytes: none, held: none, units: 0, faults: 0, gates: null },
+  ...{ bytes: none, held: none, units: 0, faults: 0, worst: null, gates: null },
 }
 
 function rowOf(capture: CaptureReader, live: Live | null, connection: ConnectionCapture): ConnectionRow {
@@ -45,9 +46,15 @@ function rowOf(capture: CaptureReader, live: Live | null, connection: Connection
     held: ofLanes((lane) => connection.heldLengthAt(lane, end)),
     units: connection.rowCount,
     faults: connection.faults.length,
+    worst: worstOf(connection),
     gates: live?.tap?.gatesOf(id) ?? null,
     ...(refusal !== null && { says: refusal }),
   }
+}
+
+function worstOf({ faults }: ConnectionCapture): Severity | null {
+  if (faults.length === 0) return null
+  return faults.some(({ code }) => faultInfo(code).severity === 'violation') ? 'violation' : 'warning'
 }
 
 function ofLanes(count: (lane: Lane) => number): Readonly<Record<Lane, number>> {

@@ -14,11 +14,20 @@ export function SeverityIcon({ severity }: { readonly severity: Severity }) {
 
 /** The code of a fault, in the look of its severity. */
 export function FaultChip({ code, severity }: { readonly code: string; readonly severity: Severity }) {
-  const { chip, says } = looks[severity]
+  return <Chip severity={severity} text={code} title={`${looks[severity].says}: ${code}`} />
+}
+
+/** How many faults something has, in the look of the worst of them. */
+export function FaultCount({ count, worst }: { readonly count: number; readonly worst: Severity }) {
+  const title = worst === 'violation' ? 'Rules broken, violations among them' : 'Warnings only'
+  return <Chip severity={worst} text={count.toLocaleString('en')} title={title} />
+}
+
+function Chip({ severity, text, title }: { severity: Severity; text: string; title: string }) {
   return (
-    <span className={`chip code ${chip}`} title={`${says}: ${code}`}>
+    <span className={`chip code ${looks[severity].chip}`} title={title}>
       <SeverityIcon severity={severity} />
-      <span>{code}</span>
+      <span>{text}</span>
     </span>
   )
 }

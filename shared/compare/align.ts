@@ -32,7 +32,7 @@ function cellOf(capture: CaptureReader, connection: ConnectionCapture, row: Ladd
     size: kind === 'dropped' ? 0 : span.end - span.start,
     masked: keyBytes > 0,
     http: kind === 'request' || kind === 'response',
-    ...(fault && { fault: fault.code }),
+    ...(fault && { fault }),
     offset: span.start,
     cursor: connection.row(index).completed,
   }

@@ -3,6 +3,7 @@ import type { Lane } from '../bytes/lanes.ts'
 import type { Cursor } from '../capture/record.ts'
 import type { Tone } from '../capture/view.ts'
 import type { DialectId } from '../dialects/dialect.ts'
+import type { Severity } from '../faults/catalogue.ts'
 
 /** What became of a line of the scenario in one dialect. */
 export type StepResult =
@@ -26,7 +27,7 @@ export interface ComparedCell {
   readonly masked: boolean
   /** Whether something between the ends that knows HTTP and no WebSocket can read it as a request or a response. */
   readonly http: boolean
-  readonly fault?: string
+  readonly fault?: { readonly code: string; readonly severity: Severity }
   /** Offset of its first byte in the lane, and the world in which it is complete: where it opens in the stepper. */
   readonly offset: number
   readonly cursor: Cursor

@@ -2,6 +2,7 @@
 import type { Lane } from '../bytes/lanes.ts'
 import type { Address, Time } from '../capture/record.ts'
 import type { DialectId } from '../dialects/dialect.ts'
+import type { Severity } from '../faults/catalogue.ts'
 
 /** `held`: what arrives waits until it is let through. `running`: what arrives goes on. */
 export type LaneMode = 'held' | 'running'
@@ -56,6 +57,8 @@ export interface ConnectionRow {
   readonly held: Readonly<Record<Lane, number>>
   readonly units: number
   readonly faults: number
+  /** The severity of the worst of these; null when there are none. */
+  readonly worst: Severity | null
   /** Null when nothing can be let through any more, or all is held always. */
   readonly gates: Readonly<Record<Lane, GateView>> | null
   /** Why it was refused. */

@@ -8,6 +8,7 @@ import type {
 } from '../../../shared/compare/types.ts'
 import { openCell } from '../../state/comparison.ts'
 import { useSession } from '../../state/context.ts'
+import { FaultChip } from '../../ui/FaultChip.tsx'
 import { NoSideCell, SideCell, SideRowHead, type SideTableHandle, VirtualSideTable } from '../../ui/SideTable.tsx'
 import { cellAfter, linesOf, type Place, phaseText, resultNote, rowDiffers } from './compare.ts'
 
@@ -20,14 +21,14 @@ function Cell({ column, cell }: { readonly column: ComparedColumn; readonly cell
     <SideCell
       column={column.dialect}
       title={[cell.label, cell.preview].filter(Boolean).join('  ')}
-      tone={cell.fault ? 'fault' : cell.tone}
+      tone={cell.fault?.severity === 'violation' ? 'fault' : cell.tone}
       size={cell.size}
       onOpen={() => void openCell(session, column, cell)}
     >
       <span className="side-text">{cell.label}</span>
       {cell.masked && <span className="chip compare-masked">masked</span>}
       {cell.http && <span className="chip">HTTP</span>}
-      {cell.fault && <span className="chip code fault">{cell.fault}</span>}
+      {cell.fault && <FaultChip {...cell.fault} />}
       {cell.size === 0 && <code>✓</code>}
     </SideCell>
   )

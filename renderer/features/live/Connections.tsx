@@ -4,6 +4,7 @@ import type { ConnectionRow } from '../../../shared/ipc/live.ts'
 import { useSession, useWorld } from '../../state/context.ts'
 import { useRows } from '../../state/rows.ts'
 import { Empty, Trouble } from '../../ui/Empty.tsx'
+import { FaultCount } from '../../ui/FaultChip.tsx'
 import { formatSize } from '../../ui/format.ts'
 import { Table } from '../../ui/Table.tsx'
 import { shapingText, stateOf } from './live.ts'
@@ -38,7 +39,7 @@ function Row({ row, shown }: { readonly row: ConnectionRow; readonly shown: bool
       <code className="of-client end-name">{formatSize(row.bytes.clientToServer)}</code>
       <code className="of-server end-name">{formatSize(row.bytes.serverToClient)}</code>
       <code>{row.units.toLocaleString('en')}</code>
-      <span>{row.faults > 0 && <span className="chip code fault">{row.faults.toLocaleString('en')}</span>}</span>
+      <span>{row.worst !== null && <FaultCount count={row.faults} worst={row.worst} />}</span>
       <span className="dim">{row.state === 'refused' ? row.says : lanesText(row)}</span>
     </>
   )

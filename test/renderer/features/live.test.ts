@@ -72,7 +72,17 @@ describe('where clients are pointed at', () => {
 
 describe('the row of a connection', () => {
   const row: ConnectionRow = {
-    ...{ id: 1, state: 'open', client: tap.listening!, server: null, dialect: null, time: 0, units: 0, faults: 0 },
+    ...{
+      id: 1,
+      state: 'open',
+      client: tap.listening!,
+      server: null,
+      dialect: null,
+      time: 0,
+      units: 0,
+      faults: 0,
+      worst: null,
+    },
     bytes: { clientToServer: 0, serverToClient: 0 },
     held: { clientToServer: 0, serverToClient: 0 },
     gates: { clientToServer: running, serverToClient: running },
