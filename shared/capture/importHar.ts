@@ -27,7 +27,7 @@ export interface HarImport {
 }
 
 const reconstructed =
-  'This session comes from a HAR file, which keeps messages and not bytes: frame boundaries, masks (they count up) and heads are reconstructed.'
+  'This session comes from a HAR file, which keeps messages and not bytes: frame boundaries, masks (1, 3, 6, 10 and so on) and heads are reconstructed.'
 
 /** Begins to hand the file's WebSocket connections to `emit` as records. A failure says why it is no HAR. */
 export function importHar(text: string, emit: (entry: LogEntry) => void): Result<HarImport> {
@@ -122,10 +122,13 @@ function* emitEntries(
     const cross = emitOpening(entry, index + 1, emit)
     done.steps += 1
     yield
+    let masks = 0
     for (const message of entry.messages!) {
-      const frame = frameOf(message, done.steps)
+      const frame = frameOf(message, masks + 1)
+      const lane = message?.type === 'send' ? 'clientToServer' : 'serverToClient'
       if (frame === null) done.skipped += 1
-      else cross(message!.time, message!.type === 'send' ? 'clientToServer' : 'serverToClient', frame)
+      else cross(message!.time, lane, frame)
+      if (frame !== null && lane === 'clientToServer') masks += 1
       done.steps += 1
       yield
     }
@@ -155,11 +158,18 @@ function serverOf(url: string): Address {
   return { host: host.replace(/^\[|\]$/g, '') || 'server.example', port: given <= 0xffff ? given : standard }
 }
 
-/** A mask that counts is another for each frame, as it has to be, and nobody takes it for one that was drawn. */
-function countedMask(count: number): Uint8Array {
-  const mask = new Uint8Array(4)
-  new DataView(mask.buffer).setUint32(0, count)
-  return mask
+/**
+ * The mask of the client's frame `count`: each is further from the last than that was from the one before, so that no rule
+ * of masks is broken, and nobody takes them for ones that were drawn.
+ */
+function madeUpMask(count: number): Uint8Array {
+  return bigEndian((count * (count + 1)) / 2)
+}
+
+function bigEndian(number: number): Uint8Array {
+  const bytes = new Uint8Array(4)
+  new DataView(bytes.buffer).setUint32(0, number)
+  return bytes
 }
 
 const opcodes: Readonly<Record<number, OpcodeName>> = {
@@ -176,7 +186,7 @@ function frameOf(message: HarMessage | null, count: number): Uint8Array | null {
   if (message === null || opcode === undefined) return null
   const payload = payloadOf(message)
   if (payload === null) return null
-  const masked = message.type === 'send' ? { mask: countedMask(count) } : {}
+  const masked = message.type === 'send' ? { mask: madeUpMask(count) } : {}
   return encodeFrame({ dialect: rfc6455, opcode, final: true, payload, ...masked })
 }
 
@@ -187,10 +197,10 @@ function payloadOf({ opcode, data }: HarMessage): Uint8Array | null {
   return 'badAt' in parsed ? null : parsed.bytes
 }
 
-/** 16 bytes that count, as masks do. */
+/** 16 bytes that count. */
 function countedKey(count: number): string {
   const bytes = new Uint8Array(16)
-  bytes.set(countedMask(count), 12)
+  bytes.set(bigEndian(count), 12)
   return makeKey(bytes)
 }
 

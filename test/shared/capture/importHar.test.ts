@@ -76,7 +76,7 @@ describe('a HAR file', () => {
     ])
     expect(imported.problems).toEqual([])
     expect(imported.notes).toEqual([
-      expect.stringContaining('frame boundaries, masks (they count up) and heads are reconstructed'),
+      expect.stringContaining('frame boundaries, masks (1, 3, 6, 10 and so on) and heads are reconstructed'),
     ])
     const notes = Array.from({ length: imported.capture.length }, (_, index) => imported.capture.record(index)).filter(
       ({ kind }) => kind === 'note',
