@@ -30,6 +30,20 @@ function diary() {
   return { lines, sessions, service }
 }
 
+const withBinary = dialectIds.filter((id) => abilitiesOf(dialectById(id)).binary)
+
+it.each(withBinary)('sends bytes as they were under %s, whatever becomes of them', async (dialect) => {
+  const { sessions, service } = diary()
+  const { host } = await hosted(service, { dialect })
+  const guest = await visit(host.url, { dialect })
+  await until(() => sessions.length === 1)
+  const bytes = Buffer.alloc(4 * 1024 * 1024, 1)
+  sessions[0]!.send(bytes)
+  bytes.fill(2)
+  await until(() => guest.messages.length === 1)
+  expect(Buffer.alloc(bytes.length, 1).equals(guest.messages[0] as Uint8Array)).toBe(true)
+})
+
 describe.each(dialectIds)('a service under %s', (dialect) => {
   const can = abilitiesOf(dialectById(dialect))
 
@@ -73,18 +87,6 @@ describe.each(dialectIds)('a service under %s', (dialect) => {
       ...{ id: 1, dialect, resource: '/room?a=1', protocol: '', origin: 'http://example.com', can },
       remote: { host: '127.0.0.1', port: expect.any(Number) },
     })
-  })
-
-  it.runIf(can.binary)('sends bytes as they were, whatever becomes of them', async () => {
-    const { sessions, service } = diary()
-    const { host } = await hosted(service, { dialect })
-    const guest = await visit(host.url, { dialect })
-    await until(() => sessions.length === 1)
-    const bytes = Buffer.alloc(4 * 1024 * 1024, 1)
-    sessions[0]!.send(bytes)
-    bytes.fill(2)
-    await until(() => guest.messages.length === 1)
-    expect(Buffer.alloc(bytes.length, 1).equals(guest.messages[0] as Uint8Array)).toBe(true)
   })
 
   it('agrees on the first subprotocol of the client that it speaks', async () => {
