@@ -15,8 +15,6 @@ export interface Loader<Want, Answer> {
   subscribe(listener: () => void): () => void
   /** Asks now, or, while a question is out, right after it: only the newest waiting question is asked. */
   ask(want: Want): void
-  /** Asks now, whatever else is out; settles with what shows the answer. */
-  prepare(want: Want): Promise<() => void>
 }
 
 export function createLoader<Want, Answer>(load: (want: Want) => Promise<Result<Answer>>): Loader<Want, Answer> {
@@ -24,9 +22,6 @@ export function createLoader<Want, Answer>(load: (want: Want) => Promise<Result<
   let loaded: Loaded<Want, Answer> = { shown: null, error: null }
   let busy = false
   let waiting: { want: Want } | null = null
-  let questions = 0
-  /** Number of the newest question whose answer was shown: answers to older ones are not shown any more. */
-  let newest = 0
 
   /** The answer to another question is another answer: comparing the two would only take time. */
   function publish(next: Loaded<Want, Answer>) {
@@ -38,26 +33,15 @@ export function createLoader<Want, Answer>(load: (want: Want) => Promise<Result<
     for (const listener of listeners) listener()
   }
 
-  async function prepare(want: Want): Promise<() => void> {
-    questions += 1
-    const number = questions
-    const result = await load(want)
-    return () => {
-      if (number < newest) return
-      newest = number
-      publish(result.ok ? { shown: { want, answer: result.value }, error: null } : { ...loaded, error: result.error })
-    }
-  }
-
   async function ask(want: Want) {
     if (busy) {
       waiting = { want }
       return
     }
     busy = true
-    const show = await prepare(want)
+    const result = await load(want)
     busy = false
-    show()
+    publish(result.ok ? { shown: { want, answer: result.value }, error: null } : { ...loaded, error: result.error })
     const next = waiting
     waiting = null
     if (next) void ask(next.want)
@@ -70,6 +54,5 @@ export function createLoader<Want, Answer>(load: (want: Want) => Promise<Result<
       return () => listeners.delete(listener)
     },
     ask: (want) => void ask(want),
-    prepare,
   }
 }

@@ -4,7 +4,6 @@ import type { DialogCommand } from '../../shared/commands/registry.ts'
 import type { AppView, CommandAnswer, ConsoleLine, Push, RunView, Settings } from '../../shared/ipc/contract.ts'
 import type { Result } from '../../shared/ipc/result.ts'
 import type { LinkedBridge, LinkState } from '../bridge/link.ts'
-import { type Arrivals, createArrivals } from './arrivals.ts'
 import { type ComparisonState, firstComparison } from './comparison.ts'
 import { createHighlight, type Highlight } from './highlight.ts'
 import { keepEqual } from './keepEqual.ts'
@@ -57,7 +56,6 @@ export interface Session {
   /** Asks what the panes show; see together.ts. */
   readonly ask: LinkedBridge['request']
   readonly world: StoreApi<World>
-  readonly arrivals: Arrivals
   readonly highlight: Highlight
   readonly transcript: Transcript
   /** Sends a command line. It and its answer show in the console; once it settles the world is as the command left it. */
@@ -114,20 +112,13 @@ export function createSession(bridge: LinkedBridge): Session {
   const world = createStore<World>(() => nothing)
   const highlight = createHighlight()
   const transcript = createTranscript()
-  const arrivals = createArrivals(
-    (next) => world.setState((now) => withRun(now, next)),
-    (next) => {
-      const { run } = world.getState()
-      return run?.id === next.id && run.version < next.version
-    },
-  )
 
   function take(push: Push) {
     if (push.kind === 'lines') transcript.add({ kind: 'output', lines: push.lines })
     else if (push.kind === 'app') world.setState((now) => withApp(now, push.app))
     else if (push.kind === 'survival')
       world.setState((now) => (now.app ? { app: { ...now.app, survival: push.survival } } : {}))
-    else if (push.kind === 'run') void arrivals.arrive(push.run)
+    else if (push.kind === 'run') world.setState((now) => withRun(now, push.run))
   }
 
   async function load() {
@@ -139,7 +130,7 @@ export function createSession(bridge: LinkedBridge): Session {
   async function send(line: string, how: SendHow = {}): Promise<Outcome> {
     if (!how.quiet) transcript.add({ kind: 'echo', line })
     const result = await bridge.request('command', { line })
-    if (result.ok) await arrivals.arrive(result.value.run)
+    if (result.ok) world.setState((now) => withRun(now, result.value.run))
     const lines: readonly ConsoleLine[] = result.ok ? result.value.lines : [{ tone: 'fault', text: result.error }]
     if (!how.quiet && lines.length > 0) transcript.add({ kind: 'output', lines })
     const announced = lines.map((one) => one.text).join('. ')
@@ -156,7 +147,6 @@ export function createSession(bridge: LinkedBridge): Session {
     bridge,
     ask: askTogether(bridge.request),
     world,
-    arrivals,
     highlight,
     transcript,
     send,

@@ -27,7 +27,6 @@ export function useSelectedUnit(): Selected {
   const asked = useAnswer(
     'unit',
     run !== undefined && selection ? { run, lane: selection.lane, offset: selection.offset } : null,
-    ({ run, selection }) => run && selection && { run: run.id, lane: selection.lane, offset: selection.offset },
   )
   const unit = asked.answer
   const focus = useMemo(

@@ -3,7 +3,7 @@ import { memo, useMemo, useState } from 'react'
 import { type Lane, laneName, lanes, senderOf } from '../../../shared/bytes/lanes.ts'
 import type { Layer, UnitView } from '../../../shared/capture/view.ts'
 import { useAnswer, useSession, useWorld } from '../../state/context.ts'
-import { deliveredOn, type Selection } from '../../state/selection.ts'
+import { deliveredOn } from '../../state/selection.ts'
 import { useSelected } from '../../state/unit.ts'
 import { type Range, rangeAround } from '../../state/window.ts'
 import { Empty, Trouble } from '../../ui/Empty.tsx'
@@ -29,19 +29,11 @@ const names: Readonly<Record<Shown, string>> = {
   json: 'JSON',
 }
 
-function laneOf(selection: Selection | null): Lane {
-  return selection?.lane ?? 'clientToServer'
-}
-
 /** The bytes of a lane around what is visible. */
 function useWire(lane: Lane) {
   const run = useWorld((world) => world.run?.id)
   const [range, setRange] = useState<Range>({ from: 0, count: windowSize })
-  const asked = useAnswer(
-    'bytes',
-    run === undefined ? null : { run, lane, ...range },
-    ({ run, selection }) => run && { run: run.id, lane: laneOf(selection), ...range },
-  )
+  const asked = useAnswer('bytes', run === undefined ? null : { run, lane, ...range })
   const whenVisible = (from: number, to: number) =>
     setRange((held) => rangeAround(held, { from: from * perRow, to: to * perRow }, windowSize))
   const sheet = useMemo(() => asked.answer && wireSheet(asked.answer), [asked.answer])
@@ -90,7 +82,7 @@ function valueAt(unit: UnitView, sheet: Sheet | null, offset: number): number | 
 /** The bytes of a lane, or of one layer of the selected unit, and the bits of one of them. */
 export function BytesPane() {
   const session = useSession()
-  const lane = useWorld((world) => laneOf(world.selection))
+  const lane = useWorld((world) => world.selection?.lane ?? 'clientToServer')
   const finding = useWorld((world) => world.overlay === 'find')
   const wire = useWire(lane)
   const { unit, tabs, layer, shown, setName } = useLayer()
