@@ -1,14 +1,14 @@
 // `wirestep decode`: a JSON line for every unit of a saved session or of bytes given as hex.
 import { createCapture } from '../../shared/capture/capture.ts'
-import { createMatcher, type Matcher } from '../../shared/capture/matcher.ts'
+import type { Matcher } from '../../shared/capture/matcher.ts'
 import { createMemoryStore } from '../../shared/capture/memoryStore.ts'
 import { recordsOfPasted, unseenOf } from '../../shared/capture/pastedSession.ts'
-import { parseExpression } from '../../shared/commands/expressionGrammar.ts'
 import type { Call } from '../../shared/commands/registry.ts'
 import { detectionSentence } from '../../shared/endpoint/detect.ts'
 import type { Decoded } from '../../shared/export/unitLine.ts'
 import { noteLines, unitsOfCapture } from '../../shared/export/units.ts'
 import { openRecording, readKeyLog } from '../lab/recording.ts'
+import { filterOf } from './filterOption.ts'
 import { createSummary } from './summary.ts'
 import { CliError, createOutput, interruptedCode, type Output, readAll, type Terminal } from './terminal.ts'
 
@@ -16,16 +16,18 @@ type Args = Call<'decode'>['args']
 
 export async function decode(args: Args, terminal: Terminal): Promise<number> {
   const output = createOutput(terminal.stdout)
+  const printing = { args, filter: filterOf(args), terminal, output }
   if ((args.file === undefined) === (args.hex === undefined)) {
     throw new CliError('decode wants a FILE, or bytes with --hex, and one of them only.')
   }
   if (args.file === undefined && args.keylog !== undefined) throw new CliError('--keylog is for a FILE of packets.')
-  if (args.file === undefined) return print(await decodedBytes(args, terminal), args, terminal, output)
+  if (args.file === undefined) return print(await decodedBytes(args, terminal), printing)
   refuseByteOptions(args)
-  return decodeFile(args.file, args, terminal, output)
+  return decodeFile(args.file, printing)
 }
 
-async function decodeFile(path: string, args: Args, terminal: Terminal, output: Output): Promise<number> {
+async function decodeFile(path: string, printing: Printing): Promise<number> {
+  const { args, terminal, output } = printing
   const keys = readKeyLog(args.keylog)
   if (!keys.ok) throw new CliError(keys.error)
   const naming = { all: args.dialect === 'auto' ? undefined : args.dialect }
@@ -35,7 +37,7 @@ async function decodeFile(path: string, args: Args, terminal: Terminal, output: 
   await recording.value.loaded
   const { capture, close, troubles, notes } = recording.value
   try {
-    const code = await print(unitsOfCapture(capture), args, terminal, output)
+    const code = await print(unitsOfCapture(capture), printing)
     if (!args.summary) for (const line of noteLines(capture)) await output.line(JSON.stringify(line))
     const problems = [...capture.problems, ...troubles]
     for (const sentence of [...problems, ...notes]) terminal.stderr.write(`${path}: ${sentence}\n`)
@@ -86,16 +88,17 @@ function refuseByteOptions({ lane, open, key, nonce, extensions }: Args): void {
     throw new CliError(`Leave out ${given.join(' and ')}: a file knows its own, only --hex needs it.`)
 }
 
-function filterOf({ filter }: Args): Matcher | null {
-  if (filter === undefined) return null
-  const expression = parseExpression(filter)
-  if (!expression.ok) throw new CliError(`--filter: ${expression.error}`)
-  return createMatcher(expression.value)
+/** What of the units is printed, and where. */
+interface Printing {
+  readonly args: Args
+  readonly filter: Matcher | null
+  readonly terminal: Terminal
+  readonly output: Output
 }
 
-async function print(units: Iterable<Decoded>, args: Args, { interrupted }: Terminal, output: Output): Promise<number> {
+async function print(units: Iterable<Decoded>, { args, filter, terminal, output }: Printing): Promise<number> {
   const summary = createSummary()
-  const filter = filterOf(args)
+  const { interrupted } = terminal
   for (const decoded of units) {
     if (interrupted.aborted) return interruptedCode
     if (filter && filter.matches(decoded.subject()) !== true) continue

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Call } from '../../shared/commands/registry.ts'
 import { exportSession } from '../lab/exporting.ts'
 import { openRecording } from '../lab/recording.ts'
+import { filterOf } from './filterOption.ts'
 import { CliError, interruptedCode, type Terminal } from './terminal.ts'
 
 /** Says what the file lacks on standard error. Succeeds with problems of the session only when there are none. */
@@ -12,6 +13,7 @@ export async function exportFile(
 ): Promise<number> {
   const { file, to, redact } = args
   if (file === undefined) throw new CliError('export wants a FILE: the session to write.')
+  filterOf(args)
   const recording = await openRecording(file, { signal: interrupted })
   if (!recording.ok) throw new CliError(recording.error)
   await recording.value.loaded

@@ -104,6 +104,14 @@ describe('decode --hex', () => {
     expect(code).not.toBe(0)
     expect(err).toContain('--filter: "3" at column 6 stands where size wants a comparison')
   })
+  it.each([['decode'], ['export', '--to', 'out.jsonl']])(
+    'says in %s what is wrong with a filter before it looks at the file, which may be long',
+    async (...words) => {
+      const { code, err } = await wirestep([...words, 'nowhere.pcapng', '--filter', 'size 3'])
+      expect(code).not.toBe(0)
+      expect(err).toContain('--filter: "3" at column 6')
+    },
+  )
   it('reads connections of a file that do not tell what they are as --dialect says', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'wirestep-late-')), 'late.pcap')
     const bytes = Uint8Array.of(0x00, 0x68, 0x69, 0xff)
