@@ -95,7 +95,7 @@ export function createHost({ kind, folder, version, memory, openWorkspace, pickF
   const compared: number[] = []
   const workspace = openWorkspace({
     onChange: (change) => {
-      const run = workspace.current?.view() ?? null
+      const run = shownRun()
       if (run) rememberNews(run)
       push({ kind: 'run', run })
       if (change === 'runs') push({ kind: 'app', app: app() })
@@ -125,7 +125,7 @@ export function createHost({ kind, folder, version, memory, openWorkspace, pickF
     app: () => success(app()),
     command: async ({ line }) => {
       const lines = await perform(line)
-      return lines.ok ? success({ lines: lines.value, run: workspace.current?.view() ?? null }) : lines
+      return lines.ok ? success({ lines: lines.value, run: shownRun() }) : lines
     },
     together: async ({ questions }) => success({ answers: await Promise.all(questions.map(answerOne)) }),
     complete: ({ line }) => success(completeLine(line, sources(workspace))),
@@ -134,6 +134,12 @@ export function createHost({ kind, folder, version, memory, openWorkspace, pickF
     replayRows: ({ replay, from, count }) => success({ rows: replays.rows(replay).slice(from, from + count) }),
     pickFile: async ({ purpose }) => success({ path: await pickFile(purpose) }),
     settings: changeSettings,
+  }
+
+  /** The current run as the windows show it. What they show is in its file by then, whatever becomes of this process. */
+  function shownRun(): RunView | null {
+    workspace.flush()
+    return workspace.current?.view() ?? null
   }
 
   /** One of several: a message of them holds no other. */

@@ -194,6 +194,8 @@ export interface Workspace {
   discardRun(id: number): Promise<Result<void>>
   /** Closes a run; the one opened last of those left is the current one then. */
   closeRun(id: number): Promise<Result<void>>
+  /** Writes what is recorded and not in its file yet. */
+  flush(): void
   /** Closes every run and flushes every recording. */
   shutdown(): Promise<void>
 }

@@ -78,6 +78,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     select: (id) => select(desk, id),
     closeRun: (id) => closeRun(desk, id),
     discardRun: (id) => discardRun(desk, id),
+    flush: () => flush(desk),
     shutdown: async () => {
       const { runs, opening } = desk
       opening?.stop.abort()
@@ -203,11 +204,15 @@ function record(desk: Desk, name: string, path?: string): Result<Recording> {
 }
 
 /** A session from a file, to be looked at. */
+function flush({ runs, recordings }: Desk): void {
+  for (const run of runs) recordings.get(run)?.flush()
+}
+
 async function openFile(desk: Desk, path: string, known: KnownOfFile = {}): Promise<Result<Run>> {
   const keys = readKeyLog(known.keylog)
   if (!keys.ok) return keys
   // It may be what a run of ours records: then all of it is to be seen.
-  for (const run of desk.runs) desk.recordings.get(run)?.flush()
+  flush(desk)
   const recording = await reportedOpening(desk, path, { ...keys.value, naming: known.naming ?? {} })
   if (!recording.ok) return recording
   if (recording.value.capture.connections.length === 0) {

@@ -55,7 +55,6 @@ test('a Wirestep that is killed has recorded everything up to the last step', as
     await page.keyboard.press('Shift+F11')
     await expect(row(page, 5)).toContainText(`${done} of 12 B`)
   }
-  await page.waitForTimeout(200) // after so long all is in the file
   await killed.end('SIGKILL')
   await expect(
     page.getByRole('alert').filter({ hasText: 'The connection to the Wirestep process is lost' }),

@@ -5,22 +5,10 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { recorded } from '../../../main/cli/recording.ts'
 import type { Terminal } from '../../../main/cli/terminal.ts'
 import { topologyOf } from '../../shared/capture/topology.ts'
+import { disk } from '../store/fullDisk.ts'
 import { openTerminal } from './fakeTerminal.ts'
 
-/** Bytes that still fit on the disk. */
-const disk = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY }))
-vi.mock('node:fs', async (importOriginal) => {
-  const fs = await importOriginal<typeof import('node:fs')>()
-  return {
-    ...fs,
-    writeSync(file: number, data: Uint8Array, offset: number, length: number, position: number): number {
-      if (disk.room === 0) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
-      const count = fs.writeSync(file, data, offset, Math.min(length, disk.room), position)
-      disk.room -= count
-      return count
-    },
-  }
-})
+vi.mock('node:fs', async (original) => (await import('../store/fullDisk.ts')).fsOfDisk(original))
 
 beforeEach(() => {
   disk.room = Number.POSITIVE_INFINITY

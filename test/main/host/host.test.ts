@@ -1,12 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Host } from '../../../main/host/host.ts'
 import { openFirstRun, openHost } from '../../../main/host/open.ts'
+import { createMemoryStore } from '../../../shared/capture/memoryStore.ts'
 import { quoteWord } from '../../../shared/commands/words.ts'
 import type { Answer, Method, Payload, Push } from '../../../shared/ipc/contract.ts'
 import { hex } from '../../shared/capture/logs.ts'
+import { openCapture } from '../../shared/capture/opened.ts'
 import { pcapOf } from '../../shared/capture/packetFiles.ts'
 
 const captures = join(import.meta.dirname, '../../fixtures/captures')
@@ -33,6 +35,12 @@ async function type(line: string): Promise<string> {
   return (result.value as Answer<'command'>).lines.map(({ text }) => text).join('\n')
 }
 
+/** Records of a recording as it is on the disk. */
+function recordedIn(path: string): number {
+  const opened = openCapture(createMemoryStore(readFileSync(path)))
+  return opened.ok ? opened.value.length : 0
+}
+
 describe('the host', () => {
   it('opens the lab on Upgrade+Hello, seed 7, paused before the first byte', async () => {
     await open()
@@ -55,6 +63,20 @@ describe('the host', () => {
       ['hybi-08', true, true, 'codeAndReason'],
       ['rfc6455', true, true, 'codeAndReason'],
     ])
+  })
+  it('has in the file of the run all that it shows of it, from the moment it shows it', async () => {
+    await open()
+    const { current } = host.workspace
+    const lacking = () => current!.capture.length - recordedIn(current!.view().path)
+    const seen: number[] = []
+    const undo = host.subscribe(({ kind }) => void (kind === 'run' && seen.push(lacking())))
+    for (const line of ['step byte', 'step unit', 'step unit', 'note seen']) {
+      expect((await host.handle('command', { line })).ok).toBe(true)
+      seen.push(lacking())
+    }
+    undo()
+    expect(seen.length).toBeGreaterThan(4)
+    expect(new Set(seen)).toEqual(new Set([0]))
   })
   it('answers every view of the run as of its cursor', async () => {
     await open()

@@ -12,21 +12,9 @@ import {
   openFileStore,
 } from '../../../main/store/fileStore.ts'
 import { openCapture } from '../../shared/capture/opened.ts'
+import { disk } from './fullDisk.ts'
 
-/** Bytes that still fit on the disk. A full one cannot be had for real without mounting it, so writing is watched. */
-const disk = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY }))
-vi.mock('node:fs', async (importOriginal) => {
-  const fs = await importOriginal<typeof import('node:fs')>()
-  return {
-    ...fs,
-    writeSync(file: number, data: Uint8Array, offset: number, length: number, position: number): number {
-      if (disk.room === 0) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
-      const count = fs.writeSync(file, data, offset, Math.min(length, disk.room), position)
-      disk.room -= count
-      return count
-    },
-  }
-})
+vi.mock('node:fs', async (original) => (await import('./fullDisk.ts')).fsOfDisk(original))
 
 let folder: string
 beforeEach(() => {
